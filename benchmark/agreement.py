@@ -1,0 +1,78 @@
+"""How far two labelling passes agree, by the scorer itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from benchmark.counts import Counts
+from benchmark.errors import DataError
+from benchmark.jsonl import read_json
+from benchmark.schema import Json
+from benchmark.scoring import Score, score
+from benchmark.tasks import Document, Task, quoted, read_documents
+
+
+def read_passes(task: Task) -> dict[str, tuple[Document, ...]]:
+    """The labels of each pass, by the name of its folder in labels/."""
+    folder = (task.folder or Path()) / "labels"
+    passes = {}
+    for one in sorted(path for path in folder.glob("*") if path.is_dir()):
+        files = sorted(one.glob("*.json"))
+        passes[one.name] = read_documents((str(file), _only(file)) for file in files)
+    return passes
+
+
+def _only(file: Path) -> dict[str, Json]:
+    content = read_json(file)
+    if isinstance(content, list) and len(content) == 1:
+        content = content[0]
+    if not isinstance(content, dict):
+        raise DataError(f"{file}: one labelled document is expected")
+    return content
+
+
+def agreement(task: Task) -> Score:
+    """The second pass scored against the first, value against value: F1 is the agreement, the
+    same whichever pass is called gold. What a pass accepts besides its value is left aside."""
+    first, second = _two(task)
+    bare = [replace(d, alternatives={}, optional=()) for d in first]
+    return score(task.only(bare), _as_predictions(task, second))
+
+
+def lenient(task: Task) -> Counts:
+    """Both passes scored against each other's labels with their alternatives, summed."""
+    first, second = _two(task)
+    return (
+        score(task.only(first), _as_predictions(task, second)).micro()
+        + score(task.only(second), _as_predictions(task, first)).micro()
+    )
+
+
+def against_gold(task: Task) -> dict[str, Score]:
+    """Each pass scored against the adjudicated gold."""
+    gold = {document.id: document for document in task.documents}
+    return {
+        name: score(task.only(gold[d.id] for d in labels), _as_predictions(task, labels))
+        for name, labels in read_passes(task).items()
+    }
+
+
+def _as_predictions(task: Task, labels: Iterable[Document]) -> dict[str, Json]:
+    return {document.id: quoted(task.tree, document) for document in labels}
+
+
+def _two(task: Task) -> tuple[list[Document], list[Document]]:
+    """Both passes over the documents that both have labelled, in the order of the gold."""
+    passes = read_passes(task)
+    if len(passes) != 2:
+        raise DataError(
+            f"agreement is between two passes; "
+            f"{task.folder}/labels has {', '.join(passes) or 'none'}"
+        )
+    first, second = ({d.id: d for d in labels} for labels in passes.values())
+    shared = [document.id for document in task.documents if document.id in first.keys() & second]
+    if not shared:
+        raise DataError(f"no document of '{task.name}' is labelled in both passes")
+    return [first[name] for name in shared], [second[name] for name in shared]

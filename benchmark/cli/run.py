@@ -1,0 +1,78 @@
+"""`fieldmark run`: an extractor over a task, scored, written to a results folder."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from benchmark.cli.console import Format, print_score, say
+from benchmark.cli.options import Form, TaskName, Texts
+from benchmark.cli.score import at_hand
+from benchmark.errors import DataError
+
+if TYPE_CHECKING:
+    from benchmark.tasks import Task
+    from runners import Answer, Extract
+
+
+def run(
+    extractor: Annotated[str, typer.Argument(help="Its name: see `fieldmark extractors`.")],
+    task: TaskName = "sitrep",
+    texts: Texts = None,
+    name: Annotated[str, typer.Option(help="Of the run; the extractor's unless given.")] = "",
+    results: Annotated[Path, typer.Option(help="Where runs are kept.")] = Path("results"),
+    form: Form = Format.TABLE,
+) -> None:
+    """Run an extractor over a task, score it, and keep predictions and scores in results/runs."""
+    from benchmark import reports, scoring
+    from benchmark.cli.folder import RunFolder
+    from benchmark.tasks import load_task
+    from runners import Setting, find
+
+    found = find(extractor)
+    loaded = load_task(task, texts)
+    over = at_hand(loaded)
+    if bare := [document.id for document in over.documents if document.text is None]:
+        raise DataError(f"no text to run over in {', '.join(bare)}: gold needs `text`")
+    extract = found.make(Setting(over.tree, over.aliases))
+    folder = RunFolder(results, name or extractor, extractor)
+    started, clock = datetime.now(UTC), time.perf_counter()
+    predictions = folder.keep(_answers(extract, over))
+    seconds = time.perf_counter() - clock
+    scored = scoring.score(over, predictions)
+    folder.finish(
+        {
+            "extractor": extractor,
+            "signature": scored.signature,
+            "task": {"name": over.name, "version": over.version},
+            "documents": [document.id for document in over.documents],
+            "left_out": [d.id for d in loaded.documents if d not in over.documents],
+            "started": started.isoformat(timespec="seconds"),
+            "seconds": round(seconds, 3),
+        },
+        reports.as_dict(scored),
+    )
+    print_score(scored, form)
+    say(f"kept in {folder.path}")
+
+
+def _answers(extract: Extract, task: Task) -> Iterator[Answer]:
+    """The answers, with a progress bar on a terminal."""
+    from runners import extract_all
+
+    answers = extract_all(extract, task.documents)
+    if not sys.stderr.isatty():
+        yield from answers
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(
+        answers, "documents", len(task.documents), console=Console(stderr=True), transient=True
+    )

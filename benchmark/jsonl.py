@@ -1,0 +1,54 @@
+"""Strict JSON, from files that nobody vouches for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmark.errors import DataError
+from benchmark.schema import Json
+
+BOM = b"\xef\xbb\xbf"
+
+
+def parse(raw: bytes | str) -> Json:
+    """JSON by RFC 8259, or ValueError: no NaN, no lone surrogates, no endless nesting."""
+    import orjson
+
+    return orjson.loads(raw)
+
+
+def read_json(path: Path) -> Json:
+    """The one JSON value of a file."""
+    try:
+        return parse(path.read_bytes().removeprefix(BOM))
+    except OSError as error:
+        raise unreadable(path, error) from None
+    except ValueError as error:
+        raise DataError(f"{path}: not JSON: {error}") from None
+
+
+def read_lines(path: Path) -> Iterator[tuple[str, dict[str, Json]]]:
+    """The objects of a JSON Lines file, each with where it stands ("file:line")."""
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if line.strip():
+                    where = f"{path}:{number}"
+                    yield where, _object(line.removeprefix(BOM) if number == 1 else line, where)
+    except OSError as error:
+        raise unreadable(path, error) from None
+
+
+def unreadable(path: Path, error: OSError) -> DataError:
+    return DataError(f"{path}: cannot be read: {error.strerror or error}")
+
+
+def _object(line: bytes, where: str) -> dict[str, Json]:
+    try:
+        value = parse(line)
+    except ValueError as error:
+        raise DataError(f"{where}: not JSON: {error}; one JSON object a line is expected") from None
+    if not isinstance(value, dict):
+        raise DataError(f"{where}: a JSON object is expected, not {type(value).__name__}")
+    return value

@@ -1,0 +1,240 @@
+"""One document's gold against its prediction: every slot with its outcome, every pairing.
+
+The credit of anything is counted in half credits: 2 for a correct slot, 1 for a partly accepted
+one. Errors are INC + MIS + SPU.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
+
+from benchmark.alignment import Pair, best_pairing
+from benchmark.comparators import Bound, Grade
+from benchmark.counts import Outcome
+from benchmark.schema import Bag, Field, Leaf, Record, Table
+from benchmark.values import INVALID, Lists, RecordValue, Value, content_of
+
+T = TypeVar("T")
+
+CREDIT = {Outcome.COR: 2, Outcome.PAR: 1}
+
+
+class Slot(NamedTuple):
+    """One value or pair of values. `paired`: it stands in records that have found each other."""
+
+    field: str
+    outcome: Outcome
+    paired: bool
+    gold: Value | None
+    predicted: Value | None
+
+
+class Pairing(NamedTuple):
+    """A record and its partner in a table; one side is None for a record without a partner.
+
+    `perfect`: nothing but correct slots in the pair.
+    """
+
+    table: str
+    gold: RecordValue | None
+    predicted: RecordValue | None
+    perfect: bool
+
+
+@dataclass(slots=True)
+class Comparison:
+    """What comparing two things gave: slots, pairings below, and their sums."""
+
+    slots: list[Slot] = field(default_factory=list)
+    pairings: list[Pairing] = field(default_factory=list)
+    credit: int = 0
+    errors: int = 0
+
+    def add(self, slot: Slot) -> None:
+        self.slots.append(slot)
+        self.credit += CREDIT.get(slot.outcome, 0)
+        self.errors += slot.outcome >= Outcome.INC
+
+    def extend(self, other: Comparison) -> None:
+        self.slots += other.slots
+        self.pairings += other.pairings
+        self.credit += other.credit
+        self.errors += other.errors
+
+    @property
+    def perfect(self) -> bool:
+        return all(slot.outcome == Outcome.COR for slot in self.slots)
+
+
+class Matcher:
+    """Compares documents of one schema."""
+
+    def __init__(self, tree: Record, bound: Mapping[str, Bound]) -> None:
+        self.tree = tree
+        self.bound = bound
+
+    def documents(self, gold: RecordValue, predicted: RecordValue | None) -> Comparison:
+        """A document with its prediction; None, where there is none: all its gold is missing."""
+        return self._records(self.tree, gold, predicted)
+
+    def _records(
+        self, tree: Record, gold: RecordValue | None, predicted: RecordValue | None
+    ) -> Comparison:
+        result = Comparison()
+        for position, item in enumerate(tree.fields):
+            result.extend(self._field(item, position, gold, predicted))
+        return result
+
+    def _field(
+        self, item: Field, position: int, gold: RecordValue | None, predicted: RecordValue | None
+    ) -> Comparison:
+        g = gold.values[position] if gold else None
+        p = predicted.values[position] if predicted else None
+        paired = gold is not None and predicted is not None
+        if isinstance(item.node, Leaf):
+            assert not isinstance(g, (Lists, tuple))
+            assert not isinstance(p, (Lists, tuple))
+            return self._leaf(item.path, g, p, paired)
+        if isinstance(item.node, Bag):
+            assert not isinstance(g, (Value, tuple))
+            assert not isinstance(p, (Value, tuple))
+            return self._bag(item.path, g, p, paired)
+        assert not isinstance(g, (Value, Lists))
+        assert not isinstance(p, (Value, Lists))
+        return self._table(item, g or (), p or ())
+
+    def _leaf(
+        self, path: str, gold: Value | None, predicted: Value | None, paired: bool
+    ) -> Comparison:
+        result = Comparison()
+        if predicted is None:
+            if gold is not None and gold.raw is not None and not gold.optional:
+                result.add(Slot(path, Outcome.MIS, paired, gold, None))
+            return result
+        grade = self._grade(path, gold, predicted) if gold else Grade.NOT
+        if grade:
+            outcome = Outcome.COR if grade is Grade.ACCEPTED else Outcome.PAR
+        else:
+            outcome = Outcome.INC if gold and gold.raw is not None else Outcome.SPU
+        result.add(Slot(path, outcome, paired, gold, predicted))
+        return result
+
+    def _grade(self, path: str, gold: Value, predicted: Value) -> Grade:
+        """The best over all that gold accepts."""
+        given = predicted.accepted[0]
+        if given is INVALID:
+            return Grade.NOT
+        if given in gold.accepted:
+            return Grade.ACCEPTED
+        bound = self.bound[path]
+        if bound.comparator.grade is None:
+            return Grade.NOT
+        return max(bound.grade(accepted, given) for accepted in gold.accepted)
+
+    def _bag(
+        self, path: str, gold: Lists | None, predicted: Lists | None, paired: bool
+    ) -> Comparison:
+        """Against the list of most credit; on a tie the one of fewest errors, then the first."""
+        elements = predicted.choices[0] if predicted else ()
+        results = [
+            self._lists(path, choice, elements, paired)
+            for choice in (gold.choices if gold else ((),))
+        ]
+        return max(results, key=lambda result: (result.credit, -result.errors))
+
+    def _lists(
+        self, path: str, gold: tuple[Value, ...], predicted: tuple[Value, ...], paired: bool
+    ) -> Comparison:
+        # A pair with required gold weighs more than one with optional gold of equal credit.
+        unit = 2 * (len(gold) + 1)
+        weights: dict[Pair, int] = {}
+        for i, g in enumerate(gold):
+            for j, p in enumerate(predicted):
+                if grade := self._grade(path, g, p):
+                    weights[i, j] = grade * unit + (1 if _is_optional(g) else 2)
+        pairs = best_pairing(
+            weights, lambda i: content_of(gold[i]), lambda j: content_of(predicted[j])
+        )
+        result = Comparison()
+        for i, j in pairs:
+            result.extend(self._leaf(path, gold[i], predicted[j], paired))
+        left = _without(gold, (i for i, _ in pairs))
+        required = [g for g in left if not _is_optional(g)]
+        optional = [g for g in left if _is_optional(g) and g.raw is not None]
+        unmatched = [*required, *optional]
+        for position, p in enumerate(_without(predicted, (j for _, j in pairs))):
+            against = unmatched[position] if position < len(unmatched) else None
+            outcome = Outcome.INC if against else Outcome.SPU
+            result.add(Slot(path, outcome, paired, against, p))
+        for missed in required[len(predicted) - len(pairs) :]:
+            result.add(Slot(path, Outcome.MIS, paired, missed, None))
+        return result
+
+    def _table(
+        self, item: Field, golds: tuple[RecordValue, ...], predictions: tuple[RecordValue, ...]
+    ) -> Comparison:
+        assert isinstance(item.node, Table)
+        tree = item.node.record
+        alone = [self._records(tree, g, None) for g in golds]
+        extra = [self._records(tree, None, p) for p in predictions]
+        together = self._allowed(tree, golds, predictions)
+        pairs = best_pairing(
+            _weights(golds, together, alone, extra),
+            lambda i: golds[i].content(),
+            lambda j: predictions[j].content(),
+        )
+        result = Comparison()
+        for i, j in pairs:
+            result.extend(together[i, j])
+            perfect = together[i, j].perfect
+            result.pairings.append(Pairing(item.path, golds[i], predictions[j], perfect))
+        for i in _without(range(len(golds)), (i for i, _ in pairs)):
+            if not golds[i].optional:
+                result.extend(alone[i])
+            result.pairings.append(Pairing(item.path, golds[i], None, False))
+        for j in _without(range(len(predictions)), (j for _, j in pairs)):
+            result.extend(extra[j])
+            result.pairings.append(Pairing(item.path, None, predictions[j], False))
+        return result
+
+    def _allowed(
+        self, tree: Record, golds: tuple[RecordValue, ...], predictions: tuple[RecordValue, ...]
+    ) -> dict[Pair, Comparison]:
+        """Of all pairs, those that agree on a key: at least one key field earns credit."""
+        keys = [n for n, item in enumerate(tree.fields) if item.key] or [
+            n for n, item in enumerate(tree.fields) if not isinstance(item.node, Table)
+        ]
+        allowed = {}
+        for i, g in enumerate(golds):
+            for j, p in enumerate(predictions):
+                if any(self._field(tree.fields[n], n, g, p).credit for n in keys):
+                    allowed[i, j] = self._records(tree, g, p)
+        return allowed
+
+
+def _weights(
+    golds: tuple[RecordValue, ...],
+    together: Mapping[Pair, Comparison],
+    alone: list[Comparison],
+    extra: list[Comparison],
+) -> dict[Pair, int]:
+    """Credit first. Of pairings with equal credit, the one with fewer errors: `saved` counts the
+    errors that a pair spares, and all of them together weigh less than half a credit."""
+    saved = {
+        (i, j): extra[j].errors + (0 if golds[i].optional else alone[i].errors) - pair.errors
+        for (i, j), pair in together.items()
+    }
+    unit = 1 + 2 * sum(abs(n) for n in saved.values())
+    return {pair: together[pair].credit * unit + n for pair, n in saved.items()}
+
+
+def _is_optional(element: Value) -> bool:
+    """Gold that states nothing and yet accepts an element (raw is None) is optional by nature."""
+    return element.optional or element.raw is None
+
+
+def _without(items: Iterable[T], positions: Iterable[int]) -> list[T]:
+    dropped = set(positions)
+    return [item for n, item in enumerate(items) if n not in dropped]

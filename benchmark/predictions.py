@@ -1,0 +1,83 @@
+"""Predictions: what an extractor returned for each document, or why there is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from benchmark.errors import DataError
+from benchmark.jsonl import parse, read_lines
+from benchmark.schema import Json
+from benchmark.validation import Validator
+
+
+class Status(StrEnum):
+    """What became of a document. All but `ok` and `invalid` have nothing to score."""
+
+    OK = "ok"
+    MISSING = "missing"
+    FAILED = "failed"
+    UNPARSABLE = "unparsable"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The extractor said that it has no prediction for a document, and why."""
+
+    reason: str
+
+
+def read_predictions(path: Path) -> dict[str, Any]:
+    """A predictions file: a line `{"id", "prediction"}` or `{"id", "error"}` for each document.
+
+    A prediction that is a string is the raw answer of a model, not yet parsed. Raises DataError,
+    with the line, for anything else and for a document predicted twice.
+    """
+    predictions: dict[str, Any] = {}
+    for where, line in read_lines(path):
+        name, prediction, error = line.get("id"), line.get("prediction"), line.get("error")
+        if not isinstance(name, str) or not {"prediction", "error"} & line.keys():
+            raise DataError(
+                f'{where}: a prediction is {{"id": "...", "prediction": {{...}}}} '
+                f'or {{"id": "...", "error": "why there is none"}}'
+            )
+        if name in predictions:
+            raise DataError(f"{where}: '{name}' is predicted a second time")
+        if prediction is not None and error is not None:
+            raise DataError(f"{where}: '{name}' has both a prediction and an error; keep one")
+        predictions[name] = prediction if error is None else Failure(str(error))
+    return predictions
+
+
+def classify(prediction: Any, validator: Validator) -> tuple[Status, Json]:
+    """The status of one prediction and its JSON (None where there is none).
+
+    A pydantic model stands for its JSON, a string for a model's raw answer.
+    """
+    if prediction is None:
+        return Status.MISSING, None
+    if isinstance(prediction, Failure):
+        return Status.FAILED, None
+    if hasattr(prediction, "model_dump"):
+        prediction = prediction.model_dump(mode="json")
+    if isinstance(prediction, str):
+        try:
+            prediction = parse(prediction)
+        except ValueError:
+            return Status.UNPARSABLE, None
+    broken = validator.problem(prediction) is not None
+    return Status.INVALID if broken else Status.OK, prediction
+
+
+def check_ids(known: Iterable[str], predictions: Mapping[str, Any]) -> None:
+    """A predicted document that gold lacks is an error that names it."""
+    if unknown := sorted(set(predictions) - set(known)):
+        more = f" and {len(unknown) - 1} more" if len(unknown) > 1 else ""
+        raise DataError(
+            f"'{unknown[0]}'{more} is predicted, but the gold has no such document; "
+            f"are these the predictions of another task?"
+        )

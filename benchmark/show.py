@@ -1,0 +1,83 @@
+"""Gold as a person reads it in a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from benchmark.errors import UnknownNameError
+from benchmark.schema import Json, Table
+from benchmark.tasks import Document, Task, quoted
+
+if TYPE_CHECKING:
+    from rich.table import Table as RichTable
+    from rich.tree import Tree
+
+
+def listing(task: Task) -> RichTable:
+    """The documents of a task: id, text, records by table."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    tables = [item for item in task.tree.fields if isinstance(item.node, Table)]
+    shown = RichTable(box=SIMPLE_HEAD)
+    for name in ("document", "words", *(item.path for item in tables)):
+        shown.add_column(name, justify="left" if name == "document" else "right", no_wrap=True)
+    for document in task.documents:
+        words = "withheld" if document.text is None else str(len(document.text.split()))
+        counts = [str(len(_at(document.gold, item.steps) or ())) for item in tables]
+        shown.add_row(*map(Text, (document.id, words, *counts)))
+    return shown
+
+
+def document_tree(task: Task, name: str) -> Tree:
+    """One document's gold: each record with its values, what else is accepted, its evidence."""
+    from rich.text import Text
+    from rich.tree import Tree
+
+    found = [document for document in task.documents if document.id == name]
+    if not found:
+        raise UnknownNameError("document", name, (document.id for document in task.documents))
+    root = Tree(Text(name, style="bold"))
+    for key, value in found[0].meta.items():
+        root.add(Text(f"{key}: {value}", style="dim"))
+    _branch(root, quoted(task.tree, found[0]), "", found[0])
+    return root
+
+
+def _branch(tree: Tree, value: dict[str, Json], path: str, document: Document) -> None:
+    from rich.text import Text
+
+    for name, below in value.items():
+        where = f"{path}.{name}" if path else name
+        if isinstance(below, list) and any(isinstance(row, dict) for row in below):
+            for index, row in enumerate(below):
+                place = f"{where}[{index}]"
+                mark = " (optional)" if place in document.optional else ""
+                _branch(tree.add(Text(place + mark, style="bold")), row, place, document)
+        elif isinstance(below, dict):
+            _branch(tree.add(Text(where, style="bold")), below, where, document)
+        elif below not in (None, []) or where in document.alternatives:
+            tree.add(Text(f"{name}: {_shown(below)}{_others(where, document)}"))
+
+
+def _shown(value: Json) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_shown, value)) or "none"
+    return "none" if value is None else str(value)
+
+
+def _others(path: str, document: Document) -> str:
+    """What else gold accepts at a value or at one of its elements."""
+    return "".join(
+        f"  [or{place.removeprefix(path) and ' at ' + place.removeprefix(path)}: "
+        f"{' / '.join(map(_shown, others))}]"
+        for place, others in document.alternatives.items()
+        if place == path or place.startswith(f"{path}[")
+    )
+
+
+def _at(value: Json, steps: tuple[str, ...]) -> Json:
+    for step in steps:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value

@@ -1,0 +1,40 @@
+"""The signature: what a score depends on besides the predictions."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.metadata import version
+
+from benchmark.schema import Json
+from benchmark.tasks import Document, Task
+
+
+def signature(task: Task) -> str:
+    """Scorer, gold (name, version, hash), schema and options; scores compare only if it agrees."""
+    gold = [
+        [d.id, d.gold, d.alternatives, d.optional, d.spans, text_hash(d)] for d in task.documents
+    ]
+    return "|".join(
+        [
+            f"fieldmark:{version('fieldmark')}",
+            f"gold:{task.name}@{task.version}#{digest([gold, task.aliases])}",
+            f"schema:{digest(task.schema)}",
+            f"documents:{len(task.documents)}",
+            "options:none",
+        ]
+    )
+
+
+def digest(value: Json) -> str:
+    """The first 12 hexadecimal digits of the SHA-256 of canonical JSON."""
+    import orjson
+
+    canonical = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(canonical).hexdigest()[:12]
+
+
+def text_hash(document: Document) -> Json:
+    """The SHA-256 of a document's text, known even where the text is withheld; None without one."""
+    if document.text is None:
+        return document.meta.get("sha256")
+    return hashlib.sha256(document.text.encode()).hexdigest()

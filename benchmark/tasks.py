@@ -1,0 +1,223 @@
+"""A task's folder -> documents, gold, schema, aliases."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from benchmark.aliases import Aliases, read_aliases
+from benchmark.errors import DataError, UnknownNameError
+from benchmark.evidence import Spans, quote
+from benchmark.jsonl import read_json, read_lines, unreadable
+from benchmark.schema import Json, Record, json_schema, read_schema
+from benchmark.validation import Validator
+
+KEYS = {"id", "text", "meta", "gold", "alternatives", "optional", "spans"}
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text and its gold: an instance of the schema, what else is accepted, which records are
+    optional, and where in the text each value stands (character offsets, end excluded)."""
+
+    id: str
+    gold: dict[str, Json]
+    text: str | None = None
+    meta: Mapping[str, Json] = field(default_factory=dict)
+    alternatives: Mapping[str, Json] = field(default_factory=dict)
+    optional: Sequence[str] = ()
+    spans: Spans = field(default_factory=dict)
+
+    @property
+    def withheld(self) -> bool:
+        """The text exists (its hash is known) but is not in the task, nor was it supplied."""
+        return self.text is None and "sha256" in self.meta
+
+
+@dataclass(frozen=True)
+class Task:
+    """Documents with gold under one schema. `tree` is the field tree of `schema`."""
+
+    name: str
+    schema: dict[str, Json]
+    documents: tuple[Document, ...]
+    aliases: Aliases = ()
+    version: str = "0"
+    folder: Path | None = None
+    tree: Record = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "schema", json_schema(self.schema))
+        object.__setattr__(self, "tree", read_schema(self.schema))
+
+    def only(self, documents: Iterable[Document]) -> Task:
+        """The same task with these documents."""
+        return replace(self, documents=tuple(documents))
+
+
+def load_task(source: str | Path, texts: Path | None = None) -> Task:
+    """A shipped task by name ("sitrep") or any folder with `schema.json` (or schema.py) and
+    `gold.jsonl` (or documents/*.json). `texts` holds `<id>.txt` of documents whose text is not
+    shipped; a text whose SHA-256 is not the one recorded is an error.
+    """
+    folder = _folder(source)
+    aliases = folder / "aliases.txt"
+    task = Task(
+        name=folder.resolve().name,
+        schema=_read_schema(folder),
+        documents=read_documents(_gold_lines(folder)),
+        aliases=read_aliases(aliases) if aliases.is_file() else (),
+        version=_version(folder / "README.md"),
+        folder=folder,
+    )
+    return _checked(_supplied(task, texts))
+
+
+def make_task(gold: Path, schema: Path) -> Task:
+    """A task of two files: gold in JSON Lines and a schema (.json or .py)."""
+    read = _python_schema(schema) if schema.suffix == ".py" else read_json(schema)
+    return _checked(Task(gold.stem, read, read_documents(read_lines(gold))))
+
+
+def read_documents(lines: Iterable[tuple[str, dict[str, Json]]]) -> tuple[Document, ...]:
+    """Gold documents from JSON objects, each with where it stands; ids are unique."""
+    documents: dict[str, Document] = {}
+    for where, line in lines:
+        document = _document(where, line)
+        if document.id in documents:
+            raise DataError(f"{where}: a second document '{document.id}'; ids are unique")
+        documents[document.id] = document
+    if not documents:
+        raise DataError("the gold is empty: there is nothing to score against")
+    return tuple(documents.values())
+
+
+def _document(where: str, line: dict[str, Json]) -> Document:
+    if unknown := sorted(line.keys() - KEYS):
+        raise DataError(f"{where}: gold has no key {', '.join(unknown)}; it has {sorted(KEYS)}")
+    values = {key: value for key, value in line.items() if value is not None}
+    types = {"id": str, "gold": dict, "text": str, "optional": list}
+    for key in KEYS & values.keys() | {"id", "gold"}:
+        if not isinstance(values.get(key), types.get(key, dict)):
+            expected = {str: "a string", dict: "an object", list: "a list"}[types.get(key, dict)]
+            raise DataError(f"{where}: gold needs `{key}`, {expected}")
+    for path, places in values.get("spans", {}).items():
+        if not isinstance(places, list) or not all(map(_is_span, places)):
+            raise DataError(f"{where}: spans of '{path}' are a list of [start, end]")
+    return Document(**values)
+
+
+def _is_span(place: Json) -> bool:
+    """Two offsets, the first before the second."""
+    return (
+        isinstance(place, list)
+        and [type(offset) for offset in place] == [int, int]
+        and 0 <= place[0] < place[1]
+    )
+
+
+def _folder(source: str | Path) -> Path:
+    if (path := Path(source)).is_dir():
+        return path
+    import gold
+
+    shipped = {folder.parent.name: folder.parent for folder in gold.TASKS.glob("*/schema.*")}
+    if str(source) in shipped:
+        return shipped[str(source)]
+    if path.exists() or len(path.parts) > 1:
+        raise DataError(f"task: {source} is no folder")
+    raise UnknownNameError("task", str(source), shipped)
+
+
+def _gold_lines(folder: Path) -> Iterator[tuple[str, dict[str, Json]]]:
+    files = sorted((folder / "documents").glob("*.json"))
+    if not files:
+        yield from read_lines(folder / "gold.jsonl")
+    for file in files:
+        content = read_json(file)
+        for document in content if isinstance(content, list) else [content]:
+            if not isinstance(document, dict):
+                raise DataError(f"{file}: a JSON object is expected for each document")
+            yield str(file), document
+
+
+def _read_schema(folder: Path) -> Json:
+    for name, read in (("schema.json", read_json), ("schema.py", _python_schema)):
+        if (folder / name).is_file():
+            return read(folder / name)
+    raise DataError(f"task: {folder} has no schema.json and no schema.py")
+
+
+def _python_schema(path: Path) -> Json:
+    """What a schema.py calls SCHEMA: a pydantic model, or a JSON Schema as a dict."""
+    spec = importlib.util.spec_from_file_location(f"fieldmark_schema_{path.parent.name}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # pydantic looks names up there
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise DataError(f"{path}: {type(error).__name__}: {error}") from error
+    if not hasattr(module, "SCHEMA"):
+        raise DataError(f"{path}: name the model or the JSON Schema SCHEMA")
+    return module.SCHEMA
+
+
+def _version(card: Path) -> str:
+    """The version in the YAML header of the dataset card, if there is one."""
+    if not card.is_file():
+        return "0"
+    import yaml
+
+    parts = card.read_text(encoding="utf-8").split("---\n", 2)
+    try:
+        header: Any = yaml.safe_load(parts[1]) if len(parts) == 3 and not parts[0] else {}
+    except yaml.YAMLError as error:
+        raise DataError(f"{card}: the header is no YAML: {error}") from None
+    return str(header.get("version", "0")) if isinstance(header, dict) else "0"
+
+
+def _supplied(task: Task, texts: Path | None) -> Task:
+    """The task with the withheld texts that the folder `texts` holds."""
+    if texts is None:
+        return task
+    if not texts.is_dir():
+        raise DataError(f"texts: {texts} is no folder")
+    return task.only(_with_text(d, texts) if d.withheld else d for d in task.documents)
+
+
+def _with_text(document: Document, texts: Path) -> Document:
+    path = texts / f"{document.id}.txt"
+    if path.name != f"{document.id}.txt" or not path.is_file():
+        return document
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise unreadable(path, error) from None
+    digest = hashlib.sha256(raw).hexdigest()
+    if digest != document.meta["sha256"]:
+        raise DataError(
+            f"{path}: not the text that was labelled: its SHA-256 is {digest}, the gold of "
+            f"'{document.id}' was made from {document.meta['sha256']}"
+        )
+    return replace(document, text=raw.decode("utf-8"))
+
+
+def _checked(task: Task) -> Task:
+    """Gold must be an instance of the schema: what cannot be right is not scored against."""
+    validator = Validator(task.schema)
+    for document in task.documents:
+        if problem := validator.problem(quoted(task.tree, document)):
+            raise DataError(f"gold of '{document.id}' breaks the schema at {problem}")
+    return task
+
+
+def quoted(tree: Record, document: Document) -> dict[str, Json]:
+    """The gold with its evidence as quotations, made from the spans (empty without the text)."""
+    return quote(tree, document.gold, document.spans, document.text)

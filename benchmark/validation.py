@@ -1,0 +1,32 @@
+"""Whether a JSON value breaks a JSON Schema, and where."""
+
+from __future__ import annotations
+
+from benchmark.errors import SchemaError
+from benchmark.schema import Json
+
+
+class Validator:
+    """Full JSON Schema validation, formats included."""
+
+    def __init__(self, schema: Json) -> None:
+        import jsonschema_rs
+
+        try:
+            self._validator = jsonschema_rs.validator_for(schema, validate_formats=True)
+        except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as error:
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            raise SchemaError("", f"no valid JSON Schema: {reason:.200}") from None
+
+    def problem(self, value: Json) -> str | None:
+        """The first thing that breaks the schema ("events[0].low: ..."), or None."""
+        import jsonschema_rs
+
+        try:
+            error = next(iter(self._validator.iter_errors(value)), None)
+        except (ValueError, TypeError, RecursionError, jsonschema_rs.ValidationError) as unusable:
+            return f"no JSON value: {unusable}"
+        if error is None:
+            return None
+        steps = (f"[{s}]" if isinstance(s, int) else f".{s}" for s in error.instance_path)
+        return f"{''.join(steps).lstrip('.') or 'the top'}: {error.message:.200}"
