@@ -11,11 +11,11 @@ from benchmark.tasks import Task, load_task, quoted
 if TYPE_CHECKING:
     import datasets
 
-ARROW = {"string": "string", "enum": "string", "date": "string", "integer": "int64"}
+ARROW = {"string": "string", "enum": "string", "date": "date32", "integer": "int64"}
 ARROW |= {"number": "float64", "boolean": "bool"}
 
 
-def load_dataset(source: str | Path, texts: Path | None = None) -> datasets.Dataset:
+def load_dataset(source: str | Path, texts: str | Path | None = None) -> datasets.Dataset:
     """A task by name or folder, a row a document (see `load_task`)."""
     return to_dataset(load_task(source, texts))
 

@@ -60,7 +60,7 @@ class Task:
         return replace(self, documents=tuple(documents))
 
 
-def load_task(source: str | Path, texts: Path | None = None) -> Task:
+def load_task(source: str | Path, texts: str | Path | None = None) -> Task:
     """A shipped task by name ("sitrep") or any folder with `schema.json` (or schema.py) and
     `gold.jsonl` (or documents/*.json). `texts` holds `<id>.txt` of documents whose text is not
     shipped; a text whose SHA-256 is not the one recorded is an error.
@@ -75,7 +75,7 @@ def load_task(source: str | Path, texts: Path | None = None) -> Task:
         version=_version(folder / "README.md"),
         folder=folder,
     )
-    return _checked(_supplied(task, texts))
+    return _checked(_supplied(task, Path(texts)) if texts else task)
 
 
 def make_task(gold: Path, schema: Path) -> Task:
@@ -183,10 +183,8 @@ def _version(card: Path) -> str:
     return str(header.get("version", "0")) if isinstance(header, dict) else "0"
 
 
-def _supplied(task: Task, texts: Path | None) -> Task:
+def _supplied(task: Task, texts: Path) -> Task:
     """The task with the withheld texts that the folder `texts` holds."""
-    if texts is None:
-        return task
     if not texts.is_dir():
         raise DataError(f"texts: {texts} is no folder")
     return task.only(_with_text(d, texts) if d.withheld else d for d in task.documents)
