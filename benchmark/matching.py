@@ -202,7 +202,11 @@ class Matcher:
     def _allowed(
         self, tree: Record, golds: tuple[RecordValue, ...], predictions: tuple[RecordValue, ...]
     ) -> dict[Pair, Comparison]:
-        """Of all pairs, those that agree on a key: at least one key field earns credit."""
+        """Of all pairs, those that agree on a key: at least one key field earns credit.
+
+        Where neither record states a key, agreement on anything will do: such a record could
+        otherwise not even be paired with itself.
+        """
         keys = [n for n, item in enumerate(tree.fields) if item.key] or [
             n for n, item in enumerate(tree.fields) if not isinstance(item.node, Table)
         ]
@@ -211,6 +215,10 @@ class Matcher:
             for j, p in enumerate(predictions):
                 if any(self._field(tree.fields[n], n, g, p).credit for n in keys):
                     allowed[i, j] = self._records(tree, g, p)
+                elif not any(_states(record.values[n]) for record in (g, p) for n in keys):
+                    pair = self._records(tree, g, p)
+                    if pair.credit:
+                        allowed[i, j] = pair
         return allowed
 
 
@@ -228,6 +236,15 @@ def _weights(
     }
     unit = 1 + 2 * sum(abs(n) for n in saved.values())
     return {pair: together[pair].credit * unit + n for pair, n in saved.items()}
+
+
+def _states(value: Value | Lists | tuple[RecordValue, ...] | None) -> bool:
+    """Whether a field says anything; a null with accepted alternatives does not."""
+    if isinstance(value, Value):
+        return value.raw is not None
+    if isinstance(value, Lists):
+        return any(_states(element) for element in value.choices[0])
+    return bool(value)
 
 
 def _is_optional(element: Value) -> bool:

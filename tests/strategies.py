@@ -1,0 +1,132 @@
+"""Hypothesis strategies: small schemas of up to three levels, and values that collide often."""
+
+from copy import deepcopy
+
+from hypothesis import strategies as st
+
+WORDS = ("a", "A", "b", "c")
+DAYS = ("2025-07-01", "2025-07-02", "2025-07-05")
+
+LEAVES = [
+    {"type": "string"},
+    {"type": "string", "enum": ["x", "y"]},
+    {"type": "integer"},
+    {"type": "boolean"},
+    {"type": "string", "format": "date"},
+]
+PARTIAL = {"type": "string", "format": "date", "x-compare": {"days": 1}}
+
+
+@st.composite
+def schemas(draw, depth=3, partial=True):
+    """An object's schema. `partial`: some comparators may accept partly."""
+    leaves = st.sampled_from([*LEAVES, PARTIAL] if partial else LEAVES).map(deepcopy)
+    properties = {}
+    for name in draw(st.lists(st.sampled_from("pqrs"), min_size=1, max_size=3, unique=True)):
+        kind = draw(st.sampled_from(["leaf", "leaf", "bag", "table", "object"]))
+        if kind == "leaf" or depth == 1:
+            node = draw(leaves)
+        elif kind == "bag":
+            items = draw(leaves)
+            node = {"type": "array", "items": items, "x-compare": items.pop("x-compare", {})}
+            if draw(st.booleans()) and "days" not in node["x-compare"]:
+                node["x-compare"]["as"] = "set"
+        elif kind == "table":
+            node = {"type": "array", "items": draw(schemas(depth - 1, partial))}
+        else:
+            node = draw(schemas(depth - 1, partial))
+        if kind != "object" and draw(st.integers(0, 2)) == 0:
+            node.setdefault("x-compare", {})["key"] = True
+        properties[name] = node
+    if depth == 3 and not any(_is_table(node) for node in properties.values()):
+        properties["t"] = {"type": "array", "items": draw(schemas(2, partial))}
+    return {"type": "object", "properties": properties}
+
+
+def _is_table(node):
+    return node["type"] == "array" and node["items"]["type"] == "object"
+
+
+def leaf_values(node):
+    """Values of a leaf."""
+    if "enum" in node:
+        return st.sampled_from(node["enum"])
+    if node.get("format") == "date":
+        return st.sampled_from(DAYS)
+    return {
+        "string": st.sampled_from(WORDS),
+        "integer": st.integers(0, 2),
+        "boolean": st.booleans(),
+    }[node["type"]]
+
+
+@st.composite
+def values(draw, node, most=3):
+    """Instances of a schema, well filled; anything may be absent or null."""
+    if node["type"] == "object":
+        filled = {name: draw(values(below, most)) for name, below in node["properties"].items()}
+        absent = draw(st.booleans())
+        return {name: one for name, one in filled.items() if one is not None or not absent}
+    if draw(st.integers(0, 5)) == 5:
+        return None
+    if node["type"] == "array":
+        element = values(node["items"], most) if _is_table(node) else leaf_values(node["items"])
+        return [draw(element) for _ in range(draw(st.integers(0, most)))]
+    return draw(leaf_values(node))
+
+
+@st.composite
+def annotated(draw, schema, gold):
+    """Alternatives and optional records for a gold value."""
+    alternatives, optional = {}, []
+
+    def visit(node, value, path):
+        if node["type"] == "object":
+            for name, below in node["properties"].items():
+                where = f"{path}.{name}" if path else name
+                visit(below, value.get(name) if value else None, where)
+        elif _is_table(node):
+            for n, row in enumerate(value or []):
+                if draw(st.integers(0, 3)) == 0:
+                    optional.append(f"{path}[{n}]")
+                visit(node["items"], row, f"{path}[{n}]")
+        elif node["type"] == "array":
+            if draw(st.integers(0, 3)) == 0:
+                lists = st.lists(leaf_values(node["items"]), max_size=2)
+                alternatives[path] = draw(st.lists(lists, min_size=1, max_size=2))
+            for n, _ in enumerate(value or []):
+                if draw(st.integers(0, 4)) == 0:
+                    others = st.none() | leaf_values(node["items"])
+                    alternatives[f"{path}[{n}]"] = draw(st.lists(others, min_size=1, max_size=2))
+        elif draw(st.integers(0, 3)) == 0:
+            others = st.none() | leaf_values(node)
+            alternatives[path] = draw(st.lists(others, min_size=1, max_size=2))
+
+    visit(schema, gold, "")
+    return alternatives, optional
+
+
+@st.composite
+def cases(draw, partial=True, most=3):
+    """A schema, a gold value and a predicted one."""
+    schema = draw(schemas(partial=partial))
+    return schema, draw(values(schema, most)), draw(values(schema, most))
+
+
+@st.composite
+def annotated_cases(draw, most=2):
+    """As cases, with alternatives and optional records on the gold."""
+    schema, gold, predicted = draw(cases(most=most))
+    alternatives, optional = draw(annotated(schema, gold))
+    return schema, gold, predicted, alternatives, optional
+
+
+@st.composite
+def shuffled(draw, value):
+    """The same value with its lists and keys in another order."""
+    if isinstance(value, dict):
+        names = draw(st.permutations(list(value)))
+        return {name: draw(shuffled(value[name])) for name in names}
+    if isinstance(value, list):
+        return draw(st.permutations([draw(shuffled(one)) for one in value]))
+    return value
