@@ -243,8 +243,8 @@ def _states(value: Value | Lists | tuple[RecordValue, ...] | None) -> bool:
     if isinstance(value, Value):
         return value.raw is not None
     if isinstance(value, Lists):
-        return any(_states(element) for element in value.choices[0])
-    return bool(value)
+        return any(map(_states, value.choices[0]))
+    return any(_states(below) for record in value or () for below in record.values)
 
 
 def _is_optional(element: Value) -> bool:

@@ -7,9 +7,6 @@ the strategies draw: exact, text (by case alone) and date (partly accepted withi
 from datetime import date
 from itertools import combinations, permutations
 
-NONE = (None, [])
-
-
 def best_credit(schema, gold, predicted, alternatives=None, path=""):
     """The highest total credit (COR + PAR / 2) of an object against another."""
     total = 0.0
@@ -91,7 +88,7 @@ def _table(node, golds, predicted, alternatives, path):
             _credit(below, gold, given, alternatives, f"{here}.{name}")
             for (name, below), (gold, given) in zip(keys, sides, strict=True)
         )
-        stated = any(value not in NONE for both in sides for value in both)
+        stated = any(_stated(value) for both in sides for value in both)
         total = best_credit(item, golds[i], predicted[j], alternatives, here)
         return total if agrees or not stated else 0.0
 
@@ -105,6 +102,12 @@ def _through_objects(node, path=""):
             yield from _through_objects(below, f"{path}{name}.")
         else:
             yield f"{path}{name}", below
+
+
+def _stated(value):
+    if isinstance(value, (dict, list)):
+        return any(map(_stated, value.values() if isinstance(value, dict) else value))
+    return value is not None
 
 
 def _at(value, path):
