@@ -1,0 +1,47 @@
+"""What the README says is so."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmark import cli, load_task
+from benchmark.comparators import COMPARATORS
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+RUN = ROOT / "results" / "runs" / "rules"
+
+
+def test_its_table_is_what_scoring_the_committed_run_prints(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["fieldmark", "score", str(RUN / "predictions.jsonl")])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    assert end.value.code in (None, 0)
+    (shown,) = re.findall(
+        r"<!-- table: results/runs/rules -->\n```\n(.*?)```\n<!-- end -->", README, re.DOTALL
+    )
+    assert shown.strip() == capsys.readouterr().out.strip()
+
+
+def test_its_five_lines_run():
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    scope = {"my_extractor": lambda text: {"events": []}}
+    exec(code, scope)
+    assert scope["predictions"].keys() == {d.id for d in load_task("sitrep").documents if d.text}
+
+
+@pytest.mark.parametrize("link", re.findall(r"\]\(([^)#]+)\)", README))
+def test_its_links_lead_somewhere(link):
+    assert (ROOT / link).exists()
+
+
+def test_it_lists_every_comparator():
+    rows = re.findall(r"^\| `(\w+)` \|", README, re.MULTILINE)
+    assert rows == list(COMPARATORS)
+
+
+@pytest.mark.parametrize("verb", ["run", "score", "schema", "gold check", "gold show"])
+def test_it_shows_every_command(verb):
+    assert f"fieldmark {verb}" in README

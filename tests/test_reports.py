@@ -1,0 +1,270 @@
+"""A score as JSON, CSV, Markdown and text."""
+
+import csv
+import io
+import json
+import re
+
+import pytest
+from handmade import DATE, EVIDENCE, INTEGER, KEY, STRING, array, compared, obj, scored, table, task
+
+from benchmark import Document, Failure, score
+from benchmark.reports import as_csv, as_dict, as_markdown, as_table, notes, sheets
+
+EVENTS = obj(
+    events=table(place=KEY, low=INTEGER, targets=array(STRING), hurt=table(group=STRING)),
+    title=STRING,
+)
+GOLD = {
+    "events": [
+        {"place": "a", "low": 1, "targets": ["x", "y"], "hurt": [{"group": "g"}]},
+        {"place": "b", "low": 2},
+    ]
+}
+PREDICTED = {
+    "events": [
+        {"place": "A", "low": 3, "targets": ["x"], "hurt": [{"group": "h"}], "odd": 1},
+        {"place": "c", "low": "2"},
+        {"place": "d"},
+    ]
+}
+RATES = ["precision", "recall", "f1"]
+COUNTS = ["pos", "act", "cor", "par", "inc", "mis", "spu"]
+FIELD = [*COUNTS, *RATES, "partial", "interval"]
+
+
+@pytest.fixture(scope="module")
+def result():
+    return scored(EVENTS, GOLD, PREDICTED)
+
+
+@pytest.fixture(scope="module")
+def report(result):
+    return as_dict(result)
+
+
+def test_json_begins_with_what_the_architecture_promises(report):
+    assert list(report)[:6] == ["signature", "documents", "fields", "tables", "micro", "macro"]
+    assert list(report["documents"]) == ["ok", "missing", "failed", "unparsable", "invalid"]
+    assert list(report["fields"]) == [
+        "events.place",
+        "events.low",
+        "events.targets",
+        "events.hurt.group",
+        "title",
+    ]
+    assert list(report["tables"]) == ["events", "events.hurt"]
+
+
+def test_each_field_has_exactly_its_counts_rates_partial_rates_and_intervals(report):
+    for field in [*report["fields"].values(), report["micro"]]:
+        assert list(field) == FIELD
+        assert list(field["partial"]) == RATES
+        assert list(field["interval"]) == RATES
+        assert all(len(bounds) == 2 for bounds in field["interval"].values())
+
+
+def test_each_table_has_its_records_and_micro_and_macro(report):
+    for one in report["tables"].values():
+        assert list(one)[:4] == ["gold", "predicted", "paired", "perfect"]
+        assert list(one["micro"]) == FIELD
+        assert list(one["macro"]) == [*RATES, "partial"]
+    assert list(report["macro"]) == [*RATES, "partial"]
+
+
+def test_the_figures_of_a_report_by_hand(report):
+    counts = {path: [one[word] for word in COUNTS] for path, one in report["fields"].items()}
+    assert counts == {
+        "events.place": [2, 3, 1, 0, 0, 1, 2],
+        "events.low": [2, 2, 0, 0, 1, 1, 1],
+        "events.targets": [2, 1, 1, 0, 0, 1, 0],
+        "events.hurt.group": [1, 1, 0, 0, 0, 1, 1],
+        "title": [0, 0, 0, 0, 0, 0, 0],
+    }
+    assert [report["micro"][word] for word in COUNTS] == [7, 7, 2, 0, 1, 4, 4]
+    assert [report["micro"][rate] for rate in RATES] == [2 / 7, 2 / 7, 2 / 7]
+    precision = [1 / 3, 0, 1, 0]
+    recall = [1 / 2, 0, 1 / 2, 0]
+    assert report["macro"]["precision"] == pytest.approx(sum(precision) / 4)
+    assert report["macro"]["recall"] == pytest.approx(sum(recall) / 4)
+    records = {
+        name: [one[word] for word in ("gold", "predicted", "paired", "perfect")]
+        for name, one in report["tables"].items()
+    }
+    assert records == {"events": [2, 3, 1, 0], "events.hurt": [1, 1, 0, 0]}
+    assert report["invalid"] == {"events.low": 1}
+    assert report["unknown"] == {"events.odd": 1}
+
+
+def test_matched_only_rates_stand_apart_and_leave_unpaired_records_out(report):
+    low = report["matched"]["fields"]["events.low"]
+    assert [low[word] for word in COUNTS] == [1, 1, 0, 0, 1, 0, 0]
+    assert [report["matched"]["micro"][word] for word in COUNTS] == [4, 3, 2, 0, 1, 1, 0]
+
+
+def test_an_undefined_rate_is_null_in_json_and_left_out_of_the_mean(report):
+    title = report["fields"]["title"]
+    assert [title[rate] for rate in RATES] == [None, None, None]
+    assert title["partial"] == dict.fromkeys(RATES)
+    assert report["macro"]["f1"] == pytest.approx((2 / 5 + 0 + 2 / 3 + 0) / 4)
+
+
+def test_a_rate_may_be_undefined_while_another_is_zero():
+    report = as_dict(scored(obj(f=STRING), {"f": "a"}, {}))
+    assert [report["fields"]["f"][rate] for rate in RATES] == [None, 0, 0]
+
+
+def test_all_is_null_where_nothing_was_scored():
+    report = as_dict(scored(obj(f=STRING), {}, {}))
+    assert [report["micro"][rate] for rate in RATES] == [None, None, None]
+    assert [report["macro"][rate] for rate in RATES] == [None, None, None]
+
+
+def test_partial_rates_give_half_a_credit_for_a_partly_accepted_value():
+    schema = obj(f=compared(DATE, days=1), g=STRING)
+    gold = {"f": "2025-07-01", "g": "a"}
+    report = as_dict(scored(schema, gold, {"f": "2025-07-02", "g": "a"}))
+    for part in (report["micro"], report["macro"]):
+        assert [part[rate] for rate in RATES] == [0.5, 0.5, 0.5]
+        assert part["partial"] == dict.fromkeys(RATES, 0.75)
+    assert report["fields"]["f"]["partial"] == dict.fromkeys(RATES, 0.5)
+
+
+def test_the_report_is_strict_json(report):
+    assert json.loads(json.dumps(report, allow_nan=False)) == report
+
+
+def test_documents_are_counted_by_status():
+    schema = obj(f=STRING)
+    many = task(schema, {}).only(Document(name, {"f": "a"}) for name in "abcdef")
+    predictions = {"a": {"f": "a"}, "b": Failure("x"), "c": "{", "d": {"f": 1}, "e": {"f": "b"}}
+    assert as_dict(score(many, predictions))["documents"] == {
+        "ok": 2,
+        "missing": 1,
+        "failed": 1,
+        "unparsable": 1,
+        "invalid": 1,
+    }
+
+
+def test_csv_has_a_line_a_field_a_table_and_one_for_all(result):
+    rows = list(csv.DictReader(io.StringIO(as_csv(result))))
+    assert list(rows[0]) == ["level", "name", *COUNTS, *RATES, *(f"partial_{r}" for r in RATES)]
+    assert [(row["level"], row["name"]) for row in rows] == [
+        ("field", "events.place"),
+        ("field", "events.low"),
+        ("field", "events.targets"),
+        ("field", "events.hurt.group"),
+        ("field", "title"),
+        ("table", "events"),
+        ("table", "events.hurt"),
+        ("all", "micro"),
+    ]
+    assert [rows[0][word] for word in COUNTS] == ["2", "3", "1", "0", "0", "1", "2"]
+    assert float(rows[0]["precision"]) == 1 / 3
+
+
+def test_csv_leaves_an_undefined_rate_empty(result):
+    rows = {row["name"]: row for row in csv.DictReader(io.StringIO(as_csv(result)))}
+    assert [rows["title"][rate] for rate in RATES] == ["", "", ""]
+
+
+def test_csv_quotes_a_name_that_holds_a_comma_a_quote_or_a_line_break():
+    names = ["a,b", 'say "x"', "one\ntwo"]
+    result = scored(obj(**dict.fromkeys(names, STRING)), {}, {})
+    rows = list(csv.reader(io.StringIO(as_csv(result))))
+    assert [row[1] for row in rows[1:-1]] == names
+
+
+def test_tables_for_people_show_an_undefined_rate_as_not_available(result):
+    fields = {row[0]: row for row in sheets(result)[0].rows}
+    assert fields["title"] == ("title", "0", "0", "0", "n/a", "n/a", "n/a")
+    assert fields["events.place"] == ("events.place", "2", "3", "1", "0.333", "0.500", "0.400")
+    assert fields["micro"] == ("micro", "7", "7", "2", "0.286", "0.286", "0.286")
+
+
+def test_the_sheet_of_records_names_its_matched_only_rates(result):
+    records = sheets(result)[1]
+    assert records.header[-3].startswith("matched-only")
+    assert records.rows[0][:5] == ("events", "2", "3", "1", "0")
+
+
+def test_a_schema_without_tables_has_no_sheet_of_records():
+    assert len(sheets(scored(obj(f=STRING), {"f": "a"}, {"f": "a"}))) == 1
+
+
+def test_quotations_have_a_sheet_where_there_are_any():
+    schema = obj(rows=table(k=STRING, quote=EVIDENCE))
+    rows = {"rows": [{"k": "a", "quote": "seen"}]}
+    grounded = scored(schema, rows, rows, text="as seen", spans={"rows[0].quote": [[3, 7]]})
+    assert sheets(grounded)[-1].rows == [("rows", "1", "1", "1", "1")]
+    assert "not part of any rate" in sheets(grounded)[-1].title
+
+
+def test_the_notes_tell_documents_invalid_and_unknown_values_and_the_signature(result):
+    assert notes(result) == [
+        "documents: 1 invalid",
+        "invalid predicted values: 1 (events.low 1)",
+        "unknown predicted values: 1 (events.odd 1)",
+        f"signature: {result.signature}",
+    ]
+
+
+def test_text_holds_every_field_table_and_note(result):
+    text = as_table(result)
+    for part in (*result.fields, *result.tables, "micro", "macro", result.signature):
+        assert part in text
+
+
+def cells(line):
+    """The cells of a row of GitHub's Markdown, where a pipe after a backslash is no border."""
+    return [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+
+
+def test_markdown_has_a_row_for_each_field_and_table(result):
+    lines = as_markdown(result).splitlines()
+    assert cells(lines[0]) == ["field", "gold", "predicted", "correct", "P", "R", "F1"]
+    assert cells(lines[1]) == ["---"] + ["---:"] * 6
+    assert cells(lines[2]) == ["events.place", "2", "3", "1", "0.333", "0.500", "0.400"]
+    assert cells(lines[7])[:2] == ["**micro**", "**7**"]
+    assert "- documents: 1 invalid" in lines
+
+
+HOSTILE = [
+    "a|b",
+    "a\nb",
+    "a\r\n\r\n# b",
+    "a\u2028b",
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<!-- a",
+    "| --- |",
+    "a\\|b",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_of_a_property_stays_in_its_cell(name):
+    schema = obj(rows={**table(**{name: STRING, "k": STRING})}, **{name: STRING})
+    lines = as_markdown(scored(schema, {name: "a"}, {name: "a"})).splitlines()
+    tables = [line for line in lines if line.startswith("|")]
+    widths = {len(cells(line)) for line in tables[:7]}
+    assert widths == {7}
+    assert all(line == "" or line.startswith(("| ", "- ")) for line in lines)
+    assert "<" not in "".join(lines)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_in_a_prediction_stays_in_its_line(name):
+    lines = as_markdown(scored(obj(f=STRING), {"f": "a"}, {"f": "a", name: 1})).splitlines()
+    (line,) = [line for line in lines if line.startswith("- unknown")]
+    assert line.startswith("- unknown predicted values: 1 (")
+    assert line.endswith(" 1)")
+    assert len([line for line in lines if line.startswith("- ")]) == 3
+    assert "<" not in "".join(lines)
+
+
+@pytest.mark.parametrize("name", ["[bold]a[/bold]", "[red]a", "[/]"])
+def test_text_shows_the_markup_in_a_name_as_it_stands(name):
+    result = scored(obj(f=STRING, c=compared(STRING, score=False)), {}, {"f": None, name: 1})
+    assert f"({name} 1)" in as_table(result)
