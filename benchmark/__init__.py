@@ -13,6 +13,7 @@ from benchmark.errors import DataError, FieldmarkError, SchemaError, UnknownName
 from benchmark.predictions import Failure, Status, read_predictions
 from benchmark.schema import read_schema
 from benchmark.scoring import Score, score
+from benchmark.tables import as_table
 from benchmark.tasks import Document, Task, load_task, make_task
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Status",
     "Task",
     "UnknownNameError",
+    "as_table",
     "load_task",
     "make_task",
     "read_predictions",

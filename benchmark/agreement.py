@@ -9,9 +9,9 @@ from pathlib import Path
 from benchmark.counts import Counts
 from benchmark.errors import DataError
 from benchmark.jsonl import read_json
-from benchmark.schema import Json
 from benchmark.scoring import Score, score
 from benchmark.tasks import Document, Task, quoted, read_documents
+from benchmark.tree import Json
 
 
 def read_passes(task: Task) -> dict[str, tuple[Document, ...]]:
@@ -52,11 +52,13 @@ def lenient(task: Task) -> Counts:
 
 def against_gold(task: Task) -> dict[str, Score]:
     """Each pass scored against the adjudicated gold."""
-    gold = {document.id: document for document in task.documents}
-    return {
-        name: score(task.only(gold[d.id] for d in labels), _as_predictions(task, labels))
-        for name, labels in read_passes(task).items()
-    }
+    scores = {}
+    for name, labels in read_passes(task).items():
+        labelled = {document.id: document for document in labels}
+        shared = [document for document in task.documents if document.id in labelled]
+        again = _as_predictions(task, (labelled[document.id] for document in shared))
+        scores[name] = score(task.only(shared), again)
+    return scores
 
 
 def _as_predictions(task: Task, labels: Iterable[Document]) -> dict[str, Json]:

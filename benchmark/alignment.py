@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 
 Pair = tuple[int, int]
+Content = tuple[str, list[str]]
+"""What tells two things of one side apart: by what is scored, then by what is not."""
 
 
 def best_pairing(
     weights: Mapping[Pair, int],
-    gold_content: Callable[[int], str],
-    predicted_content: Callable[[int], str],
+    gold_content: Callable[[int], Content],
+    predicted_content: Callable[[int], Content],
 ) -> list[Pair]:
     """The pairs (gold index, predicted index) of highest total weight, sorted.
 
@@ -28,11 +30,9 @@ def best_pairing(
         if len(golds) == len(predictions) == 1:
             pairs.append((golds[0], predictions[0]))
             continue
-        pairs += _solve(
-            weights,
-            _by_content(golds, gold_content),
-            _by_content(predictions, predicted_content),
-        )
+        sorted_golds = sorted((gold_content(i), i) for i in golds)
+        sorted_predictions = sorted((predicted_content(j), j) for j in predictions)
+        pairs += _solve(weights, sorted_golds, sorted_predictions)
     return sorted(pairs)
 
 
@@ -62,20 +62,16 @@ def _components(weights: Mapping[Pair, int]) -> Iterator[tuple[list[int], list[i
         yield golds, list(predictions)
 
 
-def _by_content(indexes: list[int], content: Callable[[int], str]) -> list[tuple[str, int]]:
-    return sorted((content(index), index) for index in indexes)
-
-
 def _solve(
     weights: Mapping[Pair, int],
-    golds: list[tuple[str, int]],
-    predictions: list[tuple[str, int]],
+    golds: list[tuple[Content, int]],
+    predictions: list[tuple[Content, int]],
 ) -> list[Pair]:
     """Jonker-Volgenant on the dense weights. Rows are the side whose contents sort first, so that
     the solver sees the same matrix, and breaks ties alike, when the sides are swapped."""
     import lap
 
-    swapped = [c for c, _ in predictions] < [c for c, _ in golds]
+    swapped = [scored for (scored, _), _ in predictions] < [scored for (scored, _), _ in golds]
     rows, columns = (predictions, golds) if swapped else (golds, predictions)
     costs = np.zeros((len(rows), len(columns)))
     for row, (_, r) in enumerate(rows):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 from benchmark.agreement import read_passes
+from benchmark.binding import is_date, is_number
 from benchmark.errors import DataError
-from benchmark.schema import Json
 from benchmark.scoring import score
 from benchmark.tasks import Document, Task, quoted
+from benchmark.tree import Json
 from benchmark.validation import Validator
+from benchmark.values import Reader, bind_all
 
 ORDERED = (("start", "end"), ("low", "high"))
 """Properties of a record that stand in order wherever both are given."""
@@ -22,24 +25,43 @@ def problems(task: Task) -> Iterator[str]:
     Loading has checked the gold's schema, ids and texts; scoring it against itself checks
     alternatives, optional records and the alias list.
     """
+    try:
+        bind_all(task.tree, task.aliases)
+    except DataError as error:
+        yield str(error)
+        return
     for document in task.documents:
-        yield from _document_problems(document)
+        yield from _document_problems(task, document)
     yield from _score_problems(task)
+    known = {document.id: document for document in task.documents}
     validator = Validator(task.schema)
-    texts = {document.id: document.text for document in task.documents}
     for name, labels in read_passes(task).items():
+        labelled = [replace(d, text=known[d.id].text) for d in labels if d.id in known]
+        for found in _pass_problems(task, validator, labelled):
+            yield f"labels/{name}: {found}"
         for document in labels:
-            if document.id not in texts:
+            if document.id not in known:
                 yield f"labels/{name}: '{document.id}' is no document of the task"
-            elif problem := validator.problem(quoted(task.tree, document)):
-                yield f"labels/{name}: '{document.id}' breaks the schema at {problem}"
-            for problem in _span_problems(document, texts.get(document.id)):
-                yield f"labels/{name}: {problem}"
 
 
-def _document_problems(document: Document) -> Iterator[str]:
+def _pass_problems(task: Task, validator: Validator, labels: list[Document]) -> Iterator[str]:
+    broken = False
+    for document in labels:
+        if problem := validator.problem(quoted(task.tree, document)):
+            yield f"'{document.id}' breaks the schema at {problem}"
+            broken = True
+        yield from _document_problems(task, document)
+    if not broken:
+        yield from _score_problems(task.only(labels))
+
+
+def _document_problems(task: Task, document: Document) -> Iterator[str]:
+    reader = Reader(bind_all(task.tree, task.aliases))
+    reader.document(task.tree, document.gold)
+    for path in reader.unknown:
+        yield f"'{document.id}': the schema has no {path}"
     yield from _order_problems(document)
-    yield from _span_problems(document, document.text)
+    yield from _span_problems(task, document)
     recorded = document.meta.get("sha256")
     if document.text is not None and recorded is not None:
         digest = hashlib.sha256(document.text.encode()).hexdigest()
@@ -62,21 +84,21 @@ def _score_problems(task: Task) -> Iterator[str]:
 
 def _order_problems(document: Document) -> Iterator[str]:
     for path, value in _walk(document.gold, ""):
-        if isinstance(value, dict):
-            for first, last in ORDERED:
-                a, b = value.get(first), value.get(last)
-                if a is not None and b is not None and b < a:
-                    yield f"'{document.id}' {path}: {first} {a} is after {last} {b}"
+        for first, last in ORDERED if isinstance(value, dict) else ():
+            pair = [value.get(first), value.get(last)]
+            if (all(map(is_number, pair)) or all(map(is_date, pair))) and pair[1] < pair[0]:
+                where = f"'{document.id}' {path}".rstrip()
+                yield f"{where}: {first} {pair[0]} is after {last} {pair[1]}"
 
 
-def _span_problems(document: Document, text: str | None) -> Iterator[str]:
-    paths = dict(_walk(document.gold, ""))
+def _span_problems(task: Task, document: Document) -> Iterator[str]:
+    paths = dict(_walk(quoted(task.tree, document), ""))
     for path, places in document.spans.items():
         where = f"'{document.id}' span of {path}"
-        if path not in paths and not (path.endswith(".evidence") and path[:-9] in paths):
+        if path not in paths:
             yield f"{where}: gold has no such value"
-        for start, end in places if text is not None else ():
-            if problem := _place_problem(text or "", start, end):
+        for start, end in places if document.text is not None else ():
+            if problem := _place_problem(document.text or "", start, end):
                 yield f"{where}: {problem}"
 
 

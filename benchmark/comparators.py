@@ -6,20 +6,17 @@ agree. Most need no more than the folding: equal folded values are accepted, not
 
 from __future__ import annotations
 
-import math
 import unicodedata
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum
-from functools import cache
 from importlib.metadata import entry_points
 from typing import Any
 
-from benchmark.aliases import Aliases
-from benchmark.errors import DataError, SchemaError, UnknownNameError
-from benchmark.schema import Json, Leaf
+from benchmark.errors import DataError, UnknownNameError
+from benchmark.tree import Json
 
 ENTRY_POINTS = "fieldmark.comparators"
 
@@ -66,13 +63,12 @@ def name(value: str) -> str:
     or Thai script and stay (Unicode Standard, section 4.3). A name of nothing but such signs stays
     as `text` has it.
     """
-    decomposed = unicodedata.normalize("NFKD", text(value))
+    decomposed = unicodedata.normalize("NFKD", text(value.translate(_NAME_SIGNS)))
     bare = "".join(c for c in decomposed if unicodedata.combining(c) < 200)
-    squeezed = " ".join(bare.translate(_NAME_SIGNS).split())
-    return unicodedata.normalize("NFKC", squeezed) or text(value)
+    return unicodedata.normalize("NFKC", " ".join(bare.split())) or text(value)
 
 
-_NAME_SIGNS = {ord(c): "" for c in "'’‘‛ʼʻʿʾ`´′＇"} | {ord(c): " " for c in "-‐‑‒–—―−"}
+_NAME_SIGNS = {ord(c): "" for c in "'’‘‛ʼʻʿʾ`´′＇"} | {ord(c): " " for c in "-‐‑‒–—―−﹣－"}
 
 
 def day(value: str) -> int:
@@ -124,19 +120,10 @@ COMPARATORS: dict[str, Comparator] = {
     "number": Comparator(
         exact, ("number", "integer"), within_tolerance, {"abs": 0, "rel": 0}, _not_negative
     ),
-    "text": Comparator(text, ("string", "enum")),
-    "name": Comparator(name, ("string", "enum")),
+    "text": Comparator(text, ("string",)),
+    "name": Comparator(name, ("string",)),
     "date": Comparator(day, ("date",), within_days, {"days": 0}, _not_negative),
     "fuzzy": Comparator(text, ("string",), similar, {"accept": 1.0, "partial": 1.0}, _thresholds),
-}
-
-DEFAULTS = {
-    "enum": "exact",
-    "boolean": "exact",
-    "integer": "exact",
-    "number": "number",
-    "string": "text",
-    "date": "date",
 }
 
 
@@ -156,126 +143,3 @@ def find(name: str) -> Comparator:
             f"comparator '{name}' is no benchmark.Comparator but {type(found).__name__}"
         )
     return found
-
-
-@dataclass(frozen=True)
-class Bound:
-    """A leaf's comparator with its options and aliases: what values of one field go through."""
-
-    leaf: Leaf
-    name: str
-    comparator: Comparator
-    options: Mapping[str, float]
-    groups: Mapping[Hashable, Hashable]
-
-    def is_valid(self, value: Json) -> bool:
-        """Whether a value (not null) is of the leaf's JSON type. Nothing is coerced."""
-        if self.leaf.kind == "enum":
-            folded = exact(value) if isinstance(value, (str, int, float)) else None
-            return folded is not None and folded in map(exact, self.leaf.values)
-        return _CHECKS[self.leaf.kind](value)
-
-    def fold(self, value: Json) -> Hashable:
-        """A valid value as compared; a name of the alias list as its line's first name."""
-        try:
-            folded = self.comparator.fold(value)
-            return self.groups.get(folded, folded)
-        except Exception as error:
-            raise self._broken(error, value) from error
-
-    def grade(self, gold: Hashable, predicted: Hashable) -> Grade:
-        """How far two folded values agree."""
-        if gold == predicted:
-            return Grade.ACCEPTED
-        if self.comparator.grade is None:
-            return Grade.NOT
-        try:
-            return Grade(self.comparator.grade(gold, predicted, **self.options))
-        except Exception as error:
-            raise self._broken(error, gold, predicted) from error
-
-    def _broken(self, error: Exception, *values: Any) -> DataError:
-        on = " and ".join(f"{value!r:.80}" for value in values)
-        return DataError(f"comparator '{self.name}' broke on {on}: {type(error).__name__}: {error}")
-
-
-def bind(path: str, leaf: Leaf, aliases: Aliases) -> Bound:
-    """The comparator of a field, or SchemaError for one that does not fit its type or options."""
-    name = leaf.by or DEFAULTS[leaf.kind]
-    try:
-        comparator = find(name)
-    except UnknownNameError as error:
-        raise SchemaError(path, str(error)) from None
-    if leaf.kind not in comparator.kinds:
-        raise SchemaError(
-            path, f"'{name}' compares {', '.join(comparator.kinds)}; this field is {leaf.kind}"
-        )
-    options = {**comparator.options, **leaf.options}
-    if "accept" in leaf.options and "partial" not in leaf.options:
-        options["partial"] = options["accept"]
-    if unknown := sorted(set(options) - set(comparator.options)):
-        raise SchemaError(path, f"x-compare: '{name}' has no option {', '.join(unknown)}")
-    for option, value in options.items():
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
-            raise SchemaError(path, f"x-compare: `{option}` is a number")
-    if wrong := comparator.check(options):
-        raise SchemaError(path, f"x-compare: {wrong}")
-    return Bound(leaf, name, comparator, options, _groups(aliases) if name == "name" else {})
-
-
-@cache
-def _groups(aliases: Aliases) -> Mapping[Hashable, Hashable]:
-    """Folded name -> the folded first name of its line; a name in two lines is an error."""
-    groups: dict[Hashable, Hashable] = {}
-    lines: dict[str, tuple[str, ...]] = {}
-    for line in aliases:
-        for alias in line:
-            if lines.setdefault(name(alias), line) is not line:
-                raise DataError(
-                    f"alias list: '{alias}' stands in the lines of '{lines[name(alias)][0]}' and "
-                    f"of '{line[0]}'; keep it in one"
-                )
-            groups[name(alias)] = name(line[0])
-    return groups
-
-
-def _is_string(value: Json) -> bool:
-    return isinstance(value, str)
-
-
-def _is_boolean(value: Json) -> bool:
-    return isinstance(value, bool)
-
-
-def _is_number(value: Json) -> bool:
-    """A finite JSON number; NaN, infinity and integers past the range of a double are none."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return False
-    try:
-        return math.isfinite(value)
-    except OverflowError:
-        return False
-
-
-def _is_integer(value: Json) -> bool:
-    return _is_number(value) and float(value).is_integer()
-
-
-def _is_date(value: Json) -> bool:
-    """A full-date of RFC 3339, a day that exists."""
-    if not isinstance(value, str) or len(value) != 10 or value[4] != "-" or value[7] != "-":
-        return False
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        return False
-    return True
-
-
-_CHECKS: dict[str, Callable[[Json], bool]] = {
-    "string": _is_string,
-    "boolean": _is_boolean,
-    "number": _is_number,
-    "integer": _is_integer,
-    "date": _is_date,
-}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmark.schema import Bag, Field, Leaf, Record, Table
 from benchmark.tasks import Task, load_task, quoted
+from benchmark.tree import Bag, Field, Leaf, Record, Table
 
 if TYPE_CHECKING:
     import datasets

@@ -6,6 +6,11 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 
+def harmless(text: str) -> str:
+    """Text that may quote untrusted input, without what a terminal would obey."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 class FieldmarkError(Exception):
     """Something the user can mend. The command line prints it and exits with status 2."""
 

@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 
-from benchmark.schema import Json, Record, Table
+from benchmark.tree import Json, Record, Table
 
 Spans = Mapping[str, Sequence[Sequence[int]]]
 """The path of a value in gold -> where in the text it stands."""
 
 
 def quote(
-    tree: Record, gold: Mapping[str, Json], spans: Spans, text: str | None, path: str = ""
+    tree: Record, gold: Mapping[str, Json], spans: Spans, text: str | None
 ) -> dict[str, Json]:
-    """Gold with each evidence property that it leaves out filled in from its first span."""
-    filled = dict(gold)
-    for (name,) in (steps for steps in tree.evidence if len(steps) == 1):
-        place = spans.get(f"{path}.{name}" if path else name)
-        if name not in filled and place:
-            filled[name] = text[slice(*place[0])] if text is not None else ""
-    for item in tree.fields:
-        if isinstance(item.node, Table) and len(item.steps) == 1:
-            (name,) = item.steps
-            below = f"{path}.{name}" if path else name
-            if isinstance(filled.get(name), list):
-                filled[name] = [
-                    quote(item.node.record, row, spans, text, f"{below}[{n}]")
-                    if isinstance(row, dict)
-                    else row
-                    for n, row in enumerate(filled[name])
-                ]
+    """Gold with each evidence property that it leaves out filled in from its first span (empty
+    without the text)."""
+    filled = deepcopy(dict(gold))
+    _fill(tree, filled, spans, text, "")
     return filled
+
+
+def _fill(tree: Record, record: Json, spans: Spans, text: str | None, path: str) -> None:
+    def inside(steps: tuple[str, ...]) -> Json:
+        value = record
+        for step in steps:
+            value = value.get(step) if isinstance(value, dict) else None
+        return value
+
+    def below(steps: tuple[str, ...]) -> str:
+        return ".".join((path, *steps) if path else steps)
+
+    for steps in tree.evidence:
+        place, holder = spans.get(below(steps)), inside(steps[:-1])
+        if place and isinstance(holder, dict) and steps[-1] not in holder:
+            holder[steps[-1]] = text[slice(*place[0])] if text is not None else ""
+    for item in tree.fields:
+        if isinstance(item.node, Table):
+            rows = inside(item.steps)
+            for n, row in enumerate(rows if isinstance(rows, list) else ()):
+                _fill(item.node.record, row, spans, text, f"{below(item.steps)}[{n}]")

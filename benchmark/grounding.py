@@ -32,7 +32,7 @@ def ground(pairings: Iterable[Pairing], text: str, spans: Spans) -> dict[str, Gr
     squeezed = Squeezed(text)
     result: dict[str, Grounding] = {}
     for pairing in pairings:
-        for quotation in _quotations(pairing.predicted):
+        for quotation in pairing.predicted.quotations if pairing.predicted else ():
             found = list(squeezed.find(quotation))
             gold = list(_spans_of(pairing.gold, spans))
             overlaps = any(a < d and c < b for a, b in found for c, d in gold)
@@ -58,13 +58,8 @@ class Squeezed:
             start = self.text.find(wanted, start + 1)
 
 
-def _quotations(record: RecordValue | None) -> list[str]:
-    quoted = record.evidence if record else ()
-    return [quotation for quotation in quoted if isinstance(quotation, str)]
-
-
 def _spans_of(record: RecordValue | None, spans: Spans) -> Iterator[tuple[int, int]]:
     if record:
         for path, places in spans.items():
-            if path.startswith(f"{record.path}."):
+            if path == record.path or path.startswith(f"{record.path}."):
                 yield from ((start, end) for start, end in places)

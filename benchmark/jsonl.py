@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmark.errors import DataError
-from benchmark.schema import Json
+from benchmark.tree import Json
 
 BOM = b"\xef\xbb\xbf"
 

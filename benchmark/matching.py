@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 from benchmark.alignment import Pair, best_pairing
-from benchmark.comparators import Bound, Grade
+from benchmark.binding import Bound
+from benchmark.comparators import Grade
 from benchmark.counts import Outcome
-from benchmark.schema import Bag, Field, Leaf, Record, Table
+from benchmark.tree import Bag, Field, Leaf, Record, Table
 from benchmark.values import INVALID, Lists, RecordValue, Value, content_of
 
 T = TypeVar("T")
@@ -155,7 +156,7 @@ class Matcher:
                 if grade := self._grade(path, g, p):
                     weights[i, j] = grade * unit + (1 if _is_optional(g) else 2)
         pairs = best_pairing(
-            weights, lambda i: content_of(gold[i]), lambda j: content_of(predicted[j])
+            weights, lambda i: (content_of(gold[i]), []), lambda j: (content_of(predicted[j]), [])
         )
         result = Comparison()
         for i, j in pairs:
@@ -182,8 +183,8 @@ class Matcher:
         together = self._allowed(tree, golds, predictions)
         pairs = best_pairing(
             _weights(golds, together, alone, extra),
-            lambda i: golds[i].content(),
-            lambda j: predictions[j].content(),
+            lambda i: (golds[i].content(), golds[i].quotations),
+            lambda j: (predictions[j].content(), predictions[j].quotations),
         )
         result = Comparison()
         for i, j in pairs:

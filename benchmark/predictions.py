@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmark.errors import DataError
 from benchmark.jsonl import parse, read_lines
-from benchmark.schema import Json
+from benchmark.tree import Json
 from benchmark.validation import Validator
 
 
@@ -63,7 +63,7 @@ def classify(prediction: Any, validator: Validator) -> tuple[Status, Json]:
     if isinstance(prediction, Failure):
         return Status.FAILED, None
     if hasattr(prediction, "model_dump"):
-        prediction = prediction.model_dump(mode="json")
+        prediction = prediction.model_dump(mode="json", by_alias=True)
     if isinstance(prediction, str):
         try:
             prediction = parse(prediction)
@@ -71,6 +71,16 @@ def classify(prediction: Any, validator: Validator) -> tuple[Status, Json]:
             return Status.UNPARSABLE, None
     broken = validator.problem(prediction) is not None
     return Status.INVALID if broken else Status.OK, prediction
+
+
+def check_properties(known: frozenset[str], predictions: Mapping[str, Any]) -> None:
+    """Predictions none of which has a property of the schema were made for another one."""
+    objects = [value for value in predictions.values() if isinstance(value, dict) and value]
+    if objects and not any(known & value.keys() for value in objects):
+        raise DataError(
+            f"the predictions hold {', '.join(sorted(map(repr, objects[0]))[:5])}; the schema has "
+            f"{', '.join(sorted(known))}: are they of another task?"
+        )
 
 
 def check_ids(known: Iterable[str], predictions: Mapping[str, Any]) -> None:

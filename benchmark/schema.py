@@ -1,91 +1,17 @@
-"""JSON Schema -> the field tree: which values are scored, and how each is compared.
-
-A leaf is a scalar property, a bag an array of scalars, a table an array of objects (its
-records). An object outside an array is only a segment of the paths below it, so a record or a
-document is a flat list of leaves, bags and tables.
-"""
+"""JSON Schema -> the field tree. What can't be scored is refused, with the path and the reason."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+from urllib.parse import unquote
 
 from benchmark.errors import SchemaError
-
-Json = Any
-"""What a JSON parser returns."""
+from benchmark.tree import Bag, Field, Json, Leaf, Record, Table
 
 SCALARS = ("string", "integer", "number", "boolean")
 OPTIONS = ("by", "key", "as", "score", "evidence")
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """A scalar: `kind` is string, date, integer, number, boolean or enum (its `values` listed).
-
-    `by` names the comparator ("" for the default of the kind), `options` are the comparator's.
-    """
-
-    kind: str
-    values: tuple[Json, ...] = ()
-    by: str = ""
-    options: Mapping[str, Json] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Bag:
-    """An array of scalars, compared as a multiset, or as a set."""
-
-    element: Leaf
-    as_set: bool = False
-
-
-@dataclass(frozen=True)
-class Record:
-    """What one object holds: scored fields, evidence properties, and where its tables are.
-
-    `known` maps each object path in the record (() is the record itself) to its property names.
-    """
-
-    fields: tuple[Field, ...]
-    evidence: tuple[tuple[str, ...], ...]
-    known: Mapping[tuple[str, ...], frozenset[str]]
-
-
-@dataclass(frozen=True)
-class Table:
-    """An array of objects, whose records are aligned one to one."""
-
-    record: Record
-
-
-@dataclass(frozen=True)
-class Field:
-    """A leaf, bag or table: `steps` lead to it inside its record, `path` from the document."""
-
-    path: str
-    steps: tuple[str, ...]
-    node: Leaf | Bag | Table
-    key: bool = False
-
-
-def walk(record: Record) -> Iterator[Field]:
-    """All fields below a record, tables before what they hold, in the schema's order."""
-    for item in record.fields:
-        yield item
-        if isinstance(item.node, Table):
-            yield from walk(item.node.record)
-
-
-def value_paths(record: Record) -> tuple[str, ...]:
-    """Paths of the leaves and bags: the rows of a score."""
-    return tuple(item.path for item in walk(record) if not isinstance(item.node, Table))
-
-
-def table_paths(record: Record) -> tuple[str, ...]:
-    """Paths of the tables, nested ones after the one they stand in."""
-    return tuple(item.path for item in walk(record) if isinstance(item.node, Table))
 
 
 def read_schema(schema: Json) -> Record:
@@ -145,28 +71,30 @@ class _Reader:
         return Record(tuple(parts.fields), tuple(parts.evidence), parts.known)
 
     def _collect(self, node: _Node, path: str, steps: tuple[str, ...], parts: _Parts) -> None:
+        if node.compare:
+            raise SchemaError(path, "x-compare belongs on scalars and arrays, not on objects")
         properties = _properties(node, path)
         parts.known[steps] = frozenset(properties)
         for name, schema in properties.items():
+            _check_name(name, path)
             below = f"{path}.{name}" if path else name
-            _check_name(name, below)
-            compare = _compare_of(schema, below)
-            if compare.get("score") is False:
-                if compare.get("evidence"):
-                    parts.evidence.append((*steps, name))
-                continue
-            child = self.resolve(schema, below, node.refs)
-            if child.type == "object":
-                if child.compare:
-                    raise SchemaError(below, "x-compare belongs on scalars and arrays")
-                self._collect(child, below, (*steps, name), parts)
-            else:
-                key = child.compare.get("key", False)
-                parts.fields.append(Field(below, (*steps, name), self._node(child, below), key))
+            compare: Mapping[str, Json] = _compare_of(schema, below)
+            if compare.get("score") is not False:  # what is not scored need not be scorable
+                child = self.resolve(schema, below, node.refs)
+                if child.type == "object":
+                    self._collect(child, below, (*steps, name), parts)
+                    continue
+                scored, compare = self._node(child, below)
+            if compare.get("score") is not False:
+                key = compare.get("key", False)
+                parts.fields.append(Field(below, (*steps, name), scored, key))
+            elif compare.get("evidence"):
+                parts.evidence.append((*steps, name))
 
-    def _node(self, node: _Node, path: str) -> Leaf | Bag | Table:
+    def _node(self, node: _Node, path: str) -> tuple[Leaf | Bag | Table, Mapping[str, Json]]:
+        """A field and its x-compare: of a bag, that of the array over that of its elements."""
         if node.type != "array":
-            return _leaf(node, path)
+            return _leaf(node, path), node.compare
         items = node.keywords.get("items")
         if "prefixItems" in node.keywords or isinstance(items, list):
             raise SchemaError(path, "a tuple array has no one type; use an object with names")
@@ -178,10 +106,10 @@ class _Reader:
         if element.type == "object":
             if set(node.compare) - {"key"}:
                 raise SchemaError(path, "of x-compare, only `key` applies to a table")
-            return Table(self.record(element, path))
+            return Table(self.record(element, path)), node.compare
         compare = {**element.compare, **node.compare}
         leaf = _leaf(replace(element, compare=compare), path, in_bag=True)
-        return Bag(leaf, as_set=compare.get("as") == "set")
+        return Bag(leaf, as_set=compare.get("as") == "set"), compare
 
     def resolve(self, schema: Json, path: str, refs: tuple[str, ...]) -> _Node:
         """Follow $ref, allOf of one and unions with null to one schema of one type."""
@@ -234,6 +162,8 @@ class _Reader:
         merged = {**outer, "type": types.pop()}
         if all(values):
             merged["enum"] = [value for group in values for value in group]
+        if all(node.keywords.get("format") == "date" for node in nodes):
+            merged["format"] = "date"
         return _Node(merged["type"], merged, nodes[0].compare, refs)
 
     def _target(self, ref: str, path: str) -> Json:
@@ -241,7 +171,7 @@ class _Reader:
             raise SchemaError(path, f"{ref} is outside the schema; copy it under $defs")
         target: Json = self.root
         for escaped in filter(None, ref[1:].split("/")):
-            part = escaped.replace("~1", "/").replace("~0", "~")
+            part = unquote(escaped).replace("~1", "/").replace("~0", "~")
             if not isinstance(target, dict) or part not in target:
                 raise SchemaError(path, f"{ref} leads nowhere")
             target = target[part]
@@ -261,7 +191,9 @@ def _branches(branches: Json, word: str, path: str) -> list[Json]:
 
 def _is_null(schema: Json) -> bool:
     return isinstance(schema, dict) and (
-        schema.get("type") == "null" or schema.get("const", 0) is None
+        schema.get("type") == "null"
+        or schema.get("enum") == [None]
+        or schema.get("const", 0) is None
     )
 
 
@@ -278,6 +210,7 @@ def _type_of(keywords: Mapping[str, Json], path: str) -> str:
     ]
     if not types:
         types = sorted({_json_type(value) for value in _values(keywords)})
+        types = ["number"] if types == ["integer", "number"] else types
     if not types and "properties" in keywords:
         types = ["object"]
     if not types and "items" in keywords:
@@ -310,10 +243,11 @@ def _properties(node: _Node, path: str) -> dict[str, Json]:
     return properties
 
 
-def _check_name(name: str, path: str) -> None:
-    if not name or set(name) & set(".[]"):
+def _check_name(name: Json, path: str) -> None:
+    if not isinstance(name, str) or not name or set(name) & set(".[]"):
+        below = f"{path}.{name}" if path else str(name)
         raise SchemaError(
-            path, "the name of a property has no dot or bracket: paths are made of them"
+            below, "the name of a property has no dot or bracket: paths are made of them"
         )
 
 
@@ -326,6 +260,8 @@ def _compare_of(schema: Json, path: str) -> dict[str, Json]:
             raise SchemaError(path, f"x-compare: `{option}` is true or false")
     if compare.get("as", "bag") not in ("bag", "set"):
         raise SchemaError(path, 'x-compare: `as` is "bag" or "set"')
+    if compare.get("key") and compare.get("score") is False:
+        raise SchemaError(path, "x-compare: a key is scored")
     if compare.get("evidence") and compare.get("score") is not False:
         raise SchemaError(path, "x-compare: evidence is not scored; add `score: false`")
     return compare

@@ -15,11 +15,14 @@ from benchmark.errors import DataError
 from benchmark.grounding import Grounding, ground
 from benchmark.matching import Comparison, Matcher
 from benchmark.predictions import Status, check_ids, classify
-from benchmark.schema import table_paths, value_paths
 from benchmark.signature import signature
-from benchmark.tasks import Document, Task
+from benchmark.tasks import Document, Task, quoted
+from benchmark.tree import table_paths, value_paths
 from benchmark.validation import Validator
 from benchmark.values import Reader, bind_all
+
+WHOLE = "$"
+"""The path under which a prediction that is no object is counted as invalid."""
 
 Array = npt.NDArray[np.int64]
 
@@ -28,11 +31,10 @@ def score(task: Task, predictions: Mapping[str, Any]) -> Score:
     """Score predictions, by document id, against a task's gold.
 
     A prediction is a dict, a pydantic model, a model's raw answer as a string, None (missing) or
-    a Failure. Raises DataError for a document that the task lacks, for predictions that hold
-    nothing of the task's schema, and for gold that its own schema refuses.
+    a Failure. Raises DataError for a document that the task lacks and for gold that does not fit
+    its own schema.
     """
     check_ids((document.id for document in task.documents), predictions)
-    _check_properties(task, predictions)
     scorer = _Scorer(task, predictions)
     result = Score(signature(task), task, scorer)
     for row, document in enumerate(task.documents):
@@ -62,12 +64,16 @@ class _Scorer:
     def document(self, document: Document) -> _Scored:
         reader = Reader(self.bound, document.alternatives, document.optional)
         try:
-            gold = reader.document(self.tree, document.gold)
+            gold = reader.document(self.tree, quoted(self.tree, document))
         except DataError as error:
             raise DataError(f"gold of '{document.id}': {error}") from None
+        if reader.invalid:
+            raise DataError(f"gold of '{document.id}': wrong type at {', '.join(reader.invalid)}")
         status, value = classify(self.predictions.get(document.id), self.validator)
         reader = Reader(self.bound)
         predicted = reader.document(self.tree, value) if isinstance(value, dict) else None
+        if predicted is None and status is Status.INVALID:
+            reader.invalid[WHOLE] += 1
         comparison = self.matcher.documents(gold, predicted)
         grounding = (
             ground(comparison.pairings, document.text, document.spans) if document.text else {}
@@ -126,6 +132,8 @@ class Score:
                 self.matched_counts[row, self._column[slot.field], slot.outcome] += 1
         for pairing in scored.comparison.pairings:
             gold, predicted = pairing.gold is not None, pairing.predicted is not None
+            if pairing.gold and pairing.gold.optional and not predicted:
+                continue  # left out, an optional record counts nothing
             seen = (gold, predicted, gold and predicted, pairing.perfect)
             self.records[row, self._table[pairing.table]] += seen
         for table, one in scored.grounding.items():
@@ -166,14 +174,3 @@ class Score:
         rates = self.micro().strict
         shown = ("n/a" if rate is None else f"{rate:.3f}" for rate in astuple(rates))
         return "micro precision {}, recall {}, F1 {}".format(*shown)
-
-
-def _check_properties(task: Task, predictions: Mapping[str, Any]) -> None:
-    """Predictions none of which has a property of the schema were made for another one."""
-    objects = [value for value in predictions.values() if isinstance(value, dict) and value]
-    known = task.tree.known[()]
-    if objects and not any(known & value.keys() for value in objects):
-        raise DataError(
-            f"the predictions hold {', '.join(sorted(map(repr, objects[0]))[:5])}; the schema of "
-            f"'{task.name}' has {', '.join(sorted(known))}: are they of another task?"
-        )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from benchmark.errors import UnknownNameError
-from benchmark.schema import Json, Table
 from benchmark.tasks import Document, Task, quoted
+from benchmark.tree import Json, Table
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
@@ -54,7 +54,8 @@ def _branch(tree: Tree, value: dict[str, Json], path: str, document: Document) -
             for index, row in enumerate(below):
                 place = f"{where}[{index}]"
                 mark = " (optional)" if place in document.optional else ""
-                _branch(tree.add(Text(place + mark, style="bold")), row, place, document)
+                if isinstance(row, dict):
+                    _branch(tree.add(Text(place + mark, style="bold")), row, place, document)
         elif isinstance(below, dict):
             _branch(tree.add(Text(where, style="bold")), below, where, document)
         elif below not in (None, []) or where in document.alternatives:

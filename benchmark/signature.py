@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from importlib.metadata import version
 
-from benchmark.schema import Json
 from benchmark.tasks import Document, Task
+from benchmark.tree import Json
 
 
 def signature(task: Task) -> str:

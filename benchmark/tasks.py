@@ -14,7 +14,8 @@ from benchmark.aliases import Aliases, read_aliases
 from benchmark.errors import DataError, UnknownNameError
 from benchmark.evidence import Spans, quote
 from benchmark.jsonl import read_json, read_lines, unreadable
-from benchmark.schema import Json, Record, json_schema, read_schema
+from benchmark.schema import json_schema, read_schema
+from benchmark.tree import Json, Record
 from benchmark.validation import Validator
 
 KEYS = {"id", "text", "meta", "gold", "alternatives", "optional", "spans"}
@@ -106,6 +107,8 @@ def _document(where: str, line: dict[str, Json]) -> Document:
         if not isinstance(values.get(key), types.get(key, dict)):
             expected = {str: "a string", dict: "an object", list: "a list"}[types.get(key, dict)]
             raise DataError(f"{where}: gold needs `{key}`, {expected}")
+    if not all(isinstance(path, str) for path in values.get("optional", ())):
+        raise DataError(f"{where}: `optional` lists paths of records")
     for path, places in values.get("spans", {}).items():
         if not isinstance(places, list) or not all(map(_is_span, places)):
             raise DataError(f"{where}: spans of '{path}' are a list of [start, end]")
@@ -175,9 +178,10 @@ def _version(card: Path) -> str:
         return "0"
     import yaml
 
-    parts = card.read_text(encoding="utf-8").split("---\n", 2)
-    try:
-        header: Any = yaml.safe_load(parts[1]) if len(parts) == 3 and not parts[0] else {}
+    parts = card.read_text(encoding="utf-8-sig", errors="replace").split("---\n", 2)
+    found = len(parts) == 3 and not parts[0]
+    try:  # BaseLoader leaves 1.10 the text that it is
+        header: Any = yaml.load(parts[1], yaml.BaseLoader) if found else {}  # noqa: S506
     except yaml.YAMLError as error:
         raise DataError(f"{card}: the header is no YAML: {error}") from None
     return str(header.get("version", "0")) if isinstance(header, dict) else "0"
@@ -187,7 +191,7 @@ def _supplied(task: Task, texts: Path) -> Task:
     """The task with the withheld texts that the folder `texts` holds."""
     if not texts.is_dir():
         raise DataError(f"texts: {texts} is no folder")
-    return task.only(_with_text(d, texts) if d.withheld else d for d in task.documents)
+    return task.only(_with_text(d, texts) if d.text is None else d for d in task.documents)
 
 
 def _with_text(document: Document, texts: Path) -> Document:
@@ -199,12 +203,15 @@ def _with_text(document: Document, texts: Path) -> Document:
     except OSError as error:
         raise unreadable(path, error) from None
     digest = hashlib.sha256(raw).hexdigest()
-    if digest != document.meta["sha256"]:
+    if digest != document.meta.get("sha256", digest):
         raise DataError(
             f"{path}: not the text that was labelled: its SHA-256 is {digest}, the gold of "
             f"'{document.id}' was made from {document.meta['sha256']}"
         )
-    return replace(document, text=raw.decode("utf-8"))
+    try:
+        return replace(document, text=raw.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: not UTF-8: {error}") from None
 
 
 def _checked(task: Task) -> Task:

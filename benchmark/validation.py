@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from benchmark.errors import SchemaError
-from benchmark.schema import Json
+from benchmark.tree import Json
+
+
+def _refuse(uri: str) -> Json:
+    """A schema stands alone: nothing it refers to is fetched."""
+    raise ValueError(f"{uri} is outside the schema; copy it under $defs")
 
 
 class Validator:
@@ -13,7 +18,9 @@ class Validator:
         import jsonschema_rs
 
         try:
-            self._validator = jsonschema_rs.validator_for(schema, validate_formats=True)
+            self._validator = jsonschema_rs.validator_for(
+                schema, validate_formats=True, retriever=_refuse
+            )
         except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise SchemaError("", f"no valid JSON Schema: {reason:.200}") from None

@@ -11,9 +11,9 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
 from benchmark.aliases import Aliases
-from benchmark.comparators import Bound, bind
+from benchmark.binding import Bound, bind
 from benchmark.errors import DataError
-from benchmark.schema import Bag, Field, Json, Leaf, Record, Table, walk
+from benchmark.tree import Bag, Field, Json, Leaf, Record, Table, walk
 
 
 class _Invalid:
@@ -57,9 +57,13 @@ class RecordValue:
     optional: bool = False
 
     def content(self) -> str:
-        """The same for equal records, in whatever order their lists and keys stand."""
-        quoted = [quotation for quotation in self.evidence if isinstance(quotation, str)]
-        return f"{'?' if self.optional else ''}{[content_of(v) for v in self.values]} {quoted}"
+        """The same for records that score alike, however their lists and keys are ordered."""
+        return f"{'?' if self.optional else ''}{[content_of(value) for value in self.values]}"
+
+    @property
+    def quotations(self) -> list[str]:
+        """The evidence that is text."""
+        return [quotation for quotation in self.evidence if isinstance(quotation, str)]
 
 
 def content_of(value: Value | Lists | tuple[RecordValue, ...] | None) -> str:
@@ -206,10 +210,10 @@ class Reader:
         others = self.alternatives.pop(path, []) if self.alternatives else []
         if not isinstance(others, list):
             raise DataError(f"alternatives of '{path}' are a list of what else is accepted")
-        return others
+        return [None if other == [] else other for other in others]
 
     def _take_optional(self, path: str) -> bool:
-        if path in self.optional:
+        if path and path in self.optional:
             self.optional.remove(path)
             return True
         return False

@@ -7,6 +7,7 @@ the strategies draw: exact, text (by case alone) and date (partly accepted withi
 from datetime import date
 from itertools import combinations, permutations
 
+
 def best_credit(schema, gold, predicted, alternatives=None, path=""):
     """The highest total credit (COR + PAR / 2) of an object against another."""
     total = 0.0

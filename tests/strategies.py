@@ -79,31 +79,33 @@ def values(draw, node, most=3):
 def annotated(draw, schema, gold):
     """Alternatives and optional records for a gold value."""
     alternatives, optional = {}, []
-
-    def visit(node, value, path):
+    for node, path in _places(schema, gold, ""):
+        if draw(st.integers(0, 3)):
+            continue
         if node["type"] == "object":
-            for name, below in node["properties"].items():
-                where = f"{path}.{name}" if path else name
-                visit(below, value.get(name) if value else None, where)
-        elif _is_table(node):
-            for n, row in enumerate(value or []):
-                if draw(st.integers(0, 3)) == 0:
-                    optional.append(f"{path}[{n}]")
-                visit(node["items"], row, f"{path}[{n}]")
-        elif node["type"] == "array":
-            if draw(st.integers(0, 3)) == 0:
-                lists = st.lists(leaf_values(node["items"]), max_size=2)
-                alternatives[path] = draw(st.lists(lists, min_size=1, max_size=2))
-            for n, _ in enumerate(value or []):
-                if draw(st.integers(0, 4)) == 0:
-                    others = st.none() | leaf_values(node["items"])
-                    alternatives[f"{path}[{n}]"] = draw(st.lists(others, min_size=1, max_size=2))
-        elif draw(st.integers(0, 3)) == 0:
-            others = st.none() | leaf_values(node)
-            alternatives[path] = draw(st.lists(others, min_size=1, max_size=2))
-
-    visit(schema, gold, "")
+            optional.append(path)
+            continue
+        others = st.none() | leaf_values(node) if node["type"] != "array" else _bags(node)
+        alternatives[path] = draw(st.lists(others, min_size=1, max_size=2))
     return alternatives, optional
+
+
+def _bags(node):
+    return st.lists(leaf_values(node["items"]), max_size=2)
+
+
+def _places(node, value, path):
+    """What gold may annotate: leaves, bags and their elements, records."""
+    if node["type"] == "object":
+        if path.endswith("]"):
+            yield node, path
+        for name, below in node["properties"].items():
+            yield from _places(below, (value or {}).get(name), f"{path}.{name}" if path else name)
+        return
+    if not _is_table(node):
+        yield node, path
+    for n, row in enumerate(value if isinstance(value, list) else []):
+        yield from _places(node["items"], row, f"{path}[{n}]")
 
 
 @st.composite

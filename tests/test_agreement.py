@@ -126,3 +126,8 @@ def test_the_shipped_passes_are_two_and_not_one_twice():
     first, second = read_passes(load_task("sitrep")).values()
     assert [a.id for a in first] == [b.id for b in second]
     assert all(a.gold != b.gold for a, b in zip(first, second, strict=True))
+
+
+def test_labels_of_a_document_that_gold_lacks_are_left_aside(make):
+    labels = [label("one", A, B), label("stray", A)]
+    assert {one.documents for one in against_gold(make(labels, labels)).values()} == {("one",)}

@@ -168,3 +168,33 @@ def test_spans_of_a_withheld_text_are_held_to_gold_but_not_to_the_text(found):
 
 def test_the_shipped_task_is_clean():
     assert list(problems(load_task("sitrep"))) == []
+
+
+def test_spans_of_evidence_by_any_name_are_known(tmp_path):
+    words = {"type": "string", "x-compare": {"score": False, "evidence": True}}
+    schema = obj(rows=table(k=KEY, words=words))
+    gold = {"id": "d", "text": "one", "gold": {"rows": [{"k": "a"}]}}
+    gold["spans"] = {"rows[0].words": [[0, 3]]}
+    assert list(problems(load_task(write_task(tmp_path, schema, [gold])))) == []
+
+
+def test_a_misspelt_property_of_gold_is_found(tmp_path):
+    gold = {"id": "d", "gold": {"k": "a", "kk": "b"}}
+    (problem,) = problems(load_task(write_task(tmp_path, obj(k=KEY), [gold])))
+    assert "kk" in problem
+
+
+def test_wrong_alternatives_of_labels_are_found(tmp_path):
+    gold = {"id": "d", "gold": {"k": "a"}}
+    wrong = {**gold, "alternatives": {"q": ["b"]}}
+    folder = write_task(tmp_path, obj(k=KEY), [gold], {"one": [wrong], "two": [gold]})
+    (problem,) = problems(load_task(folder))
+    assert problem.startswith("labels/one")
+
+
+@pytest.mark.parametrize("pair", [({}, {}), ("9", "10"), (1, "0"), (True, False)])
+def test_what_has_no_order_is_not_put_in_order(tmp_path, pair):
+    anything = {"x-compare": {"score": False}}
+    schema = obj(k=KEY, low=anything, high=anything)
+    gold = {"id": "d", "gold": {"k": "a", "low": pair[0], "high": pair[1]}}
+    assert list(problems(load_task(write_task(tmp_path, schema, [gold])))) == []

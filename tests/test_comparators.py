@@ -9,8 +9,9 @@ from handmade import BOOLEAN, DATE, INTEGER, NUMBER, STRING, array, compared, ob
 
 from benchmark import Comparator, DataError, Grade, SchemaError, UnknownNameError, comparators
 from benchmark.aliases import read_aliases
-from benchmark.comparators import bind, find
-from benchmark.schema import Leaf
+from benchmark.binding import bind
+from benchmark.comparators import find
+from benchmark.tree import Leaf
 
 NAME = compared(STRING, by="name")
 
@@ -311,9 +312,9 @@ def test_nothing_is_fuzzy_unless_the_schema_says_so(node, gold, predicted):
     ("node", "reason"),
     [
         (compared(STRING, by="number"), "'number' compares number, integer; this field is string"),
-        (compared(NUMBER, by="text"), "'text' compares string, enum; this field is number"),
+        (compared(NUMBER, by="text"), "'text' compares string; this field is number"),
         (compared(STRING, by="date"), "'date' compares date; this field is string"),
-        (compared(BOOLEAN, by="name"), "'name' compares string, enum; this field is boolean"),
+        (compared(BOOLEAN, by="name"), "'name' compares string; this field is boolean"),
         (compared(DATE, by="fuzzy"), "'fuzzy' compares string; this field is date"),
         (compared(STRING, by="nmae"), "unknown comparator 'nmae'; did you mean name"),
         (compared(STRING, days=1), "'text' has no option days"),
@@ -442,3 +443,14 @@ def test_values_can_be_shown_as_compared():
     bound = bind("f", Leaf("string", by="name"), ALIASES)
     assert bound.fold("  Ménaka-Ville ") == "menaka ville"
     assert bound.fold("ARMEE malienne") == "malian armed forces"
+
+
+@pytest.mark.parametrize("sign", "'’‘`´ʼ＇")
+def test_name_drops_every_apostrophe(sign):
+    bound = bind("f", Leaf("string", by="name"), ())
+    assert bound.fold(f"Jama{sign}at") == "jamaat"
+
+
+def test_an_option_is_a_finite_number():
+    with pytest.raises(SchemaError, match="`abs` is a number"):
+        bind("f", Leaf("number", options={"abs": 10**400}), ())

@@ -162,3 +162,36 @@ def test_evidence_of_the_document_and_of_nested_records_is_quoted_too():
         "quote": "On Monday",
         "rows": [{"k": "a", "sub": [{"n": "x"}, {"n": "y", "quote": "Niono"}]}],
     }
+
+
+def test_grounding_does_not_depend_on_the_order_of_gold():
+    schema = obj(rows=table(k=KEY, quote=EVIDENCE))
+    places = [[[0, 5]], [[6, 10]]]
+    predicted = {"rows": [{"k": "a", "quote": "alpha"}, {"k": "a", "quote": "beta"}]}
+    found = []
+    for spans in (places, places[::-1]):
+        document = {
+            "text": "alpha beta",
+            "spans": {f"rows[{n}].quote": place for n, place in enumerate(spans)},
+        }
+        result = scored(schema, {"rows": [{"k": "a"}, {"k": "a"}]}, predicted, **document)
+        found.append(result.grounding["rows"])
+    assert found[0] == found[1]
+
+
+def test_a_span_of_a_record_is_a_span_of_its_evidence():
+    document = {"text": "alpha beta", "spans": {"rows[0]": [[0, 10]]}}
+    schema = obj(rows=table(k=KEY, quote=EVIDENCE))
+    predicted = {"rows": [{"k": "a", "quote": "beta"}]}
+    result = scored(schema, {"rows": [{"k": "a"}]}, predicted, **document)
+    assert result.grounding["rows"].overlapping == 1
+
+
+def test_evidence_is_quoted_at_any_depth():
+    schema = obj(report=obj(rows=table(k=KEY, at=obj(quote=EVIDENCE))))
+    tree = read_schema(schema)
+    gold = {"report": {"rows": [{"k": "a", "at": {}}]}}
+    spans = {"report.rows[0].at.quote": [[0, 5]]}
+    filled = quote(tree, gold, spans, "alpha beta")
+    assert filled == {"report": {"rows": [{"k": "a", "at": {"quote": "alpha"}}]}}
+    assert gold == {"report": {"rows": [{"k": "a", "at": {}}]}}

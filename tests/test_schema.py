@@ -19,8 +19,8 @@ from handmade import (
 )
 from pydantic import BaseModel, Field
 
-from benchmark import SchemaError, read_schema
-from benchmark.schema import Bag, Leaf, Table, table_paths, value_paths
+from benchmark import Document, SchemaError, Task, read_schema, score
+from benchmark.tree import Bag, Leaf, Table, table_paths, value_paths
 
 NULL = {"type": "null"}
 
@@ -449,3 +449,60 @@ def test_a_pydantic_model_that_cannot_be_scored_is_refused_like_its_schema(model
         read_schema(model)
     assert path in str(error.value)
     assert reason in str(error.value)
+
+
+def _evidence_of(schema):
+    tree = read_schema(schema)
+    return value_paths(tree), tree.evidence
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        {"$ref": "#/$defs/E"},
+        {"anyOf": [{"$ref": "#/$defs/E"}, {"type": "null"}]},
+        {"allOf": [EVIDENCE]},
+        array(EVIDENCE),
+    ],
+)
+def test_what_is_not_scored_is_known_through_references_unions_and_items(node):
+    schema = {**obj(place=STRING, quote=node), "$defs": {"E": EVIDENCE}}
+    assert _evidence_of(schema) == (("place",), (("quote",),))
+
+
+def test_a_key_may_stand_on_the_elements_of_a_bag():
+    (field,) = read_schema(obj(who=array(KEY))).fields
+    assert field.key
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        compared(obj(a=STRING), key=True),
+        obj(rows=array(compared(obj(a=STRING), key=True))),
+        obj(a=compared(STRING, key=True, score=False)),
+        obj(a={"type": "string", "x-compare": {"by": "number"}}),
+    ],
+)
+def test_an_x_compare_that_would_do_nothing_is_refused(schema):
+    with pytest.raises(SchemaError):
+        score(Task("t", schema, (Document("d", {}),)), {})
+
+
+def test_two_kinds_of_dates_are_dates():
+    (field,) = read_schema(obj(day={"anyOf": [DATE, {**DATE, "pattern": "^2"}]})).fields
+    assert field.node.kind == "date"
+
+
+def test_an_enum_of_numbers_is_an_enum():
+    (field,) = read_schema(obj(n={"enum": [1, 1.5]})).fields
+    assert field.node.values == (1, 1.5)
+
+
+def test_a_schema_fetches_nothing(monkeypatch):
+    import socket
+
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: pytest.fail("asked the network"))
+    schema = obj(a=STRING, b={"$ref": "http://example.org/s.json", "x-compare": {"score": False}})
+    with pytest.raises(SchemaError, match=r"outside|no valid"):
+        score(Task("t", schema, (Document("d", {"a": "x"}),)), {})

@@ -469,3 +469,21 @@ def test_the_schema_of_sitrep_says_the_same_as_the_design(sitrep):
     design = json.loads(file.read_text("utf-8"))
     assert plain(sitrep.schema, sitrep.schema) == plain(design, design)
     assert sitrep.tree == read_schema(design)
+
+
+def test_a_card_of_any_bytes_does_no_harm(tmp_path):
+    write_task(tmp_path, SCHEMA, [ONE])
+    (tmp_path / "README.md").write_bytes(b"\xef\xbb\xbf---\nversion: 1.10\n---\n\xff")
+    assert load_task(tmp_path).version == "1.10"
+
+
+def test_optional_lists_paths(tmp_path):
+    write_task(tmp_path, SCHEMA, [{**ONE, "optional": [{}]}])
+    with pytest.raises(DataError, match="optional"):
+        load_task(tmp_path)
+
+
+def test_texts_fill_in_a_text_of_which_no_hash_is_known(tmp_path):
+    write_task(tmp_path / "task", SCHEMA, [{key: ONE[key] for key in ("id", "gold")}])
+    (tmp_path / f"{ONE['id']}.txt").write_text("words", "utf-8")
+    assert load_task(tmp_path / "task", tmp_path).documents[0].text == "words"

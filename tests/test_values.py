@@ -398,3 +398,49 @@ def test_a_wrong_element_is_shown_against_the_required_gold(index):
     gold, given = ["a", "b"], {f"f[{index}]": [None]}
     (slot,) = scored(BAG, {"f": gold}, {"f": ["x"]}, alternatives=given).verdicts("d").slots
     assert slot.gold.raw == gold[1 - index]
+
+
+def test_gold_of_the_wrong_type_is_an_error_that_names_it():
+    with pytest.raises(DataError, match=r"'d'.*\bn\b"):
+        scored(obj(n=INTEGER), {"n": "x"}, {"n": "x"})
+
+
+def test_a_prediction_that_is_no_object_is_counted_as_invalid():
+    result = scored(obj(n=INTEGER), {"n": 1}, "[1]")
+    assert result.statuses["d"] is Status.INVALID
+    assert result.invalid == {"$": 1}
+    assert outcomes(result) == {"n": "MIS"}
+
+
+def test_an_optional_record_left_out_counts_nowhere():
+    schema = obj(rows=table(k=KEY))
+    gold = {"rows": [{"k": "a"}, {"k": "b"}]}
+    result = scored(schema, gold, {"rows": [{"k": "a"}]}, optional=["rows[1]"])
+    assert result.record_counts("rows") == (1, 1, 1, 1)
+
+
+def test_an_empty_list_among_a_leafs_alternatives_accepts_absence():
+    assert outcomes(scored(obj(a=STRING), {"a": "x"}, {}, alternatives={"a": [[]]})) == {}
+
+
+def test_the_document_itself_is_no_optional_record():
+    with pytest.raises(DataError, match="optional"):
+        scored(obj(a=STRING), {"a": "x"}, {}, optional=[""])
+
+
+def test_a_model_is_read_by_the_names_of_its_schema():
+    from pydantic import BaseModel, Field
+
+    class Place(BaseModel):
+        place: str = Field(serialization_alias="Place")
+
+    result = scored(Place, {"Place": "a"}, Place(place="a"))
+    assert outcomes(result) == {"Place": "COR"}
+    assert not result.unknown
+
+
+def test_a_record_that_states_no_key_can_be_paired_with_one_that_states_none():
+    schema = obj(rows=table(k=KEY, n=INTEGER))
+    assert outcomes(scored(schema, {"rows": [{"n": 1}]}, {"rows": [{"n": 1}]})) == {"rows.n": "COR"}
+    keyed = scored(schema, {"rows": [{"n": 1}]}, {"rows": [{"k": "a", "n": 1}]})
+    assert outcomes(keyed) == {"rows.k": "SPU", "rows.n": "MIS SPU"}

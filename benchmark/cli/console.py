@@ -6,7 +6,8 @@ import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from benchmark.schema import Json
+from benchmark.errors import harmless
+from benchmark.tree import Json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,14 +28,17 @@ class Format(StrEnum):
 
 def say(message: str) -> None:
     """A line on standard error."""
-    print(harmless(message), file=sys.stderr)  # noqa: T201
+    print(_short(harmless(message)), file=sys.stderr)  # noqa: T201
 
 
 def complain(message: str) -> None:
     """An error: red on a terminal."""
     red, plain = ("\033[31m", "\033[0m") if sys.stderr.isatty() else ("", "")
-    say_raw = f"{red}error:{plain} {harmless(message)}"
-    print(say_raw, file=sys.stderr)  # noqa: T201
+    print(f"{red}error:{plain} {_short(harmless(message))}", file=sys.stderr)  # noqa: T201
+
+
+def _short(message: str) -> str:
+    return message if len(message) <= MESSAGE_LENGTH else message[:MESSAGE_LENGTH] + "..."
 
 
 def write(text: str) -> None:
@@ -49,31 +53,27 @@ def write_json(value: Json) -> None:
     write(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
 
 
-def harmless(message: str) -> str:
-    """A message that may quote untrusted input: no control characters, not endless."""
-    shown = "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in message)
-    return shown if len(shown) <= MESSAGE_LENGTH else shown[:MESSAGE_LENGTH] + "..."
-
-
 def stdout() -> Console:
     """Colour and the terminal's width on a terminal; neither in a pipe, where no line is cut."""
     from rich.console import Console
 
+    from benchmark.tables import WIDE
+
     piped = not sys.stdout.isatty()
-    return Console(width=200 if piped else None, highlight=False, emoji=False)
+    return Console(width=WIDE if piped else None, highlight=False, emoji=False)
 
 
 def print_score(score: Score, form: Format) -> None:
     """A score in one of the formats."""
-    from benchmark import reports
+    from benchmark import reports, tables
 
     if form is Format.JSON:
         write_json(reports.as_dict(score))
     elif form is Format.CSV:
         write(reports.as_csv(score))
     elif form is Format.MD:
-        write(reports.as_markdown(score))
+        write(tables.as_markdown(score))
     elif sys.stdout.isatty():
-        reports.print_tables(stdout(), score)
+        tables.print_tables(stdout(), score)
     else:
-        write(reports.as_table(score))
+        write(tables.as_table(score))

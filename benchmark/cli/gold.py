@@ -50,12 +50,14 @@ def agreement(task: TaskName = "sitrep", form: Form = Format.TABLE) -> None:
     """How far two labelling passes agree: the second scored against the first."""
     from benchmark.agreement import against_gold, lenient
     from benchmark.agreement import agreement as agree
+    from benchmark.tables import show_rate
     from benchmark.tasks import load_task
 
     loaded = load_task(task)
     print_score(agree(loaded), form)
     if form is Format.TABLE:
-        f1 = lenient(loaded).strict.f1
-        say(f"micro F1 with each pass's own alternatives accepted: {f1:.3f}")
+        f1 = show_rate(lenient(loaded).strict.f1)
+        say(f"micro F1 with each pass's own alternatives accepted: {f1}")
         for name, score in against_gold(loaded).items():
-            say(f"micro F1 of {name} against the adjudicated gold: {score.micro().strict.f1:.3f}")
+            f1 = show_rate(score.micro().strict.f1)
+            say(f"micro F1 of {name} against the adjudicated gold: {f1}")

@@ -34,6 +34,7 @@ def score(
         raise typer.BadParameter("--gold and --schema go together")
     against = tasks.make_task(gold, schema) if gold and schema else tasks.load_task(task, texts)
     predicted = reading.read_predictions(predictions)
+    reading.check_properties(against.tree.known[()], predicted)
     print_score(scoring.score(at_hand(against, predicted), predicted), form)
 
 

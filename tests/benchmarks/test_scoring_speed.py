@@ -42,7 +42,7 @@ def _events(rng, number):
 
 @pytest.mark.parametrize(("documents", "records"), [(100, 12), (1, 300)])
 def test_flat_events(benchmark, documents, records):
-    rng = random.Random(7)  # noqa: S311 - not for secrets
+    rng = random.Random(7)
     gold = tuple(Document(str(n), {"events": _events(rng, records)}) for n in range(documents))
     task = Task("flat", FLAT, gold)
     predictions = {d.id: {"events": rng.sample(d.gold["events"], records - 2)} for d in gold}

@@ -1,0 +1,159 @@
+"""A field's comparator, bound to its type, options and alias list."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from benchmark.aliases import Aliases
+from benchmark.comparators import Comparator, Grade, exact, find, name
+from benchmark.errors import DataError, SchemaError, UnknownNameError
+from benchmark.tree import Json, Leaf
+
+DEFAULTS = {
+    "enum": "exact",
+    "boolean": "exact",
+    "integer": "exact",
+    "number": "number",
+    "string": "text",
+    "date": "date",
+}
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A leaf's comparator with its options and aliases: what values of one field go through."""
+
+    leaf: Leaf
+    name: str
+    comparator: Comparator
+    options: Mapping[str, float]
+    groups: Mapping[Hashable, Hashable]
+
+    def is_valid(self, value: Json) -> bool:
+        """Whether a value (not null) is of the leaf's JSON type. Nothing is coerced."""
+        if self.leaf.kind == "enum":
+            folded = exact(value) if isinstance(value, (str, int, float)) else None
+            return folded is not None and folded in map(exact, self.leaf.values)
+        return _CHECKS[self.leaf.kind](value)
+
+    def fold(self, value: Json) -> Hashable:
+        """A valid value as compared; a name of the alias list as its line's first name."""
+        try:
+            folded = self.comparator.fold(value)
+            return self.groups.get(folded, folded)
+        except Exception as error:
+            raise self._broken(error, value) from error
+
+    def grade(self, gold: Hashable, predicted: Hashable) -> Grade:
+        """How far two folded values agree."""
+        if gold == predicted:
+            return Grade.ACCEPTED
+        if self.comparator.grade is None:
+            return Grade.NOT
+        try:
+            return Grade(self.comparator.grade(gold, predicted, **self.options))
+        except Exception as error:
+            raise self._broken(error, gold, predicted) from error
+
+    def _broken(self, error: Exception, *values: Any) -> DataError:
+        on = " and ".join(f"{value!r:.80}" for value in values)
+        return DataError(f"comparator '{self.name}' broke on {on}: {type(error).__name__}: {error}")
+
+
+def bind(path: str, leaf: Leaf, aliases: Aliases) -> Bound:
+    """The comparator of a field, or SchemaError for one that does not fit its type or options."""
+    by = leaf.by or DEFAULTS[leaf.kind]
+    try:
+        comparator = find(by)
+    except UnknownNameError as error:
+        raise SchemaError(path, str(error)) from None
+    if not _kinds(leaf) & set(comparator.kinds):
+        kinds = ", ".join(comparator.kinds)
+        raise SchemaError(path, f"'{by}' compares {kinds}; this field is {leaf.kind}")
+    options = _options(path, by, comparator, leaf.options)
+    return Bound(leaf, by, comparator, options, _groups(aliases) if by == "name" else {})
+
+
+def _kinds(leaf: Leaf) -> set[str]:
+    """An enum of strings may be compared as strings are."""
+    words = leaf.kind == "enum" and all(isinstance(value, str) for value in leaf.values)
+    return {leaf.kind, "string"} if words else {leaf.kind}
+
+
+def _options(
+    path: str, by: str, comparator: Comparator, given: Mapping[str, Json]
+) -> dict[str, float]:
+    options = {**comparator.options, **given}
+    if "accept" in given and "partial" not in given:
+        options["partial"] = options["accept"]
+    if unknown := sorted(set(options) - set(comparator.options)):
+        raise SchemaError(path, f"x-compare: '{by}' has no option {', '.join(unknown)}")
+    for option, value in options.items():
+        if not is_number(value):
+            raise SchemaError(path, f"x-compare: `{option}` is a number")
+    if wrong := comparator.check(options):
+        raise SchemaError(path, f"x-compare: {wrong}")
+    return options
+
+
+@cache
+def _groups(aliases: Aliases) -> Mapping[Hashable, Hashable]:
+    """Folded name -> the folded first name of its line; a name in two lines is an error."""
+    groups: dict[Hashable, Hashable] = {}
+    lines: dict[str, tuple[str, ...]] = {}
+    for line in aliases:
+        for alias in line:
+            if lines.setdefault(name(alias), line) is not line:
+                raise DataError(
+                    f"alias list: '{alias}' stands in the lines of '{lines[name(alias)][0]}' and "
+                    f"of '{line[0]}'; keep it in one"
+                )
+            groups[name(alias)] = name(line[0])
+    return groups
+
+
+def _is_string(value: Json) -> bool:
+    return isinstance(value, str)
+
+
+def _is_boolean(value: Json) -> bool:
+    return isinstance(value, bool)
+
+
+def is_number(value: Json) -> bool:
+    """A finite JSON number; NaN, infinity and integers past the range of a double are none."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
+def _is_integer(value: Json) -> bool:
+    return is_number(value) and float(value).is_integer()
+
+
+def is_date(value: Json) -> bool:
+    """A full-date of RFC 3339, a day that exists."""
+    if not isinstance(value, str) or len(value) != 10 or value[4] != "-" or value[7] != "-":
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+_CHECKS: dict[str, Callable[[Json], bool]] = {
+    "string": _is_string,
+    "boolean": _is_boolean,
+    "number": is_number,
+    "integer": _is_integer,
+    "date": is_date,
+}

@@ -1,0 +1,152 @@
+"""A score as tables that a person reads: on a terminal, in a pipe, in Markdown.
+
+Names may come from a submission; they are shown so that no terminal or page obeys them.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from benchmark.counts import Counts, Rates
+from benchmark.errors import harmless
+from benchmark.predictions import Status
+from benchmark.scoring import Score
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+WIDE = 10_000
+"""Columns of what is no terminal: no line is cut there."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table to be shown: rows of text under a header; `strong` rows are totals."""
+
+    title: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    strong: frozenset[int] = frozenset()
+
+
+def sheets(score: Score) -> list[Sheet]:
+    """The tables that a person reads: fields, records, and grounding where there is any."""
+    found = [_field_sheet(score)]
+    if score.tables:
+        found.append(_record_sheet(score))
+    if score.grounding:
+        rows = [(table, *map(str, one)) for table, one in sorted(score.grounding.items())]
+        header = ("evidence", "predicted", "verbatim", "of paired", "overlap gold")
+        found.append(Sheet("Quotations in the text (not part of any rate)", header, rows))
+    return found
+
+
+def _field_sheet(score: Score) -> Sheet:
+    rows = [_field_row(path, score.field_counts(path)) for path in score.fields]
+    rows.append(_field_row("micro", score.micro()))
+    rows.append(("macro", "", "", "", *map(show_rate, _in_order(score.macro()))))
+    header = ("field", "gold", "predicted", "correct", "P", "R", "F1")
+    return Sheet(
+        "Precision and recall by field", header, rows, frozenset({len(rows) - 2, len(rows) - 1})
+    )
+
+
+def _field_row(name: str, counts: Counts) -> tuple[str, ...]:
+    rates = map(show_rate, _in_order(counts.strict))
+    return (name, str(counts.pos), str(counts.act), str(counts.cor), *rates)
+
+
+def _record_sheet(score: Score) -> Sheet:
+    rows = [
+        (
+            table,
+            *map(str, score.record_counts(table)),
+            show_rate(score.micro(table).strict.f1),
+            *map(show_rate, _in_order(score.micro(table, matched=True).strict)),
+        )
+        for table in score.tables
+    ]
+    header = ("records", "gold", "predicted", "paired", "perfect", "F1")
+    matched = ("matched-only P", "R", "F1")
+    return Sheet("Records, and rates over paired records alone", (*header, *matched), rows)
+
+
+def _in_order(rates: Rates) -> tuple[float | None, ...]:
+    return (rates.precision, rates.recall, rates.f1)
+
+
+def show_rate(rate: float | None) -> str:
+    """A rate to three decimals; one that is undefined as n/a."""
+    return "n/a" if rate is None else f"{rate:.3f}"
+
+
+def notes(score: Score) -> dict[str, str]:
+    """What stands under the tables: documents by status, what broke the schema, the signature."""
+    statuses = list(score.statuses.values())
+    counted = [f"{statuses.count(s)} {s.value}" for s in Status if s in statuses]
+    found = {"documents": ", ".join(counted)}
+    for word, counter in (("invalid", score.invalid), ("unknown", score.unknown)):
+        if counter:
+            most = ", ".join(f"{path:.80} {n}" for path, n in counter.most_common(5))
+            found[f"{word} predicted values"] = f"{counter.total()} ({harmless(most)})"
+    return {**found, "signature": score.signature}
+
+
+def as_markdown(score: Score) -> str:
+    """The tables in GitHub's Markdown."""
+    parts = []
+    for sheet in sheets(score):
+        align = ["---"] + ["---:"] * (len(sheet.header) - 1)
+        rows = [
+            [f"**{cell}**" if cell else "" for cell in row]
+            if n in sheet.strong
+            else [_code(row[0]), *row[1:]]
+            for n, row in enumerate(sheet.rows)
+        ]
+        lines = [f"| {' | '.join(row)} |" for row in (sheet.header, align, *rows)]
+        parts.append("\n".join(lines))
+    below = [f"- {label}: {_code(note)}" for label, note in notes(score).items()]
+    return "\n\n".join([*parts, "\n".join(below)]) + "\n"
+
+
+def _code(text: str) -> str:
+    """Text as a code span, in which Markdown obeys nothing; a cell's bar is kept out of it."""
+    return f"`{harmless(text).replace('`', chr(39)).replace('|', '¦')}`"
+
+
+def rich_sheet(sheet: Sheet) -> RenderableType:
+    """A table for rich, names to the left and figures to the right."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=sheet.title, box=SIMPLE_HEAD, title_justify="left", title_style="bold")
+    for n, name in enumerate(sheet.header):
+        table.add_column(name, justify="right" if n else "left", no_wrap=True)
+    for n, row in enumerate(sheet.rows):
+        if n in sheet.strong and n - 1 not in sheet.strong:
+            table.add_section()
+        cells = (Text(harmless(cell)) for cell in row)
+        table.add_row(*cells, style="bold" if n in sheet.strong else None)
+    return table
+
+
+def as_table(score: Score) -> str:
+    """The tables as plain text."""
+    from rich.console import Console
+
+    text = io.StringIO()
+    plain = Console(file=text, width=WIDE, color_system=None, highlight=False, emoji=False)
+    print_tables(plain, score)
+    return "\n".join(line.rstrip() for line in text.getvalue().splitlines())
+
+
+def print_tables(console: Console, score: Score) -> None:
+    """The tables and notes on a rich console."""
+    for sheet in sheets(score):
+        console.print(rich_sheet(sheet))
+    for label, note in notes(score).items():
+        console.print(f"{label}: {note}", markup=False, soft_wrap=True)

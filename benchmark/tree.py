@@ -1,0 +1,83 @@
+"""The field tree: which values of a document are scored, and how each is compared.
+
+A leaf is a scalar property, a bag an array of scalars, a table an array of objects (its
+records). An object outside an array is only a segment of the paths below it, so a record or a
+document is a flat list of leaves, bags and tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = Any
+"""What a JSON parser returns."""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A scalar: `kind` is string, date, integer, number, boolean or enum (its `values` listed).
+
+    `by` names the comparator ("" for the default of the kind), `options` are the comparator's.
+    """
+
+    kind: str
+    values: tuple[Json, ...] = ()
+    by: str = ""
+    options: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Bag:
+    """An array of scalars, compared as a multiset, or as a set."""
+
+    element: Leaf
+    as_set: bool = False
+
+
+@dataclass(frozen=True)
+class Record:
+    """What one object holds: scored fields, evidence properties, and where its tables are.
+
+    `known` maps each object path in the record (() is the record itself) to its property names.
+    """
+
+    fields: tuple[Field, ...]
+    evidence: tuple[tuple[str, ...], ...]
+    known: Mapping[tuple[str, ...], frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """An array of objects, whose records are aligned one to one."""
+
+    record: Record
+
+
+@dataclass(frozen=True)
+class Field:
+    """A leaf, bag or table: `steps` lead to it inside its record, `path` from the document."""
+
+    path: str
+    steps: tuple[str, ...]
+    node: Leaf | Bag | Table
+    key: bool = False
+
+
+def walk(record: Record) -> Iterator[Field]:
+    """All fields below a record, tables before what they hold, in the schema's order."""
+    for item in record.fields:
+        yield item
+        if isinstance(item.node, Table):
+            yield from walk(item.node.record)
+
+
+def value_paths(record: Record) -> tuple[str, ...]:
+    """Paths of the leaves and bags: the rows of a score."""
+    return tuple(item.path for item in walk(record) if not isinstance(item.node, Table))
+
+
+def table_paths(record: Record) -> tuple[str, ...]:
+    """Paths of the tables, nested ones after the one they stand in."""
+    return tuple(item.path for item in walk(record) if isinstance(item.node, Table))
