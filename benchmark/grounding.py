@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from benchmark.comparison import Pairing
 from benchmark.evidence import Spans
-from benchmark.matching import Pairing
 from benchmark.values import RecordValue
 
 

@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from benchmark.comparison import Comparison
 from benchmark.counts import Counts, Rates
 from benchmark.errors import DataError
 from benchmark.grounding import Grounding, ground
-from benchmark.matching import Comparison, Matcher
+from benchmark.matching import Matcher
 from benchmark.predictions import Status, check_ids, classify
 from benchmark.signature import signature
 from benchmark.tasks import Document, Task, quoted
