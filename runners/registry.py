@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from benchmark.errors import DataError, UnknownNameError
-from benchmark.schema import Bag, Record, Table
+from benchmark.tree import Bag, Record, Table
 
 Extract = Callable[[str, Mapping[str, Any]], Any]
 """A document's text and metadata -> the prediction. An exception costs the document."""
