@@ -56,6 +56,10 @@ class Task:
         object.__setattr__(self, "schema", json_schema(self.schema))
         object.__setattr__(self, "tree", read_schema(self.schema))
 
+    def with_text(self) -> Task:
+        """The same task with the documents whose text is here."""
+        return self.only(document for document in self.documents if document.text is not None)
+
     def only(self, documents: Iterable[Document]) -> Task:
         """The same task with these documents."""
         return replace(self, documents=tuple(documents))

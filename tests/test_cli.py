@@ -193,7 +193,17 @@ def test_a_document_without_a_text_cannot_be_run(fieldmark, tmp_path):
 
 
 def test_help_needs_no_heavy_package(fieldmark, monkeypatch):
-    heavy = {"spacy", "datasets", "pandas", "sklearn", "openai", "instructor", "scipy", "pydantic"}
+    heavy = {
+        "numpy",
+        "spacy",
+        "datasets",
+        "pandas",
+        "sklearn",
+        "openai",
+        "instructor",
+        "scipy",
+        "pydantic",
+    }
     code = (
         "import sys; sys.argv = ['fieldmark', '--help']\n"
         "from benchmark.cli import main\n"

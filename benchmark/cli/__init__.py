@@ -18,9 +18,6 @@ def main() -> None:
     except FieldmarkError as error:
         complain(str(error))
         sys.exit(2)
-    except KeyboardInterrupt:
-        complain("interrupted")
-        sys.exit(130)
     except BrokenPipeError:
         # The reader has gone (`fieldmark ... | head`): no message, and none from Python at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -32,12 +32,13 @@ class RunFolder:
         self._refuse_another(extractor)
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            self._part.touch()
+            self.part.touch()
         except OSError as error:
             raise self._unwritable(error) from None
 
     @property
-    def _part(self) -> Path:
+    def part(self) -> Path:
+        """Where the answers are until the run is complete."""
         return self.path / f"{PREDICTIONS}.part"
 
     def _refuse_another(self, extractor: str) -> None:
@@ -51,7 +52,7 @@ class RunFolder:
     def keep(self, answers: Iterable[Answer]) -> dict[str, Any]:
         """Write each answer as it comes; return the predictions as scoring takes them."""
         predictions: dict[str, Any] = {}
-        with self._part.open("wb") as file:
+        with self.part.open("wb") as file:
             for answer in answers:
                 try:
                     file.write(orjson.dumps(answer.line()) + b"\n")

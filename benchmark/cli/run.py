@@ -43,7 +43,11 @@ def run(
     extract = found.make(Setting(over.tree, over.aliases))
     folder = RunFolder(results, name or extractor, extractor)
     started, clock = datetime.now(UTC), time.perf_counter()
-    predictions = folder.keep(_answers(extract, over))
+    try:
+        predictions = folder.keep(_answers(extract, over))
+    except KeyboardInterrupt:
+        say(f"interrupted: the answers so far are in {folder.part}")
+        raise
     seconds = time.perf_counter() - clock
     scored = scoring.score(over, predictions)
     folder.finish(
