@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping
 from typing import TypeVar
 
 from benchmark.alignment import Pair, best_pairing
@@ -95,13 +96,15 @@ class Matcher:
     def _lists(
         self, path: str, gold: tuple[Value, ...], predicted: tuple[Value, ...], paired: bool
     ) -> Comparison:
+        candidates = _at_most(len(gold), predicted)
         # A pair with required gold weighs more than one with optional gold of equal credit.
         unit = 2 * (len(gold) + 1)
-        weights: dict[Pair, int] = {}
-        for i, g in enumerate(gold):
-            for j, p in enumerate(predicted):
-                if grade := self._grade(path, g, p):
-                    weights[i, j] = grade * unit + (1 if _is_optional(g) else 2)
+        weights: dict[Pair, int] = {
+            (i, j): grade * unit + (1 if _is_optional(g) else 2)
+            for i, g in enumerate(gold)
+            for j in candidates
+            if (grade := self._grade(path, g, predicted[j]))
+        }
         pairs = best_pairing(
             weights, lambda i: (content_of(gold[i]), []), lambda j: (content_of(predicted[j]), [])
         )
@@ -158,15 +161,16 @@ class Matcher:
         keys = [n for n, item in enumerate(tree.fields) if item.key] or [
             n for n, item in enumerate(tree.fields) if not isinstance(item.node, Table)
         ]
+        keyed = [any(_states(p.values[n]) for n in keys) for p in predictions]
         allowed = {}
         for i, g in enumerate(golds):
+            keyless = not any(_states(g.values[n]) for n in keys)
             for j, p in enumerate(predictions):
-                if any(self._field(tree.fields[n], n, g, p).credit for n in keys):
-                    allowed[i, j] = self._records(tree, g, p)
-                elif not any(_states(record.values[n]) for record in (g, p) for n in keys):
-                    pair = self._records(tree, g, p)
-                    if pair.credit:
-                        allowed[i, j] = pair
+                if keyed[j]:
+                    if any(self._field(tree.fields[n], n, g, p).credit for n in keys):
+                        allowed[i, j] = self._records(tree, g, p)
+                elif keyless and (pair := self._records(tree, g, p)).credit:
+                    allowed[i, j] = pair
         return allowed
 
 
@@ -193,6 +197,17 @@ def _states(value: Value | Lists | tuple[RecordValue, ...] | None) -> bool:
     if isinstance(value, Lists):
         return any(map(_states, value.choices[0]))
     return any(_states(below) for record in value or () for below in record.values)
+
+
+def _at_most(copies: int, predicted: tuple[Value, ...]) -> list[int]:
+    """Indexes of the elements, of equal ones only so many as could be matched."""
+    seen: Counter[Hashable] = Counter()
+    kept = []
+    for index, element in enumerate(predicted if copies else ()):
+        seen[element.accepted[0]] += 1
+        if seen[element.accepted[0]] <= copies:
+            kept.append(index)
+    return kept
 
 
 def _is_optional(element: Value) -> bool:

@@ -69,8 +69,7 @@ def classify(prediction: Any, validator: Validator) -> tuple[Status, Json]:
             prediction = parse(prediction)
         except ValueError:
             return Status.UNPARSABLE, None
-    broken = validator.problem(prediction) is not None
-    return Status.INVALID if broken else Status.OK, prediction
+    return Status.OK if validator.is_valid(prediction) else Status.INVALID, prediction
 
 
 def check_properties(known: frozenset[str], predictions: Mapping[str, Any]) -> None:

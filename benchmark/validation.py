@@ -25,15 +25,22 @@ class Validator:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise SchemaError("", f"no valid JSON Schema: {reason:.200}") from None
 
+    def is_valid(self, value: Json) -> bool:
+        """Whether a value follows the schema; what is no JSON value at all does not."""
+        try:
+            return self._validator.is_valid(value)
+        except (ValueError, TypeError, RecursionError):
+            return False
+
     def problem(self, value: Json) -> str | None:
         """The first thing that breaks the schema ("events[0].low: ..."), or None."""
         import jsonschema_rs
 
         try:
-            error = next(iter(self._validator.iter_errors(value)), None)
-        except (ValueError, TypeError, RecursionError, jsonschema_rs.ValidationError) as unusable:
-            return f"no JSON value: {unusable}"
-        if error is None:
-            return None
-        steps = (f"[{s}]" if isinstance(s, int) else f".{s}" for s in error.instance_path)
-        return f"{''.join(steps).lstrip('.') or 'the top'}: {error.message:.200}"
+            self._validator.validate(value)
+        except jsonschema_rs.ValidationError as error:
+            steps = (f"[{s}]" if isinstance(s, int) else f".{s}" for s in error.instance_path)
+            return f"{''.join(steps).lstrip('.') or 'the top'}: {error.message:.200}"
+        except (ValueError, TypeError, RecursionError) as unusable:
+            return f"the top: no JSON value: {unusable}"
+        return None
