@@ -57,7 +57,7 @@ def text(value: str) -> str:
 
 
 def name(value: str) -> str:
-    """As `text`, with diacritics and apostrophes dropped and hyphens as spaces.
+    """As `text`, and without accents and apostrophes; a hyphen counts as a space.
 
     Combining marks of class 200 and above are accents; those below spell vowels in Indic, Hebrew
     or Thai script and stay (Unicode Standard, section 4.3). A name of nothing but such signs stays

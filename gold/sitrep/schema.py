@@ -46,7 +46,7 @@ class Casualties(Model):
 
 
 class Event(Model):
-    """One act of armed force, arrest or abduction at one place in one stretch of days."""
+    """An act of force, an arrest or an abduction: one place, one run of days."""
 
     event_type: Literal[
         "armed_clash",
@@ -73,7 +73,7 @@ class Event(Model):
 
 
 class Tally(Model):
-    """One figure, or one kind of thing counted, told of several places or days."""
+    """A figure or a kind of thing that is counted over more than one place or day."""
 
     what: NameKey
     outcome: Literal["killed", "injured", "captured", "seized", "destroyed"]
@@ -89,7 +89,7 @@ class Tally(Model):
 
 
 class Measure(Model):
-    """One rule that an authority imposes on one place."""
+    """A restriction that an authority puts on a place."""
 
     kind: Literal["curfew", "closure", "ban", "state_of_emergency", "other"]
     place: NameKey
@@ -102,7 +102,7 @@ class Measure(Model):
 
 
 class Speaker(Model):
-    """One person quoted or paraphrased by name."""
+    """A named person whose words the report gives."""
 
     name: NameKey
     title: OptionalName = None

@@ -8,14 +8,59 @@ from .model import Act, Layer
 from .pipeline import Document, Phrases, Reader
 
 BEFORE, BEFORE_NOUN, NEAR = 7, 4, 3
-NOUN_BEFORE = {"a", "an", "the", "of", "this", "heavy", "car", "suicide", "roadside", "by", "in",
-               "fierce", "any", "for", "new", "deadly", "truck"}
-NO_OBJECT = {",", ".", ";", "in", "on", "at", "during", "and", "near", "since", "when", "after",
-             "by", "while", "this", "last", "later", "yesterday", "there"}
+NOUN_BEFORE = {
+    "a",
+    "an",
+    "the",
+    "of",
+    "this",
+    "heavy",
+    "car",
+    "suicide",
+    "roadside",
+    "by",
+    "in",
+    "fierce",
+    "any",
+    "for",
+    "new",
+    "deadly",
+    "truck",
+}
+NO_OBJECT = {
+    ",",
+    ".",
+    ";",
+    "in",
+    "on",
+    "at",
+    "during",
+    "and",
+    "near",
+    "since",
+    "when",
+    "after",
+    "by",
+    "while",
+    "this",
+    "last",
+    "later",
+    "yesterday",
+    "there",
+}
 CUTS = {",", ";", ".", "but", "after", "when"}
 INTRANSITIVE = {"attack", "clash", "blast"}
-ENABLING = {"managed", "able", "enabled", "allowed", "proceeded", "succeeded", "helped",
-            "attempted", "tried"}
+ENABLING = {
+    "managed",
+    "able",
+    "enabled",
+    "allowed",
+    "proceeded",
+    "succeeded",
+    "helped",
+    "attempted",
+    "tried",
+}
 
 
 class Acts:
@@ -54,7 +99,6 @@ class Acts:
 def _forms(verb: str) -> dict[str, str]:
     """Forms to look for; `ed` where past and participle are one."""
     forms = inflect(verb)
-    del forms["third"]
     if forms["past"] == forms["part"]:
         forms["ed"] = forms.pop("past")
         del forms["part"]
@@ -95,8 +139,14 @@ def passive(document: Document, act: Act, start: int) -> bool:
     if any(word in words("voice.have") for word in before):
         return False
     after = document.words[act.end : act.end + NEAR + 1]
-    bare = act.kind not in INTRANSITIVE and bool(after) and after[0] in NO_OBJECT and (
-        after[:2] != ("at", "least") and not (after[0] == "and" and after[1:2] and (
-            after[1].endswith("ed"))))
+    bare = (
+        act.kind not in INTRANSITIVE
+        and bool(after)
+        and after[0] in NO_OBJECT
+        and (
+            after[:2] != ("at", "least")
+            and not (after[0] == "and" and after[1:2] and (after[1].endswith("ed")))
+        )
+    )
     agent = "by" in after and after[0] in NO_OBJECT
     return agent or act.form == "part" or bare

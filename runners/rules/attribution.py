@@ -9,11 +9,30 @@ from .pipeline import Document, Phrases, Reader
 
 LEFT, RIGHT = 12, 9
 PRONOUNS = {"it", "they", "he", "she", "which"}
-PAPERS = {"statement", "communique", "release", "spokesman", "spokesperson", "spokeswoman",
-          "video", "bulletin", "tweet", "post"}
 CLAIMED = {"responsibility", "the", "lives", "an", "two", "three", "several", "attacks", "credit"}
-NOT_SPOKEN = {"claimed": CLAIMED, "claims": CLAIMED, "claim": CLAIMED, "claiming": CLAIMED,
-              "declared": {"a", "an", "the", "war"}, "declares": {"a", "an"}}
+NOT_SPOKEN = {
+    "claimed": CLAIMED,
+    "claims": CLAIMED,
+    "claim": CLAIMED,
+    "claiming": CLAIMED,
+    "declared": {"a", "an", "the", "war"},
+    "declares": {"a", "an"},
+}
+MILITARY = {
+    "general",
+    "gen.",
+    "colonel",
+    "col.",
+    "major",
+    "maj.",
+    "captain",
+    "capt.",
+    "lieutenant",
+    "lt.",
+    "lieutenant-colonel",
+    "brigadier",
+    "sergeant",
+}
 STOPS = {";", "that", "but", "while", "after", "when"}
 
 
@@ -30,15 +49,19 @@ class Attributions:
 
     def __init__(self, reader: Reader) -> None:
         table = lexicon()["sources"]
-        self._terms = Phrases(reader, {"say": table["say"], "source": table["words"],
-                                       "outlet": table["outlets"]})
+        self._terms = Phrases(
+            reader, {"say": table["say"], "source": table["words"], "outlet": table["outlets"]}
+        )
         self._communique = Phrases(reader, {"own": table["communique"]})
 
-    def find(self, document: Document, parties: Layer[Party], people: Layer[Person],
-             dates: Layer[When]) -> Layer[Attribution]:
+    def find(
+        self, document: Document, parties: Layer[Party], people: Layer[Person], dates: Layer[When]
+    ) -> Layer[Attribution]:
         """Every attribution of the document."""
-        found = [Term(start, end, label, document.phrase(start, end))
-                 for label, start, end in self._terms.find(document)]
+        found = [
+            Term(start, end, label, document.phrase(start, end))
+            for label, start, end in self._terms.find(document)
+        ]
         says = Layer.of(term for term in found if term.label == "say")
         nouns = Layer.of(term for term in found if term.label != "say")
         return Layer.of(_Finder(document, parties, people, dates, nouns).attributions(says))
@@ -55,8 +78,14 @@ class Attributions:
 class _Finder:
     """The attributions of one document, in order, so that pronouns find their source."""
 
-    def __init__(self, document: Document, parties: Layer[Party], people: Layer[Person],
-                 dates: Layer[When], nouns: Layer[Term]) -> None:
+    def __init__(
+        self,
+        document: Document,
+        parties: Layer[Party],
+        people: Layer[Person],
+        dates: Layer[When],
+        nouns: Layer[Term],
+    ) -> None:
         self._document, self._parties, self._people = document, parties, people
         self._dates, self._nouns = dates, nouns
         self._last: tuple[Party, ...] = ()
@@ -97,8 +126,18 @@ class _Finder:
         for _ in range(2):
             for when in self._dates.within(end, min(end + 6, sentence.end)):
                 between = self._document.words[end : when.start]
-                if set(between) <= {"on", "late", "in", "a", "statement", "issued", "published",
-                                    "communique", "released", "early"}:
+                if set(between) <= {
+                    "on",
+                    "late",
+                    "in",
+                    "a",
+                    "statement",
+                    "issued",
+                    "published",
+                    "communique",
+                    "released",
+                    "early",
+                }:
                     end = when.end
                     break
         return end
@@ -106,18 +145,26 @@ class _Finder:
     def _nearest(self, start: int, end: int, last: bool) -> tuple[tuple[Party, ...], int]:
         """The sources in a stretch next to the verb, and the far end of its mention."""
         edge = end if last else start
-        for index in (range(end - 1, start - 1, -1) if last else range(start, end)):
+        for index in range(end - 1, start - 1, -1) if last else range(start, end):
             if self._document.words[index] in STOPS and index != end - 1:
                 start, end = (index, end) if last else (start, index)
                 break
-        spans: list[Party | Person | Term] = [*self._people.within(start, end),
-                                              *self._nouns.within(start, end),
-                                              *self._parties.within(start, end)]
+        spans: list[Party | Person | Term] = [
+            *self._people.within(start, end),
+            *self._nouns.within(start, end),
+            *self._parties.within(start, end),
+        ]
         spans = [one for one in spans if self._close(one, edge, last)]
         if not spans:
             return (), edge
-        best = max(spans, key=lambda one: (
-            isinstance(one, Person), one.end if last else -one.start, not isinstance(one, Party)))
+        best = max(
+            spans,
+            key=lambda one: (
+                isinstance(one, Person),
+                one.end if last else -one.start,
+                not isinstance(one, Party),
+            ),
+        )
         joined = [one for one in spans if _beside(self._document, one, best)]
         sources = [self._source(one) for one in sorted([*joined, best], key=lambda s: s.start)]
         ends = [one.start if last else one.end for one in (*joined, best)]
@@ -125,8 +172,11 @@ class _Finder:
 
     def _close(self, span: Span, edge: int, last: bool) -> bool:
         """Whether no more than a paper, a title or a comma stands before the verb."""
-        gap = self._document.words[span.end : edge] if last else (
-            self._document.words[edge : span.start])
+        gap = (
+            self._document.words[span.end : edge]
+            if last
+            else (self._document.words[edge : span.start])
+        )
         return len(gap) <= 5 and not set(gap) & {"were", "was", "in", "killed"}
 
     def _source(self, span: "Party | Person | Term") -> Party | None:
@@ -142,8 +192,11 @@ class _Finder:
 
     def _body_of(self, person: Person) -> Party | None:
         """The body that a person speaks for, else the office, else the person."""
-        named = [party for party in self._parties.within(person.start - 4, person.end)
-                 if party.sort in ("army", "body", "group")]
+        named = [
+            party
+            for party in self._parties.within(person.start - 4, person.end)
+            if party.sort in ("army", "body", "group")
+        ]
         if named:
             return named[0]
         if person.organisation:
@@ -160,7 +213,3 @@ def _beside(document: Document, one: Span, other: Span) -> bool:
     first, second = sorted((one, other), key=lambda span: span.start)
     gap = document.words[first.end : second.start]
     return len(gap) <= 3 and gap[:1] == ("and",)
-
-
-MILITARY = {"general", "gen.", "colonel", "col.", "major", "maj.", "captain", "capt.", "lieutenant",
-            "lt.", "lieutenant-colonel", "brigadier", "sergeant"}

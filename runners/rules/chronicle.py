@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import timedelta
 
-from .drafts import Days, Draft, family
+from .drafts import Draft, family
 from .mentions import Mentions
 from .model import COUNTRY, GENERIC, LOCAL, Frame, Party, Place, When
+from .periods import UNKNOWN, Days, meet, narrower, shifted
 from .pipeline import fold
 from .sites import armed_site
 from .tallies import Scene, Toll, tolls
@@ -23,8 +23,8 @@ class Chronicle:
         self._telling = Telling(mentions)
         self._at: dict[str, list[Draft]] = defaultdict(list)
         self._focus: list[Draft] = []
-        self._days: Days = (None, None)
-        self._head: Days = (None, None)
+        self._days: Days = UNKNOWN
+        self._head: Days = UNKNOWN
         self._paragraph, self._told = -1, -1
         self._lead: tuple[Party, ...] = ()
         self._pending: list[tuple[Frame, tuple[Party, ...]]] = []
@@ -65,8 +65,9 @@ class Chronicle:
         if frame.when is None or not frame.when.pivot:
             self._head = self._days
 
-    def _count(self, frame: Frame, drafts: list[Draft], days: Days,
-               sources: tuple[Party, ...]) -> None:
+    def _count(
+        self, frame: Frame, drafts: list[Draft], days: Days, sources: tuple[Party, ...]
+    ) -> None:
         """Figures of people in one event are its casualties, all others tallies (G4)."""
         source = next(iter((*sources, *frame.claimants)), None)
         single = len(drafts) == 1 and not (frame.when and frame.when.since)
@@ -79,7 +80,7 @@ class Chronicle:
         """What a lead told of the event before it named the place."""
         for frame, sources in self._pending:
             days = self._resolve(frame.when)
-            if _meet(drafts[0].days, days) and not (frame.when and frame.when.since):
+            if meet(drafts[0].days, days) and not (frame.when and frame.when.since):
                 self._enrich(drafts, frame, sources)
                 source = sources[0] if sources else None
                 if len(drafts) == 1:
@@ -87,10 +88,13 @@ class Chronicle:
         self._pending.clear()
 
     def _placed(self, frame: Frame) -> Frame:
-        """"They retook the town": the place is the one told before."""
+        """ "They retook the town": the place is the one told before."""
         again = any(act.kind == "retake" for act in frame.acts) and len(self._focus) == 1
-        return replace(frame, places=(self._focus[0].place,)) if again and not frame.places else (
-            frame)
+        return (
+            replace(frame, places=(self._focus[0].place,))
+            if again and not frame.places
+            else (frame)
+        )
 
     def _resolve(self, when: When | None) -> Days:
         """The days of a frame: its own, or shifted from the ones told before (D4)."""
@@ -98,14 +102,7 @@ class Chronicle:
             return (when.first, None) if when else self._days
         if when.shift is None:
             return when.first, when.last
-        first, last = self._head if when.pivot else self._days
-        if first is None or last is None:
-            return None, None
-        low, high = when.shift
-        near = (first if low < 0 else last, first if high < 0 else last)
-        if low == high:
-            near = first, last
-        return near[0] + timedelta(days=low), near[1] + timedelta(days=high)
+        return shifted(self._head if when.pivot else self._days, when.shift)
 
     def _located(self, frame: Frame, days: Days, sources: tuple[Party, ...]) -> list[Draft]:
         """The drafts, old or new, of the places in a frame that tells an event."""
@@ -128,11 +125,14 @@ class Chronicle:
             told = frame.when is not None
             if "retake" in kinds and draft.taken:
                 continue
-            if family(kinds) == draft.family and (_meet(draft.days, days) or not told):
+            if family(kinds) == draft.family and (meet(draft.days, days) or not told):
                 return draft
         for draft in reversed(self._focus):
-            if place.level != draft.place.level and family(kinds) == draft.family and (
-                    self._refines(place, draft, frame, days)):
+            if (
+                place.level != draft.place.level
+                and family(kinds) == draft.family
+                and (self._refines(place, draft, frame, days))
+            ):
                 if place.level < draft.place.level:
                     draft.place = place
                     self._at[fold(place.name)].append(draft)
@@ -143,14 +143,27 @@ class Chronicle:
         """Whether a wider or narrower place may be that of the event in focus."""
         other = place.country is None or draft.country is None or place.country == draft.country
         narrower = place.level < draft.place.level
-        return other and _meet(draft.days, days) and len(self._focus) == 1 and (
-            not narrower or draft.place.level > LOCAL) and not frame.plural
+        return (
+            other
+            and meet(draft.days, days)
+            and len(self._focus) == 1
+            and (not narrower or draft.place.level > LOCAL)
+            and not frame.plural
+        )
 
     def _new(self, place: Place, frame: Frame, days: Days) -> Draft:
         evidence = self._m.document.slice(frame.sentence.start, frame.sentence.end)
-        country = place.country if place.level == COUNTRY else (
-            frame.container or place.country or self._state(frame) or self._nearby()
-            or self._m.country)
+        country = (
+            place.country
+            if place.level == COUNTRY
+            else (
+                frame.container
+                or place.country
+                or self._state(frame)
+                or self._nearby()
+                or self._m.country
+            )
+        )
         draft = Draft(place, country, days, evidence)
         draft.initiators = self._inherited(frame, days)
         self.drafts.append(draft)
@@ -160,8 +173,14 @@ class Chronicle:
 
     def _state(self, frame: Frame) -> str | None:
         """The state whose army is in the act."""
-        return next((self._m.forces[party.name] for party in (*frame.targets, *frame.initiators)
-                     if party.name in self._m.forces), None)
+        return next(
+            (
+                self._m.forces[party.name]
+                for party in (*frame.targets, *frame.initiators)
+                if party.name in self._m.forces
+            ),
+            None,
+        )
 
     def _nearby(self) -> str | None:
         """The country of the event told before in the same paragraph."""
@@ -189,7 +208,7 @@ class Chronicle:
             draft.armed_site |= armed_site(self._m.document, frame)
             own = frame.when is not None and frame.places
             if frame.when and frame.when.first and (own or draft.days[0] is None):
-                draft.days = _narrower(draft.days, self._resolve(frame.when))
+                draft.days = narrower(draft.days, self._resolve(frame.when))
 
     def _actors(self, frame: Frame, draft: Draft) -> tuple[Party, ...]:
         """Who acts, without "the attackers" of an event whose attacker is known."""
@@ -197,8 +216,9 @@ class Chronicle:
             return ()
         if any(act.kind == "repel" for act in frame.acts) and draft.initiators:
             return ()
-        return tuple(party for party in frame.initiators
-                     if not (draft.initiators and party.sort in GENERIC))
+        return tuple(
+            party for party in frame.initiators if not (draft.initiators and party.sort in GENERIC)
+        )
 
     def _refers(self, frame: Frame, days: Days) -> bool:
         """Whether a frame without an event of its own tells of those in focus."""
@@ -207,8 +227,9 @@ class Chronicle:
         if frame.claimants:
             return True
         wide = any(place.level == COUNTRY for place in frame.places)
-        return not wide and (frame.when is None or frame.when.first is None
-                             or _meet(self._focus[0].days, days))
+        return not wide and (
+            frame.when is None or frame.when.first is None or meet(self._focus[0].days, days)
+        )
 
     def _claim(self, frame: Frame, drafts: list[Draft]) -> None:
         """A claim goes to the events it names, or to all of the wave."""
@@ -224,18 +245,3 @@ class Chronicle:
             draft.claimed.extend(one for one in frame.claimants if one not in draft.claimed)
             if not any(one.sort in ("group", "body", "army") for one in draft.initiators):
                 draft.initiators = list(frame.claimants)
-
-
-def _meet(one: Days, two: Days) -> bool:
-    """Whether two stretches of days may be the same."""
-    if one[0] is None or two[0] is None:
-        return True
-    return one[0] <= (two[1] or two[0]) and two[0] <= (one[1] or one[0])
-
-
-def _narrower(one: Days, two: Days) -> Days:
-    if one[0] is None or one[1] is None:
-        return two
-    if two[0] is None or two[1] is None:
-        return one
-    return one if one[1] - one[0] <= two[1] - two[0] else two

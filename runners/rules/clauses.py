@@ -6,8 +6,19 @@ from dataclasses import dataclass
 from .model import Act, Layer, Place, Sentence, Span, When
 from .pipeline import Document
 
-BREAKS = {";", "while", "whereas", "but", "after", "before", "following", "when", "where",
-          "although", "though"}
+BREAKS = {
+    ";",
+    "while",
+    "whereas",
+    "but",
+    "after",
+    "before",
+    "following",
+    "when",
+    "where",
+    "although",
+    "though",
+}
 VERBAL = {"past", "ed", "part"}
 REACH = 5
 
@@ -20,11 +31,17 @@ class Clause(Span):
     pivot: When | None = None
 
 
-def split(document: Document, sentence: Sentence, acts: Layer[Act], places: Layer[Place],
-          dates: Layer[When]) -> list[Clause]:
+def split(
+    document: Document,
+    sentence: Sentence,
+    acts: Layer[Act],
+    places: Layer[Place],
+    dates: Layer[When],
+) -> list[Clause]:
     """The clauses of a sentence."""
-    pivots = {when.end - 1: when for when in dates.within(sentence.start, sentence.end)
-              if when.pivot}
+    pivots = {
+        when.end - 1: when for when in dates.within(sentence.start, sentence.end) if when.pivot
+    }
     cuts = list(_cuts(document, sentence, acts, places, dates))
     starts: list[tuple[int, str, When | None]] = [(sentence.start, "", None)]
     for index in cuts:
@@ -36,25 +53,36 @@ def split(document: Document, sentence: Sentence, acts: Layer[Act], places: Laye
             starts.append((start, document.words[index], pivot))
     starts = _open_main(document, sentence, starts)
     ends = [start for start, _, _ in starts[1:]] + [sentence.end]
-    return [Clause(start, end, link, pivot)
-            for (start, link, pivot), end in zip(starts, ends, strict=True)]
+    return [
+        Clause(start, end, link, pivot)
+        for (start, link, pivot), end in zip(starts, ends, strict=True)
+    ]
 
 
-def _cuts(document: Document, sentence: Sentence, acts: Layer[Act],
-          places: Layer[Place], dates: Layer[When]) -> Iterator[int]:
+def _cuts(
+    document: Document,
+    sentence: Sentence,
+    acts: Layer[Act],
+    places: Layer[Place],
+    dates: Layer[When],
+) -> Iterator[int]:
     begin = sentence.start
     for index in range(sentence.start, sentence.end):
         word = document.words[index]
         after = Span(index + 1, sentence.end)
-        if word in BREAKS or (word in (",", "and") and acts.within(begin, index)
-                              and places.within(begin, index)
-                              and _turns(document, after, acts, places, dates)):
+        if word in BREAKS or (
+            word in (",", "and")
+            and acts.within(begin, index)
+            and places.within(begin, index)
+            and _turns(document, after, acts, places, dates)
+        ):
             begin = index
             yield index
 
 
-def _turns(document: Document, after: Span, acts: Layer[Act],
-           places: Layer[Place], dates: Layer[When]) -> bool:
+def _turns(
+    document: Document, after: Span, acts: Layer[Act], places: Layer[Place], dates: Layer[When]
+) -> bool:
     """Whether a comma or "and" opens another act at another place."""
     opening = next(iter(dates.within(after.start, after.start + 3)), None)
     first = opening.end if opening else after.start
@@ -65,8 +93,9 @@ def _turns(document: Document, after: Span, acts: Layer[Act],
     return bool(places.within(verb.end, min(stop, verb.end + 3 * REACH)))
 
 
-def _open_main(document: Document, sentence: Sentence, starts: list[tuple[int, str, When | None]]
-               ) -> list[tuple[int, str, When | None]]:
+def _open_main(
+    document: Document, sentence: Sentence, starts: list[tuple[int, str, When | None]]
+) -> list[tuple[int, str, When | None]]:
     """After a subordinate clause that opens the sentence, the main one begins at a comma."""
     if not starts[0][1]:
         return starts

@@ -12,8 +12,6 @@ from .model import Person, Sentence
 from .states import States
 from .tallies import record
 
-HONORIFICS = {"mr", "mrs", "ms", "mr.", "mrs.", "ms."}
-
 
 def report(mentions: Mentions, states: States) -> dict[str, Any]:
     """The report of a document."""
@@ -27,10 +25,14 @@ def report(mentions: Mentions, states: States) -> dict[str, Any]:
                 chronicle.lead(given.sources)
     main = mentions.country
     return {
-        "events": _unique([finished(draft, states, main) for draft in chronicle.drafts],
-                          ("place", "start", "event_type")),
-        "tallies": _unique([record(toll, states, main) for toll in chronicle.tolls],
-                           ("what", "outcome", "start", "low", "high")),
+        "events": _unique(
+            [finished(draft, states, main) for draft in chronicle.drafts],
+            ("place", "start", "event_type"),
+        ),
+        "tallies": _unique(
+            [record(toll, states, main) for toll in chronicle.tolls],
+            ("what", "outcome", "start", "low", "high"),
+        ),
         "measures": Measures(mentions).records(),
         "speakers": _speakers(mentions),
     }
@@ -60,16 +62,20 @@ def _speaks(person: Person, given: tuple[Attribution, ...]) -> bool:
     return any(one.start <= person.end + 1 and person.start <= one.end + 1 for one in given)
 
 
-def _merge(found: dict[str, dict[str, Any]], person: Person, sentence: Sentence,
-           mentions: Mentions) -> None:
+def _merge(
+    found: dict[str, dict[str, Any]], person: Person, sentence: Sentence, mentions: Mentions
+) -> None:
     """Adds a speaker, or completes the one of the same surname."""
     surname = person.name.split()[-1]
     known = next((one for name, one in found.items() if name.split()[-1] == surname), None)
     if known is None:
         found[person.name] = {
-            "name": person.name, "title": person.title, "role": person.role,
+            "name": person.name,
+            "title": person.title,
+            "role": person.role,
             "organisation": person.organisation,
-            "evidence": mentions.document.slice(sentence.start, sentence.end)}
+            "evidence": mentions.document.slice(sentence.start, sentence.end),
+        }
         return
     for field in ("title", "role", "organisation"):
         known[field] = known[field] or getattr(person, field)

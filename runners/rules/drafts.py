@@ -2,18 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from .lexicon import words
 from .model import ARMED, GENERIC, Harm, Party, Place
 from .parties import FIXED
+from .periods import Days, iso
 from .states import States
 
-Days = tuple[date | None, date | None]
 FAMILIES = {"air": "air", "arrest": "arrest", "abduct": "abduct", "yield": "yield"}
-GROUND = {"attack", "clash", "take", "retake", "repel"}
-LOOSE = {"people", "person", "persons", "others", "victims", "men", "man", "fighters"}
 
 
 @dataclass
@@ -39,12 +36,21 @@ class Draft:
         """Which drafts at one place may be the same event."""
         return family(self.kinds)
 
-    def add(self, kinds: Iterable[str], initiators: Iterable[Party], targets: Iterable[Party],
-            weapons: Iterable[str], sources: Iterable[Party]) -> None:
+    def add(
+        self,
+        kinds: Iterable[str],
+        initiators: Iterable[Party],
+        targets: Iterable[Party],
+        weapons: Iterable[str],
+        sources: Iterable[Party],
+    ) -> None:
         """Takes in what another mention of the event tells."""
         self.kinds.update(kinds)
-        for mine, more in ((self.initiators, initiators), (self.targets, targets),
-                           (self.sources, sources)):
+        for mine, more in (
+            (self.initiators, initiators),
+            (self.targets, targets),
+            (self.sources, sources),
+        ):
             mine.extend(party for party in more if party not in mine)
         self.weapons.extend(weapon for weapon in weapons if weapon not in self.weapons)
 
@@ -71,7 +77,8 @@ class Namer:
             if named:
                 return named[0].name
             if party.word in words("parties.gunmen") and any(
-                    one.sort == "fighters" for one in self._actors):
+                one.sort == "fighters" for one in self._actors
+            ):
                 return FIXED["fighters"]
         return party.name
 
@@ -90,11 +97,18 @@ def finished(draft: Draft, states: States, main: str | None) -> dict[str, Any]:
     targets = [*namer.names(draft.targets), *harmed]
     kind = event_type(draft)
     return {
-        "event_type": kind, "place": draft.place.name, "country": country,
-        "start": _iso(draft.days[0]), "end": _iso(draft.days[1]), "initiators": initiators,
+        "event_type": kind,
+        "place": draft.place.name,
+        "country": country,
+        "start": iso(draft.days[0]),
+        "end": iso(draft.days[1]),
+        "initiators": initiators,
         "targets": [one for one in dict.fromkeys(targets) if one not in initiators],
-        "outcome": _outcome(draft), "weapons": draft.weapons, "casualties": casualties,
-        "claimed_by": namer.names(draft.claimed), "sources": namer.names(draft.sources),
+        "outcome": _outcome(draft),
+        "weapons": draft.weapons,
+        "casualties": casualties,
+        "claimed_by": namer.names(draft.claimed),
+        "sources": namer.names(draft.sources),
         "evidence": draft.evidence,
     }
 
@@ -143,8 +157,14 @@ def _casualties(draft: Draft, namer: Namer) -> list[dict[str, Any]]:
         teller = namer.name(source) if source else None
         key = (group, harm.harm, teller)
         if key not in rows or rows[key]["bound"] == "vague":
-            rows[key] = {"group": group, "harm": harm.harm, "low": harm.figure.low,
-                         "high": harm.figure.high, "bound": harm.figure.bound, "source": teller}
+            rows[key] = {
+                "group": group,
+                "harm": harm.harm,
+                "low": harm.figure.low,
+                "high": harm.figure.high,
+                "bound": harm.figure.bound,
+                "source": teller,
+            }
     return [row for row in rows.values() if not _shadowed(row, list(rows.values()))]
 
 
@@ -163,13 +183,12 @@ def _shadowed(row: dict[str, Any], rows: list[dict[str, Any]]) -> bool:
             continue
         same_figure = (other["low"], other["high"]) == (row["low"], row["high"])
         firmer = other["bound"] != "vague" and row["bound"] == "vague"
-        loose = row["group"] == "civilians" != other["group"] and same_figure and (
-            row["bound"] != "vague")
+        loose = (
+            row["group"] == "civilians" != other["group"]
+            and same_figure
+            and (row["bound"] != "vague")
+        )
         alike = (other["group"], other["source"]) == (row["group"], row["source"])
         if loose or (firmer and alike):
             return True
     return False
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None

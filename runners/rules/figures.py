@@ -28,8 +28,10 @@ def _pattern() -> re.Pattern[str]:
     spelled = rf"(?:{word})(?:(?:\s+and\s+|-|\s+)(?:{word})\b)*"
     dozen = rf"(?:(?:a|an|half\s+a|{spelled})\s+)(?:dozen|hundred|thousand)s?\b"
     number = rf"\d{{1,3}}(?:,\d{{3}})+|\d+|{dozen}|{spelled}"
-    bounds = "|".join(f"(?P<{name}>{one_of(table[name])})" for name in
-                      ("at_least", "more_than", "about", "at_most"))
+    bounds = "|".join(
+        f"(?P<{name}>{one_of(table[name])})"
+        for name in ("at_least", "more_than", "about", "at_most")
+    )
     return re.compile(
         rf"(?<![\w.,$€£-])(?:(?P<between>between)\s+)?(?:(?:{bounds})\s+)?"
         rf"(?:(?P<first>{number})\b(?![.:/]\d|,\d)"
@@ -84,12 +86,21 @@ def _read(found: re.Match[str]) -> tuple[int | None, int | None, str, str | int]
     if joined and high is not None and high > low:
         return low, high, "between", 0
     end: str | int = "more" if found["more"] and not found["second"] else "first"
-    bound = "at_least" if found["more"] else next(
-        (one for one in ("at_least", "more_than", "at_most", "about") if found[one]), "exact")
+    bound = (
+        "at_least"
+        if found["more"]
+        else next(
+            (one for one in ("at_least", "more_than", "at_most", "about") if found[one]), "exact"
+        )
+    )
     if bound == "exact" and found["first"].isdigit() and low in YEARS:
         return None
-    return None if bound == "at_most" else low, (
-        low if bound in ("at_most", "about", "exact") else None), bound, end
+    return (
+        None if bound == "at_most" else low,
+        (low if bound in ("at_most", "about", "exact") else None),
+        bound,
+        end,
+    )
 
 
 def _and(found: re.Match[str]) -> bool:

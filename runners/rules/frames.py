@@ -5,7 +5,7 @@ from dataclasses import replace
 from .attribution import Attribution
 from .clauses import Clause, split
 from .harms import Headcount
-from .lexicon import lexicon, singular
+from .lexicon import singular
 from .mentions import Mentions
 from .model import GENERIC, Act, Frame, Harm, Loss, Party, Sentence, When
 from .roles import Cast, Roles
@@ -13,8 +13,19 @@ from .sites import outside, pronoun, series, sites
 
 CLAIM_WORDS = {"claimed", "claims", "claim", "claiming", "behind"}
 PRONOMINAL = {"others", "victims"}
-PAPERS = {"statement", "communique", "interview", "conference", "address", "briefing", "video",
-          "release", "telephone", "post"}
+PAPERS = {
+    "statement",
+    "communique",
+    "interview",
+    "conference",
+    "address",
+    "briefing",
+    "video",
+    "release",
+    "telephone",
+    "post",
+}
+MEANS = {"rocket", "mortar", "drone", "mine", "landmine", "bomb"}
 NOBODY = {"no", "none", "nobody"}
 
 
@@ -33,19 +44,20 @@ class Framer:
         return _joined([(frame, clause) for frame, clause in frames if _tells(frame)])
 
     def _frame(self, clause: Clause, sentence: Sentence, given: tuple[Attribution, ...]) -> Frame:
-        m = self._m
-        acts = tuple(act for act in m.acts.within(clause.start, clause.end)
-                     if not any(one.start <= act.start < one.end for one in given))
+        m, claimants = self._m, self._claimants(clause)
+        acts = self._acts(clause, given)
         parties = outside(m.parties.within(clause.start, clause.end), given)
-        claimants = self._claimants(clause)
-        cast = Cast(m.document, clause, tuple(
-            p for p in parties if p not in claimants and p.word not in PRONOMINAL), acts)
-        roles, sources = cast.roles(), self._sources(clause, given)
-        count = Headcount(m, clause, parties, acts)
-        losses = count.losses()
+        actors = tuple(p for p in parties if p not in claimants and p.word not in PRONOMINAL)
+        roles = Cast(m.document, clause, actors, acts).roles()
+        sources, count = self._sources(clause, given), Headcount(m, clause, parties, acts)
         places, country = sites(m.document, clause, m.places)
+        losses = count.losses()
         return Frame(
-            clause.start, clause.end, sentence, acts, places,
+            clause.start,
+            clause.end,
+            sentence,
+            acts,
+            places,
             container=country,
             when=self._when(clause, given),
             initiators=self._actors(clause, acts, roles, sources),
@@ -56,10 +68,20 @@ class Framer:
             claimants=claimants,
             sources=sources,
             plural=series(acts),
-            again=not roles.initiators and self._they(clause, acts))
+            again=not roles.initiators and self._they(clause, acts),
+        )
 
-    def _actors(self, clause: Clause, acts: tuple[Act, ...], roles: Roles,
-                sources: tuple[Party, ...]) -> tuple[Party, ...]:
+    def _acts(self, clause: Clause, given: tuple[Attribution, ...]) -> tuple[Act, ...]:
+        """The acts of the clause without the verbs that attribute it."""
+        return tuple(
+            act
+            for act in self._m.acts.within(clause.start, clause.end)
+            if not any(one.start <= act.start < one.end for one in given)
+        )
+
+    def _actors(
+        self, clause: Clause, acts: tuple[Act, ...], roles: Roles, sources: tuple[Party, ...]
+    ) -> tuple[Party, ...]:
         """The initiators; "it" and "they" stand for the armed party that tells."""
         if roles.initiators:
             return roles.initiators
@@ -69,8 +91,9 @@ class Framer:
         plural = verbs and "they" in self._m.document.words[clause.start : verbs[0].start]
         return armed if told and not (plural and armed[0].sort == "army") else ()
 
-    def _targets(self, clause: Clause, acts: tuple[Act, ...], roles: Roles,
-                 sources: tuple[Party, ...]) -> tuple[Party, ...]:
+    def _targets(
+        self, clause: Clause, acts: tuple[Act, ...], roles: Roles, sources: tuple[Party, ...]
+    ) -> tuple[Party, ...]:
         """The targets; who says it repelled an attack was its target."""
         verb = next((act for act in acts if act.kind == "repel"), None)
         if verb and not roles.targets and pronoun(self._m.document, clause, verb):
@@ -84,12 +107,16 @@ class Framer:
 
     def _when(self, clause: Clause, given: tuple[Attribution, ...]) -> When | None:
         if clause.pivot:
-            own = [when for when in self._m.dates.within(clause.pivot.end, clause.end)
-                   if when.first]
+            own = [
+                when for when in self._m.dates.within(clause.pivot.end, clause.end) if when.first
+            ]
             return own[0] if own else clause.pivot
-        told = [when for when in self._m.dates.within(clause.start, clause.end)
-                if not any(one.start <= when.start < one.end for one in given)
-                and not PAPERS & set(self._m.document.words[max(when.start - 3, 0) : when.start])]
+        told = [
+            when
+            for when in self._m.dates.within(clause.start, clause.end)
+            if not any(one.start <= when.start < one.end for one in given)
+            and not PAPERS & set(self._m.document.words[max(when.start - 3, 0) : when.start])
+        ]
         dated = [when for when in told if not when.since and not when.pivot]
         return min(dated, key=_vagueness, default=told[0] if told else None)
 
@@ -105,21 +132,33 @@ class Framer:
         if claim is None or NOBODY & set(words_[:claim]):
             return ()
         after = words_[claim + 1 : claim + 5]
-        named = [p for p in self._m.parties.within(clause.start, clause.end)
-                 if p.sort in ("group", "body")]
+        named = [
+            p
+            for p in self._m.parties.within(clause.start, clause.end)
+            if p.sort in ("group", "body")
+        ]
         if after[:1] == ("by",):
             return tuple(p for p in named if p.start > clause.start + claim)[:1]
-        claims = "responsibility" in after or "credit" in after or "responsibility" in words_[
-            max(claim - 4, 0) : claim]
-        acts = any(act.form == "noun" for act in self._m.acts.within(
-            clause.start + claim, clause.start + claim + 7))
-        if claims or (acts and words_[claim] != "behind" and "that" not in after[:1]) or (
-                words_[claim] == "behind" and words_[claim - 1] in ("was", "were", "be")):
+        claims = (
+            "responsibility" in after
+            or "credit" in after
+            or "responsibility" in words_[max(claim - 4, 0) : claim]
+        )
+        acts = any(
+            act.form == "noun"
+            for act in self._m.acts.within(clause.start + claim, clause.start + claim + 7)
+        )
+        if (
+            claims
+            or (acts and words_[claim] != "behind" and "that" not in after[:1])
+            or (words_[claim] == "behind" and words_[claim - 1] in ("was", "were", "be"))
+        ):
             return tuple(p for p in named if p.start < clause.start + claim)[-1:]
         return ()
 
-    def _weapons(self, clause: Clause, acts: tuple[Act, ...], losses: tuple[Loss, ...]
-                 ) -> tuple[str, ...]:
+    def _weapons(
+        self, clause: Clause, acts: tuple[Act, ...], losses: tuple[Loss, ...]
+    ) -> tuple[str, ...]:
         """Means named, unless they are things seized or destroyed."""
         objects = [act.end for act in acts if act.kind in ("recover", "destroy", "take", "loot")]
         found = []
@@ -129,15 +168,16 @@ class Framer:
             if not taken and not in_act:
                 found.append(_weapon(term.word))
         means = [act.word.split()[0] for act in acts if act.word.split()[0] in MEANS]
-        return tuple(weapon for weapon in dict.fromkeys([*found, *means])
-                     if not any(loss.what.endswith(weapon) for loss in losses))
+        return tuple(
+            weapon
+            for weapon in dict.fromkeys([*found, *means])
+            if not any(loss.what.endswith(weapon) for loss in losses)
+        )
 
 
-MEANS = {"rocket", "mortar", "drone", "mine", "landmine", "bomb"}
-
-
-def _own(harms: tuple[Harm, ...], acts: tuple[Act, ...], sources: tuple[Party, ...]
-         ) -> tuple[Harm, ...]:
+def _own(
+    harms: tuple[Harm, ...], acts: tuple[Act, ...], sources: tuple[Party, ...]
+) -> tuple[Harm, ...]:
     """Losses that a group tells of its own fighters."""
     told = tuple(one for one in sources if one.sort == "group")
     if not told or not any(act.word == "lose" for act in acts):
@@ -148,8 +188,7 @@ def _own(harms: tuple[Harm, ...], acts: tuple[Act, ...], sources: tuple[Party, .
 
 def _weapon(word: str) -> str:
     name = singular(word)
-    upper = {"ied": "IED"}
-    return upper.get(name, name) if name not in lexicon()["weapons"] else name
+    return name.upper() if name == "ied" else name
 
 
 def _vagueness(when: When) -> int:
@@ -169,10 +208,18 @@ def _joined(frames: list[tuple[Frame, Clause]]) -> list[Frame]:
     for index, (told, clause) in enumerate(frames):
         after = frames[index + 1][1] if index + 1 < len(frames) else None
         frame, waiting = (_join(told, waiting) if waiting else told), None
-        opens = after is not None and after.pivot is None and clause.pivot is None and (
-            frames[index + 1][0].places)
-        if not frame.places and opens and after and after.link in ("when", "where", "after",
-                                                                  "following", ","):
+        opens = (
+            after is not None
+            and after.pivot is None
+            and clause.pivot is None
+            and (frames[index + 1][0].places)
+        )
+        if (
+            not frame.places
+            and opens
+            and after
+            and after.link in ("when", "where", "after", "following", ",")
+        ):
             waiting = frame
         elif not frame.places and found and found[-1].places and clause.pivot is None:
             found[-1] = _join(found[-1], frame)
@@ -183,7 +230,9 @@ def _joined(frames: list[tuple[Frame, Clause]]) -> list[Frame]:
 
 def _join(placed: Frame, other: Frame) -> Frame:
     return replace(
-        placed, acts=placed.acts + other.acts, when=placed.when or other.when,
+        placed,
+        acts=placed.acts + other.acts,
+        when=placed.when or other.when,
         initiators=placed.initiators or other.initiators,
         targets=tuple(dict.fromkeys(placed.targets + other.targets)),
         harms=tuple(dict.fromkeys(placed.harms + other.harms)),
@@ -191,6 +240,5 @@ def _join(placed: Frame, other: Frame) -> Frame:
         weapons=tuple(dict.fromkeys(placed.weapons + other.weapons)),
         claimants=placed.claimants or other.claimants,
         sources=tuple(dict.fromkeys(placed.sources + other.sources)),
-        container=placed.container or other.container)
-
-
+        container=placed.container or other.container,
+    )

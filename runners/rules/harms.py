@@ -13,8 +13,28 @@ PLURAL_ONLY = {"army", "military", "garrison", "barracks", "police", "militia", 
 SITES = words("places.armed_sites") | {"position", "positions"}
 FILLERS = {"others", "more", "were", "other"}
 PARTS = {"including", "among", "them", "whom", "includes", "included"}
-STOPS = {".", ";", ":", "who", "which", "in", "on", "at", "by", "after", "before", "when", "while",
-         "were", "was", "have", "has", "had", "from", "with"}
+STOPS = {
+    ".",
+    ";",
+    ":",
+    "who",
+    "which",
+    "in",
+    "on",
+    "at",
+    "by",
+    "after",
+    "before",
+    "when",
+    "while",
+    "were",
+    "was",
+    "have",
+    "has",
+    "had",
+    "from",
+    "with",
+}
 SEIZING = {"take": "seized", "recover": "seized", "loot": "seized", "retake": "seized"}
 NEAR, FAR = 5, 12
 VAGUE = Figure(0, 0, None, None, "vague")
@@ -24,8 +44,9 @@ ONE = Figure(0, 0, 1, 1, "exact")
 class Headcount:
     """Reads the counted people and things of one clause."""
 
-    def __init__(self, mentions: Mentions, clause: Span, parties: tuple[Party, ...],
-                 acts: tuple[Act, ...]) -> None:
+    def __init__(
+        self, mentions: Mentions, clause: Span, parties: tuple[Party, ...], acts: tuple[Act, ...]
+    ) -> None:
         self._document, self._clause, self._acts = mentions.document, clause, acts
         self._parties, self._things = Layer.of(parties), mentions.things
         self._figures = mentions.figures.within(clause.start, clause.end)
@@ -59,23 +80,28 @@ class Headcount:
 
     def _before(self, act: Act) -> list[tuple[Figure, tuple[Party, ...]]]:
         """The counted people that the passive verb speaks of."""
-        start = max([other.end for other in self._acts if other.end <= act.start
-                     and other.form != "noun"] + [self._clause.start])
+        start = max(
+            [other.end for other in self._acts if other.end <= act.start and other.form != "noun"]
+            + [self._clause.start]
+        )
         found = self._counted(start, act.start)
         return found[-2:] if len(found) > 1 and self._listed(found) else found[:1]
 
     def _after(self, act: Act) -> list[tuple[Figure, tuple[Party, ...]]]:
         """The counted people that are the verb's object."""
-        stop = min([other.start for other in self._acts if other.start >= act.end
-                    and other.form != "noun"] + [self._clause.end, act.end + FAR * 2])
+        stop = min(
+            [other.start for other in self._acts if other.start >= act.end and other.form != "noun"]
+            + [self._clause.end, act.end + FAR * 2]
+        )
         found = self._counted(act.end, stop, reach=FAR)
         return found if self._listed(found) else found[:1]
 
     def _listed(self, found: list[tuple[Figure, tuple[Party, ...]]]) -> bool:
         ends = [figure.end for figure, _ in found]
-        return len(found) > 1 and all("and" in self._document.words[one:two] or "," in
-                                      self._document.words[one:two]
-                                      for one, two in pairwise(ends))
+        return len(found) > 1 and all(
+            "and" in self._document.words[one:two] or "," in self._document.words[one:two]
+            for one, two in pairwise(ends)
+        )
 
     def _bare(self, act: Act) -> list[tuple[Figure, tuple[Party, ...]]]:
         """A figure right before a participle ("and 12 wounded")."""
@@ -87,8 +113,9 @@ class Headcount:
                 return [(figure, ())]
         return []
 
-    def _counted(self, start: int, stop: int, reach: int = FAR * 3
-                 ) -> list[tuple[Figure, tuple[Party, ...]]]:
+    def _counted(
+        self, start: int, stop: int, reach: int = FAR * 3
+    ) -> list[tuple[Figure, tuple[Party, ...]]]:
         found: list[tuple[Figure, tuple[Party, ...]]] = []
         for figure in self._figures:
             if start <= figure.start < min(stop, start + reach) and not self._part(figure):
@@ -111,8 +138,14 @@ class Headcount:
                 break
             article = words_[max(party.start - 2, start) : party.start]
             last = party.word.split()[-1]
-            single = singular(last) == last and last not in ("people", "children", "men",
-                                                             "women", "gunmen", "policemen")
+            single = singular(last) == last and last not in (
+                "people",
+                "children",
+                "men",
+                "women",
+                "gunmen",
+                "policemen",
+            )
             if single and not {"a", "an"} & set(article):
                 break
             return [(ONE if single else VAGUE, (party,))]
@@ -120,8 +153,11 @@ class Headcount:
 
     def _people(self, start: int, stop: int) -> tuple[Party, ...]:
         """The parties that are people and not their sites."""
-        return tuple(party for party in self._parties.within(start, stop)
-                     if not SITES & set(party.word.split()))
+        return tuple(
+            party
+            for party in self._parties.within(start, stop)
+            if not SITES & set(party.word.split())
+        )
 
     def _part(self, figure: Figure) -> bool:
         """Whether the figure is a part of another ("including six children")."""
@@ -136,8 +172,9 @@ class Headcount:
             gap = self._document.words[(group[-1].end if group else figure.end) : party.start]
             if (STOPS | {","} | ({"a", "an"} if group else set())) & set(gap) or len(gap) > NEAR:
                 break
-            if any(other.start < party.start for other in self._figures
-                   if other.start >= figure.end):
+            if any(
+                other.start < party.start for other in self._figures if other.start >= figure.end
+            ):
                 break
             if group and "and" not in gap:
                 continue
@@ -175,8 +212,9 @@ class Headcount:
             figure = self._figure_of(thing)
             site = outcome == "seized" and thing.word.split()[-1] in words("places.armed_sites")
             if figure is not None and not (site and figure == ONE):
-                yield Loss(self._named(thing), outcome,
-                           Figure(0, 0, figure.low, figure.high, figure.bound))
+                yield Loss(
+                    self._named(thing), outcome, Figure(0, 0, figure.low, figure.high, figure.bound)
+                )
 
     def _figure_of(self, thing: Term) -> Figure | None:
         """The figure of a thing; a bare plural or stuff is vague, a definite one none."""
@@ -191,7 +229,7 @@ class Headcount:
         return VAGUE if plural else None
 
     def _named(self, thing: Term) -> str:
-        """The thing in the singular, with the modifier that says whose it is."""
+        """The thing as a singular noun, its owner kept ("rebel camp")."""
         name = thing.word if thing.word in words("things.mass") else singular(thing.word)
         owner = self._document.words[thing.start - 1]
         return f"{singular(owner)} {name}" if singular(owner) in words("things.owners") else name

@@ -41,10 +41,10 @@ def singular(noun: str) -> str:
 
 
 def inflect(verb: str) -> dict[str, str]:
-    """The forms of a verb phrase by tense: `base`, `past`, `part`, `ing`, `third`."""
+    """The forms of a verb phrase by tense: `base`, `past`, `part` and `ing`."""
     head, _, tail = verb.partition(" ")
     past, part, ing = lexicon()["irregular"].get(head) or _regular(head)
-    forms = {"base": head, "past": past, "part": part, "ing": ing, "third": _third(head)}
+    forms = {"base": head, "past": past, "part": part, "ing": ing}
     return {tense: f"{form} {tail}".strip() for tense, form in forms.items()}
 
 
@@ -54,11 +54,3 @@ def _regular(verb: str) -> tuple[str, str, str]:
     if verb.endswith("y") and verb[-2] not in VOWELS:
         return verb[:-1] + "ied", verb[:-1] + "ied", verb + "ing"
     return verb + "ed", verb + "ed", verb + "ing"
-
-
-def _third(verb: str) -> str:
-    if verb.endswith(("s", "sh", "ch", "x", "o")):
-        return verb + "es"
-    if verb.endswith("y") and verb[-2] not in VOWELS:
-        return verb[:-1] + "ies"
-    return verb + "s"

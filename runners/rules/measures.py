@@ -9,11 +9,17 @@ from .lexicon import lexicon, words
 from .mentions import Mentions
 from .model import COUNTRY, LOCAL, MACRO, Place, Sentence, When
 
-DURATION = re.compile(r"\b(?P<count>an?|one|two|three|four|five|six|seven|ten|fifteen|thirty|sixty"
-                      r"|ninety|\d{1,3})[\s-](?P<unit>day|week|month|year)s?\b", re.I)
-CLOCK = re.compile(r"(?:from|between)\s+(?P<one>[\w:.]+\s?[ap]\.?m\.?|\d{1,2}(?::|h)?\d{0,2}|dusk)"
-                   r"\s*(?:to|and|until|till|-)\s*"
-                   r"(?P<two>[\w:.]+\s?[ap]\.?m\.?|\d{1,2}(?::|h)?\d{0,2}|dawn)", re.I)
+DURATION = re.compile(
+    r"\b(?P<count>an?|one|two|three|four|five|six|seven|ten|fifteen|thirty|sixty"
+    r"|ninety|\d{1,3})[\s-](?P<unit>day|week|month|year)s?\b",
+    re.I,
+)
+CLOCK = re.compile(
+    r"(?:from|between)\s+(?P<one>[\w:.]+\s?[ap]\.?m\.?|\d{1,2}(?::|h)?\d{0,2}|dusk)"
+    r"\s*(?:to|and|until|till|-)\s*"
+    r"(?P<two>[\w:.]+\s?[ap]\.?m\.?|\d{1,2}(?::|h)?\d{0,2}|dawn)",
+    re.I,
+)
 LENGTHS = {"day": 1, "week": 7, "month": 30, "year": 365}
 REACH = 10
 
@@ -39,13 +45,19 @@ class Measures:
     def _note(self, sentence: Sentence) -> None:
         if sentence.paragraph != self._paragraph:
             self._paragraph, self._when = sentence.paragraph, None
-        here = [place for place in self._m.places.within(sentence.start, sentence.end)
-                if place.level != MACRO]
+        here = [
+            place
+            for place in self._m.places.within(sentence.start, sentence.end)
+            if place.level != MACRO
+        ]
         if here:
             level = min(place.level for place in here)
             self._place = next(place for place in here if place.level == level)
-        dates = [when for when in self._m.dates.within(sentence.start, sentence.end)
-                 if when.first and when.first == when.last]
+        dates = [
+            when
+            for when in self._m.dates.within(sentence.start, sentence.end)
+            if when.first and when.first == when.last
+        ]
         self._when = dates[0] if dates else self._when
 
     def _kinds(self, sentence: Sentence) -> Iterator[str]:
@@ -69,10 +81,14 @@ class Measures:
         text = self._m.document.slice(sentence.start, sentence.end)
         days = _duration(text)
         record = {
-            "kind": kind, "place": place.name, "country": place.country or self._m.country,
-            "start": self._start(sentence), "duration_days": days,
+            "kind": kind,
+            "place": place.name,
+            "country": place.country or self._m.country,
+            "start": self._start(sentence),
+            "duration_days": days,
             "night_only": _night(text) if kind == "curfew" else None,
-            "imposed_by": self._authority(sentence, place), "evidence": text,
+            "imposed_by": self._authority(sentence, place),
+            "evidence": text,
         }
         known = self._records.setdefault((kind, place.name), record)
         for field in ("start", "duration_days", "night_only"):
@@ -87,8 +103,14 @@ class Measures:
     def _authority(self, sentence: Sentence, place: Place) -> str | None:
         """Who imposes it: an unnamed local authority by its place (N5)."""
         parts = self._m.document.words[sentence.start : sentence.end]
-        group = next((party for party in self._m.parties.within(sentence.start, sentence.end)
-                      if party.sort == "group"), None)
+        group = next(
+            (
+                party
+                for party in self._m.parties.within(sentence.start, sentence.end)
+                if party.sort == "group"
+            ),
+            None,
+        )
         found = words("measures.authority") & set(parts)
         if not found:
             return group.name if group else f"authorities in {place.name}"
@@ -128,8 +150,10 @@ def _night(text: str) -> bool | None:
     if found:
         first, second = _hour(found["one"]), _hour(found["two"])
         return None if first is None or second is None else first > second
-    near = any(word in plain.split() or f"{word} curfew" in plain
-               for word in lexicon()["measures"]["night"])
+    near = any(
+        word in plain.split() or f"{word} curfew" in plain
+        for word in lexicon()["measures"]["night"]
+    )
     return True if near or "dusk" in plain else None
 
 
@@ -141,5 +165,3 @@ def _hour(text: str) -> int | None:
         return {"midnight": 24, "noon": 12}.get(text)
     hour = int(digits[0]) % 12 if "m" in text else int(digits[0])
     return hour + 12 if "p" in text else hour
-
-

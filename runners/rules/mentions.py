@@ -68,15 +68,27 @@ class Finder:
         dated = {i for when in dates for i in range(when.start, when.end)}
         free = Layer.of(figure for figure in figures if figure.end - 1 not in dated)
         return Mentions(
-            document, _main(near, places), parties, places, dates, free, acts, people,
+            document,
+            _main(near, places),
+            parties,
+            places,
+            dates,
+            free,
+            acts,
+            people,
             self._attributions.find(document, parties, people, dates),
-            self._terms(self._things, document), self._terms(self._weapons, document),
-            self._attributions.owner(document, parties), self.states.forces())
+            self._terms(self._things, document),
+            self._terms(self._weapons, document),
+            self._attributions.owner(document, parties),
+            self.states.forces(),
+        )
 
     @staticmethod
     def _terms(phrases: Phrases, document: Document) -> Layer[Term]:
-        return Layer.of(Term(start, end, label, document.phrase(start, end))
-                        for label, start, end in phrases.find(document))
+        return Layer.of(
+            Term(start, end, label, document.phrase(start, end))
+            for label, start, end in phrases.find(document)
+        )
 
 
 def _main(near: Counter[str], places: Layer[Place]) -> str | None:

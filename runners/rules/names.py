@@ -24,8 +24,10 @@ def runs(document: Document) -> Iterator[Span]:
         while index < sentence.end:
             opening = index == sentence.start or not document.raw[index - 1].strip('"\n ')
             start_ok = not (opening and document.words[index] in common)
-            if is_capital(document.raw[index]) and start_ok and (
-                document.words[index] not in STOP_WORDS or index > sentence.start
+            if (
+                is_capital(document.raw[index])
+                and start_ok
+                and (document.words[index] not in STOP_WORDS or index > sentence.start)
             ):
                 end = _run_end(document, index, sentence.end)
                 yield Span(index, end)

@@ -10,17 +10,42 @@ from .model import GENERIC, Layer, Party, Sort
 from .pipeline import Document, Phrases, Reader, fold
 from .states import States
 
-FIXED: dict[Sort, str] = {"fighters": "jihadist militants", "gunmen": "unidentified gunmen",
-                          "civilians": "civilians"}
-LINKED_AFTER = {"linked", "affiliated", "allied", "backed", "aligned", "inspired", "affiliate",
-                "affiliates", "branch", "offshoot", "related"}
+FIXED: dict[Sort, str] = {
+    "fighters": "jihadist militants",
+    "gunmen": "unidentified gunmen",
+    "civilians": "civilians",
+}
+LINKED_AFTER = {
+    "linked",
+    "affiliated",
+    "allied",
+    "backed",
+    "aligned",
+    "inspired",
+    "affiliate",
+    "affiliates",
+    "branch",
+    "offshoot",
+    "related",
+}
 NAMED = ("group", "army", "body")
 AFFILIATES = (("affiliate",), ("branch",), ("offshoot",))
 LINKED_BEFORE = {"to", "with"}
-LINKING = {"linked", "affiliated", "allied", "loyal", "allegiance", "links", "ties", "aligned",
-           "affiliate"}
-DEFINED = re.compile(r"((?:[A-Z][\w'-]+\s(?:(?:for|of|the|and|in|de|et|la)\s){0,2}){1,7}"
-                     r"[A-Z][\w'-]+)\s?\(([A-Z][A-Za-z-]{1,9})\)")
+LINKING = {
+    "linked",
+    "affiliated",
+    "allied",
+    "loyal",
+    "allegiance",
+    "links",
+    "ties",
+    "aligned",
+    "affiliate",
+}
+DEFINED = re.compile(
+    r"((?:[A-Z][\w'-]+\s(?:(?:for|of|the|and|in|de|et|la)\s){0,2}){1,7}"
+    r"[A-Z][\w'-]+)\s?\(([A-Z][A-Za-z-]{1,9})\)"
+)
 
 
 class Parties:
@@ -31,8 +56,10 @@ class Parties:
         self._states = states
         self._names = {str(i): line[0] for i, line in enumerate(named)}
         self._known = {fold(alias) for line in named for alias in line}
-        variants = {str(i): [*line, *(alias.replace("-", " ") for alias in line)]
-                    for i, line in enumerate(named)}
+        variants = {
+            str(i): [*line, *(alias.replace("-", " ") for alias in line)]
+            for i, line in enumerate(named)
+        }
         self._named = Phrases(reader, variants)
         self._anaphora = Phrases(reader, {"group": lexicon()["anaphora"]["words"]})
         self._general = Phrases(reader, lexicon()["parties"])
@@ -41,23 +68,37 @@ class Parties:
 
     def find(self, document: Document) -> Layer[Party]:
         """Every party of the document, the army of an unnamed state with an empty name."""
-        found = Layer.of([*self._find_general(document), *self._find_named(document),
-                          *self._find_defined(document)])
+        found = Layer.of(
+            [
+                *self._find_general(document),
+                *self._find_named(document),
+                *self._find_defined(document),
+            ]
+        )
         return Layer.of(self._resolved(document, found))
 
     def _resolved(self, document: Document, found: Layer[Party]) -> Iterator[Party]:
         """The parties with "JNIM fighters" made one, and "the group" the one named last."""
         before: Party | None = None
         last: Party | None = None
-        references = Layer.of(Party(start, end, "", "group", "") for _, start, end
-                              in self._anaphora.find(document))
-        named = (one for one in found if not {*range(one.start, one.end)} & {
-            i for span in references for i in range(span.start, span.end)})
+        references = Layer.of(
+            Party(start, end, "", "group", "") for _, start, end in self._anaphora.find(document)
+        )
+        named = (
+            one
+            for one in found
+            if not {*range(one.start, one.end)}
+            & {i for span in references for i in range(span.start, span.end)}
+        )
         for party in sorted((*named, *references), key=lambda one: (one.start, -one.end)):
             if last and party.name == "" and party.sort == "group":
                 yield replace(last, start=party.start, end=party.end)
-            elif before and party.sort in GENERIC and before.sort in NAMED and (
-                    before.end == party.start):
+            elif (
+                before
+                and party.sort in GENERIC
+                and before.sort in NAMED
+                and (before.end == party.start)
+            ):
                 yield replace(before, end=party.end)
             elif party.name or party.sort == "army":
                 yield party
@@ -97,8 +138,11 @@ class Parties:
     def _find_named(self, document: Document) -> Iterator[Party]:
         for label, start, end in self._named.find(document):
             capital = any(raw[:1].isupper() for raw in document.raw[start:end])
-            if capital and document.words[end : end + 1] in AFFILIATES and (
-                    document.words[start - 1 : start] == ("the",)):
+            if (
+                capital
+                and document.words[end : end + 1] in AFFILIATES
+                and (document.words[start - 1 : start] == ("the",))
+            ):
                 yield Party(start - 1, end + 1, "", "group", "")
             elif capital and not _epithet(document, start, end):
                 name = self._names[label]

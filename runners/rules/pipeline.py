@@ -15,11 +15,28 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 LONGEST_WORD, LONGEST_SENTENCE, WRAP = 80, 150, 100
-PLAIN = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "«": '"',
-                       "»": '"', "–": "-", "—": "-", "‑": "-", "\u00a0": " ", "\u202f": " "})
+PLAIN = str.maketrans(
+    {
+        "’": "'",
+        "‘": "'",
+        "ʼ": "'",
+        "`": "'",
+        "“": '"',
+        "”": '"',
+        "«": '"',
+        "»": '"',
+        "–": "-",
+        "—": "-",
+        "‑": "-",
+        "\u00a0": " ",
+        "\u202f": " ",
+    }
+)
 ENDING = re.compile(r"[.!?…:][\"')\]]*\s*$")
-DATELINE = re.compile(r"[ \t]*(?:[A-Z][A-Z' -]{2,30}(?:,[^\n()-]{0,40})?(?:\([^\n)]{1,30}\))?"
-                      r"|[A-Z][\w' ]{2,30}(?:,[^\n()-]{0,40})?\([A-Z][^\n)]{1,30}\)) *--? +")
+DATELINE = re.compile(
+    r"[ \t]*(?:[A-Z][A-Z' -]{2,30}(?:,[^\n()-]{0,40})?(?:\([^\n)]{1,30}\))?"
+    r"|[A-Z][\w' ]{2,30}(?:,[^\n()-]{0,40})?\([A-Z][^\n)]{1,30}\)) *--? +"
+)
 BULLET = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
 
 
@@ -98,8 +115,15 @@ class Reader:
         plain = _blank_junk(text.translate(PLAIN))
         doc = self._folded(self._nlp(plain))
         raw = tuple(token.text for token in doc)
-        return Document(text, plain, doc, raw, tuple(token.norm_ for token in doc),
-                        tuple(token.idx for token in doc), tuple(_sentences(plain, doc)))
+        return Document(
+            text,
+            plain,
+            doc,
+            raw,
+            tuple(token.norm_ for token in doc),
+            tuple(token.idx for token in doc),
+            tuple(_sentences(plain, doc)),
+        )
 
     @staticmethod
     def _folded(doc: "Doc") -> "Doc":

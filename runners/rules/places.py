@@ -21,12 +21,17 @@ class Places:
 
     def __init__(self, reader: Reader, states: States) -> None:
         load()
-        self._countries = Phrases(reader, {code: [name for name, one in states.by_name.items()
-                                                  if one == code]
-                                           for code in set(states.by_name.values())})
+        self._countries = Phrases(
+            reader,
+            {
+                code: [name for name, one in states.by_name.items() if one == code]
+                for code in set(states.by_name.values())
+            },
+        )
 
-    def find(self, document: Document, taken: Iterable[Span], acts: Layer[Act],
-             near: Counter[str]) -> Layer[Place]:
+    def find(
+        self, document: Document, taken: Iterable[Span], acts: Layer[Act], near: Counter[str]
+    ) -> Layer[Place]:
         """Every place not within spans already taken; towns by evidence, then everywhere."""
         used = {i for span in taken for i in range(span.start, span.end)}
         countries = list(self._find_countries(document, used))
@@ -44,8 +49,11 @@ class Places:
     def _find_countries(self, document: Document, used: set[int]) -> Iterator[Place]:
         for code, start, end in self._countries.find(document):
             lake = start > 0 and document.words[start - 1] == "lake"
-            if document.raw[start][:1].isupper() and not lake and (
-                    used.isdisjoint(range(start, end))):
+            if (
+                document.raw[start][:1].isupper()
+                and not lake
+                and (used.isdisjoint(range(start, end)))
+            ):
                 yield Place(start, end, document.slice(start, end), COUNTRY, code)
 
 
@@ -60,8 +68,9 @@ def _place(document: Document, span: Span, level: int, near: Counter[str]) -> Pl
     return Place(span.start, span.end, name, level, country_of(name, near))
 
 
-def _located(document: Document, free: list[Span], levels: dict[str, int],
-             near: Counter[str]) -> Iterator[Place]:
+def _located(
+    document: Document, free: list[Span], levels: dict[str, int], near: Counter[str]
+) -> Iterator[Place]:
     """All mentions of names that some mention shows to be places."""
     for span in free:
         level = levels.get(_name(document, span))
@@ -70,8 +79,9 @@ def _located(document: Document, free: list[Span], levels: dict[str, int],
             yield _place(document, span, here, near)
 
 
-def _listed(document: Document, free: list[Span], found: list[Place],
-            near: Counter[str]) -> Iterator[Place]:
+def _listed(
+    document: Document, free: list[Span], found: list[Place], near: Counter[str]
+) -> Iterator[Place]:
     """Names in a list with places, from left to right and back."""
     starts = {place.start for place in found}
     ends = {place.end: place for place in found if place.level == LOCAL}
@@ -83,7 +93,8 @@ def _listed(document: Document, free: list[Span], found: list[Place],
         before = free[index - 1] if index else None
         after = free[index + 1] if index + 1 < len(free) else None
         linked = (before and before.end in ends and _joins(document, before.end, span.start)) or (
-            after and after.start in begins and _joins(document, span.end, after.start))
+            after and after.start in begins and _joins(document, span.end, after.start)
+        )
         if linked:
             place = _place(document, span, LOCAL, near)
             starts.add(place.start)
@@ -118,8 +129,7 @@ class _Evidence:
     def __init__(self, document: Document, acts: Layer[Act], near: Counter[str]) -> None:
         self._document = document
         self._near = near
-        self._objects = {act.end for act in acts if act.kind in OBJECT_OF
-                         and act.form in VERBAL}
+        self._objects = {act.end for act in acts if act.kind in OBJECT_OF and act.form in VERBAL}
         self._nouns = {act.end for act in acts if act.form == "noun"}
         self._subjects = {act.start for act in acts if act.form in ("part", "ed")}
 
@@ -160,11 +170,16 @@ class _Evidence:
     def _attacked(self, span: Span) -> bool:
         """Whether the name is the subject of a passive ("X was attacked")."""
         after = self._document.words[span.end : span.end + 1]
-        return bool(after) and after[0] in words("voice.be") and any(
-            index in self._subjects for index in range(span.end + 1, span.end + 4))
+        return (
+            bool(after)
+            and after[0] in words("voice.be")
+            and any(index in self._subjects for index in range(span.end + 1, span.end + 4))
+        )
 
     def _preceded(self, span: Span, table: str, reach: int) -> bool:
         listed = words(table)
         start = span.start - (self._document.words[span.start - 1 : span.start] == ("the",))
-        return any(" ".join(self._document.words[max(start - n, 0) : start]) in listed
-                   for n in range(2, reach + 1))
+        return any(
+            " ".join(self._document.words[max(start - n, 0) : start]) in listed
+            for n in range(2, reach + 1)
+        )

@@ -11,7 +11,6 @@ JOINERS = {"and", ",", "of", "from", "or"}
 AGAINST = {"on", "against", "targeting", "at"}
 OUT = {"by", "with", "from", "near", "as", "including", "in"}
 TAKING = {"abduct", "arrest"}
-HARMING = {"kill", "injure"}
 NEAR, FAR = 7, 14
 
 
@@ -23,8 +22,7 @@ class Roles:
     targets: tuple[Party, ...] = ()
 
     def __add__(self, other: "Roles") -> "Roles":
-        return Roles(_union(self.initiators, other.initiators),
-                     _union(self.targets, other.targets))
+        return Roles(_union(self.initiators, other.initiators), _union(self.targets, other.targets))
 
 
 def _union(one: tuple[Party, ...], two: tuple[Party, ...]) -> tuple[Party, ...]:
@@ -34,8 +32,9 @@ def _union(one: tuple[Party, ...], two: tuple[Party, ...]) -> tuple[Party, ...]:
 class Cast:
     """Assigns roles within one clause."""
 
-    def __init__(self, document: Document, clause: Span, parties: tuple[Party, ...],
-                 acts: tuple[Act, ...]) -> None:
+    def __init__(
+        self, document: Document, clause: Span, parties: tuple[Party, ...], acts: tuple[Act, ...]
+    ) -> None:
         self._document, self._clause = document, clause
         self._parties, self._acts = Layer.of(parties), acts
         self._shared: tuple[Party, ...] | None = None
@@ -68,8 +67,13 @@ class Cast:
         return Roles(_armed(subject), objects)
 
     def _passive(self, act: Act) -> Roles:
-        start = self._after("by", act) or (self._after("of", act) if act.word.startswith(
-            "fall into") else act.end if act.word == "fall to" else None)
+        start = self._after("by", act) or (
+            self._after("of", act)
+            if act.word.startswith("fall into")
+            else act.end
+            if act.word == "fall to"
+            else None
+        )
         agents = self._first(start, self._stop(act), out=set()) if start else ()
         patients = self._last(self._clause.start, act.start)
         if act.kind == "repel":
@@ -96,8 +100,9 @@ class Cast:
 
     def _against(self, act: Act, stop: int) -> tuple[Party, ...]:
         words_ = self._document.words
-        start = next((i for i in range(act.end, min(act.end + NEAR, stop))
-                      if words_[i] in AGAINST), None)
+        start = next(
+            (i for i in range(act.end, min(act.end + NEAR, stop)) if words_[i] in AGAINST), None
+        )
         return self._first(start + 1, stop) if start is not None else ()
 
     def _subject(self, act: Act) -> tuple[Party, ...]:
@@ -118,8 +123,9 @@ class Cast:
         words_ = self._document.words
         return next((i + 1 for i in range(act.end, stop) if words_[i] == word), None)
 
-    def _first(self, start: int, stop: int, out: set[str] | frozenset[str] = frozenset(OUT)
-               ) -> tuple[Party, ...]:
+    def _first(
+        self, start: int, stop: int, out: set[str] | frozenset[str] = frozenset(OUT)
+    ) -> tuple[Party, ...]:
         """The first party, and those joined to it, after a verb."""
         chain: list[Party] = []
         for party in self._parties.within(start, min(stop, start + FAR)):

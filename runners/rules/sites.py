@@ -5,18 +5,36 @@ from .model import COUNTRY, LOCAL, MACRO, Act, Layer, Party, Place, Span
 from .pipeline import Document
 
 DISTANCES = {"km", "kilometres", "kilometers", "miles", "kms", "metres", "meters"}
-DIRECTIONS = {"north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest",
-              "north-east", "north-west", "south-east", "south-west", "border", "borders", "road",
-              "bordering", "toward", "towards", "via", "capital"}
+DIRECTIONS = {
+    "north",
+    "south",
+    "east",
+    "west",
+    "northeast",
+    "northwest",
+    "southeast",
+    "southwest",
+    "north-east",
+    "north-west",
+    "south-east",
+    "south-west",
+    "border",
+    "borders",
+    "road",
+    "bordering",
+    "toward",
+    "towards",
+    "via",
+    "capital",
+}
 BORDERS = {"border", "borders", "bordering", "with", "from", "neighbouring"}
 AWAY = {"from", "to", "bordering"}
 INTO = {"in", "near", "of", "around", "outside", "within", "from", "at", "between"}
-SEPARATORS = {",", "and", "or", "&", "/", "as", "well", "the", "town", "village", "of", "towns",
-              "villages", "in", "at", "on", "localities", "also", "both"}
 
 
-def sites(document: Document, clause: Span, places: Layer[Place]
-          ) -> tuple[tuple[Place, ...], str | None]:
+def sites(
+    document: Document, clause: Span, places: Layer[Place]
+) -> tuple[tuple[Place, ...], str | None]:
     """The most specific places of the clause, and the country it names around them."""
     here = [place for place in places.within(clause.start, clause.end) if place.level != MACRO]
     kept = [place for place in here if not _reference(document, clause, place)]

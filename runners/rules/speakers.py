@@ -7,11 +7,54 @@ from .model import Layer, Party, Person, Sentence, Span, Term
 from .names import is_capital, runs
 from .pipeline import Document, Phrases, Reader
 
-STOPS = {"the", "a", "an", "and", "by", "of", "to", "that", "as", "'s", "from", "with", "for",
-         "said", "told", "in", "on", "at", "but", "while", "when", "according", "its", "their"}
-CLOSERS = {",", ".", ";", ":", '"', "(", ")", "said", "told", "says", "added", "who", "announced",
-           "-", "explained", "confirmed", "stated", "warned"}
+STOPS = {
+    "the",
+    "a",
+    "an",
+    "and",
+    "by",
+    "of",
+    "to",
+    "that",
+    "as",
+    "'s",
+    "from",
+    "with",
+    "for",
+    "said",
+    "told",
+    "in",
+    "on",
+    "at",
+    "but",
+    "while",
+    "when",
+    "according",
+    "its",
+    "their",
+}
+CLOSERS = {
+    ",",
+    ".",
+    ";",
+    ":",
+    '"',
+    "(",
+    ")",
+    "said",
+    "told",
+    "says",
+    "added",
+    "who",
+    "announced",
+    "-",
+    "explained",
+    "confirmed",
+    "stated",
+    "warned",
+}
 INTO_BODY = {"at", "of", "for", "with", "from", "in"}
+BODIES = ("army", "body", "group")
 BASED = {"in", "based"}
 REACH, NEAR = 18, 9
 
@@ -21,33 +64,46 @@ class People:
 
     def __init__(self, reader: Reader) -> None:
         table = lexicon()["speakers"]
-        self._titles = Phrases(reader, {
-            "rank": [*table["ranks"], *map(str.title, table["ranks"])],
-            "office": table["offices"]})
+        self._titles = Phrases(
+            reader,
+            {
+                "rank": [*table["ranks"], *map(str.title, table["ranks"])],
+                "office": table["offices"],
+            },
+        )
         self._say = Phrases(reader, {"say": lexicon()["sources"]["say"]})
 
     def find(self, document: Document, parties: Layer[Party], dates: Layer[Span]) -> Layer[Person]:
         """Every person named in the document."""
-        titles = Layer.of(Term(start, end, label, document.phrase(start, end))
-                          for label, start, end in self._titles.find(document))
+        titles = Layer.of(
+            Term(start, end, label, document.phrase(start, end))
+            for label, start, end in self._titles.find(document)
+        )
         says = {start for _, start, _ in self._say.find(document)}
         named = _Named(document, titles, parties, dates, says)
-        return Layer.of(person for sentence in document.sentences
-                        for person in named.persons(sentence))
+        return Layer.of(
+            person for sentence in document.sentences for person in named.persons(sentence)
+        )
 
 
 class _Named:
     """The persons of one document."""
 
-    def __init__(self, document: Document, titles: Layer[Term], parties: Layer[Party],
-                 dates: Layer[Span], says: set[int]) -> None:
+    def __init__(
+        self,
+        document: Document,
+        titles: Layer[Term],
+        parties: Layer[Party],
+        dates: Layer[Span],
+        says: set[int],
+    ) -> None:
         self._document, self._titles, self._parties, self._says = document, titles, parties, says
-        taken = {i for layer in (parties, dates) for span in layer
-                 for i in range(span.start, span.end)}
+        taken = {
+            i for layer in (parties, dates) for span in layer for i in range(span.start, span.end)
+        }
         self._offices = {term.end: term for term in titles}
         self._begins = {term.start: term for term in titles}
-        self._runs = Layer.of(part for run in runs(document)
-                              for part in _parts(run, titles, taken))
+        self._runs = Layer.of(part for run in runs(document) for part in _parts(run, titles, taken))
 
     def persons(self, sentence: Sentence) -> Iterator[Person]:
         for run in self._runs.within(sentence.start, sentence.end):
@@ -58,8 +114,9 @@ class _Named:
             if rank or (size > 1 and (office or after or (speaks and not self._body(run)))):
                 yield self._person(run, start, rank, office, after)
 
-    def _person(self, run: Span, start: int, rank: Term | None, office: Span | None,
-                after: Span | None) -> Person:
+    def _person(
+        self, run: Span, start: int, rank: Term | None, office: Span | None, after: Span | None
+    ) -> Person:
         document = self._document
         role, body = self._split(after or office)
         title = document.slice(rank.start, rank.end) if rank else None
@@ -85,8 +142,11 @@ class _Named:
         """An office with its body before a rank ("the head of X Command, General ...")."""
         for start in range(max(end - NEAR, sentence.start), end):
             term = self._begins.get(start)
-            if term and term.label == "office" and not CLOSERS & set(
-                    self._document.words[start:end]):
+            if (
+                term
+                and term.label == "office"
+                and not CLOSERS & set(self._document.words[start:end])
+            ):
                 return Span(start, end)
         return None
 
@@ -109,45 +169,56 @@ class _Named:
         start += words_[start : start + 1] in (("the",), ("a",), ("an",))
         limit = min(sentence.end, start + REACH)
         end = next((i for i in range(start, limit) if words_[i] in CLOSERS), limit)
-        held = any(i in self._begins and self._begins[i].label == "office"
-                   for i in range(start, min(end, start + 6)))
+        held = any(
+            i in self._begins and self._begins[i].label == "office"
+            for i in range(start, min(end, start + 6))
+        )
         return Span(start, end) if held and end > start else None
 
     def _split(self, office: Span | None) -> tuple[str | None, str | None]:
         """An office phrase as role and organisation."""
         if office is None:
             return None, None
-        inside = [i for i in range(office.start + 1, office.end - 1)
-                  if self._document.words[i] in INTO_BODY]
-        for index in sorted(inside, key=lambda i: self._document.words[i] != "at"):
-            if is_capital(self._document.raw[index + 1]) or (
-                    self._document.words[index + 1] == "the"):
-                body = Span(index + 1, office.end)
-                body = Span(body.start + (self._document.words[body.start] == "the"), body.end)
-                body = Span(body.start, next((i for i in range(body.start, body.end)
-                                              if self._document.words[i] in BASED), body.end))
-                if self._body(body):
-                    return (self._document.slice(office.start, index),
-                            self._document.slice(body.start, body.end))
+        slice_, words_ = self._document.slice, self._document.words
+        inside = [i for i in range(office.start + 1, office.end - 1) if words_[i] in INTO_BODY]
+        for index in sorted(inside, key=lambda i: words_[i] != "at"):
+            body = self._named_after(index, office.end)
+            if body:
+                return slice_(office.start, index), slice_(body.start, body.end)
         inner = next(iter(self._parties.within(office.start, office.end)), None)
-        body_name = self._document.slice(inner.start, inner.end) if inner and inner.sort in (
-            "army", "body", "group") else None
-        return self._document.slice(office.start, office.end), body_name
+        held = inner is not None and inner.sort in BODIES
+        body_name = slice_(inner.start, inner.end) if inner and held else None
+        return slice_(office.start, office.end), body_name
+
+    def _named_after(self, index: int, end: int) -> Span | None:
+        """The organisation named after a preposition, without where it is based."""
+        raw, words_ = self._document.raw, self._document.words
+        article = words_[index + 1] == "the"
+        if not article and not is_capital(raw[index + 1]):
+            return None
+        start = index + 1 + article
+        stop = next((i for i in range(start, end) if words_[i] in BASED), end)
+        body = Span(start, stop)
+        return body if self._body(body) else None
 
     def _body(self, span: Span) -> bool:
         """Whether a stretch names an organisation."""
         parts = self._document.words[span.start : span.end]
         named = bool(set(parts) & words("places.org_words")) and is_capital(
-            self._document.raw[span.start])
+            self._document.raw[span.start]
+        )
         acronym = span.end - span.start == 1 and self._document.raw[span.start].isupper()
-        held = any(party.sort in ("army", "body", "group") and party.start <= span.start + 1
-                   for party in self._parties.within(span.start, span.end))
+        held = any(
+            party.sort in BODIES and party.start <= span.start + 1
+            for party in self._parties.within(span.start, span.end)
+        )
         return named or acronym or held
 
     def _speech(self, run: Span, sentence: Sentence) -> bool:
         near = range(max(run.start - 3, sentence.start), min(run.end + 2, sentence.end))
         return any(i in self._says for i in near) or (
-            self._document.words[max(run.start - 2, 0) : run.start] == ("according", "to"))
+            self._document.words[max(run.start - 2, 0) : run.start] == ("according", "to")
+        )
 
 
 def _parts(run: Span, titles: Layer[Term], taken: set[int]) -> Iterator[Span]:

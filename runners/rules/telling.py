@@ -4,10 +4,35 @@ from .lexicon import words
 from .mentions import Mentions
 from .model import COUNTRY, REGION, Frame, Place
 
-TELLING = {"attack", "clash", "blast", "air", "take", "retake", "repel", "kill", "injure", "abduct",
-           "arrest", "destroy", "loot", "yield"}
-WEAK_WORDS = {"operation", "strike", "strikes", "fall", "toll", "death toll", "capture", "sweep",
-              "offensive", "deaths", "fatalities"}
+TELLING = {
+    "attack",
+    "clash",
+    "blast",
+    "air",
+    "take",
+    "retake",
+    "repel",
+    "kill",
+    "injure",
+    "abduct",
+    "arrest",
+    "destroy",
+    "loot",
+    "yield",
+}
+WEAK_WORDS = {
+    "operation",
+    "strike",
+    "strikes",
+    "fall",
+    "toll",
+    "death toll",
+    "capture",
+    "sweep",
+    "offensive",
+    "deaths",
+    "fatalities",
+}
 CLOSE, NEAR = 7, 4
 
 
@@ -30,9 +55,13 @@ class Telling:
         for act in frame.acts:
             if act.kind == "take":
                 after = self._m.places.within(act.end, min(act.end + CLOSE, frame.end))
-                things = [thing for thing in self._m.things.within(
-                    act.end, after[0].start if after else act.end)
-                    if thing.word.split()[-1] not in words("places.armed_sites")]
+                things = [
+                    thing
+                    for thing in self._m.things.within(
+                        act.end, after[0].start if after else act.end
+                    )
+                    if thing.word.split()[-1] not in words("places.armed_sites")
+                ]
                 counted = self._m.figures.within(act.end, after[0].start if after else act.end)
                 if after and not things and not counted:
                     return True

@@ -1,26 +1,9 @@
 """The rule-based extractor, rule by rule of the codebook, on invented sentences."""
 
-from pathlib import Path
-
 import pytest
 
-from runners.rules import Rules
-
-REPO = Path(__file__).parents[2]
 JNIM = "Jama'at Nusrat al-Islam wal-Muslimin"
 ARMY = "Malian Armed Forces"
-
-
-@pytest.fixture(scope="module")
-def rules():
-    lines = (REPO / "gold/sitrep/aliases.txt").read_text(encoding="utf-8").splitlines()
-    return Rules(
-        [
-            [name.strip() for name in line.split("|")]
-            for line in lines
-            if line.strip() and not line.startswith("#")
-        ]
-    )
 
 
 def test_parts_of_a_figure_are_no_records(rules):

@@ -1,26 +1,10 @@
 """The rule-based extractor on dates (D1 to D5) and figures."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from runners.rules import Rules
-
-REPO = Path(__file__).parents[2]
 FRIDAY = date(2024, 3, 15)
-
-
-@pytest.fixture(scope="module")
-def rules():
-    lines = (REPO / "gold/sitrep/aliases.txt").read_text(encoding="utf-8").splitlines()
-    return Rules(
-        [
-            [name.strip() for name in line.split("|")]
-            for line in lines
-            if line.strip() and not line.startswith("#")
-        ]
-    )
 
 
 @pytest.mark.parametrize(
@@ -58,6 +42,59 @@ def test_year_from_a_printed_weekday(rules):
         "It attacked the town of Sirba on 3 March."
     )
     assert [event["start"] for event in report["events"]] == ["2004-02-29", "2004-03-03"]
+
+
+@pytest.mark.parametrize(
+    ("when", "start", "end"),
+    [
+        ("on 29 February", "2020-02-29", "2020-02-29"),
+        ("from 31 to 2 February", "2023-01-31", "2023-02-02"),
+        ("from 3 to 31 February", None, None),
+        ("on 31 February 2022", None, None),
+        ("on 0 March", None, None),
+        ("over the holiday and Monday", "2023-03-13", "2023-03-13"),
+        ("on Sunday 3 \u017feptember", None, None),
+    ],
+)
+def test_days_that_not_every_calendar_has(rules, when, start, end):
+    """D3 looks back to a year that has the day; D5 for days that no year has."""
+    text = f"Gunmen attacked the village of Tondi in Mali {when}."
+    (event,) = rules(text, date(2023, 3, 15))["events"]
+    assert (event["start"], event["end"]) == (start, end)
+
+
+@pytest.mark.parametrize("published", [date.min, date.max])
+def test_the_ends_of_the_calendar(rules, published):
+    """Days beyond them are null (D5)."""
+    tellings = ("yesterday", "last week", "last year", "in December", "on 29 February", "on Sunday")
+    for when in (*tellings, "999 weeks ago", "today. 999 weeks later, they raided Sirba in Mali"):
+        assert rules(f"Gunmen attacked the village of Tondi in Mali {when}.", published)["events"]
+
+
+def test_year_from_a_full_date_with_its_weekday(rules):
+    """D3: the printed year holds for the other dates, whatever later year the weekday fits."""
+    report = rules(
+        "JNIM attacked the town of Tondi in Mali on Friday, 1 March 2019. "
+        "It attacked the town of Sirba on 3 March."
+    )
+    assert [event["start"] for event in report["events"]] == ["2019-03-01", "2019-03-03"]
+
+
+def test_only_the_year_of_today_matters(rules, monkeypatch):
+    """D3: the same answer on every day of a year."""
+    text = "Gunmen attacked the village of Tondi in Mali on Monday, 28 December."
+
+    def start(today):
+        monkeypatch.setattr("runners.rules.years.date", today)
+        return rules(text)["events"][0]["start"]
+
+    assert start(_on(2026, 1, 1)) == start(_on(2026, 12, 31)) == "2026-12-28"
+    assert start(_on(2025, 12, 31)) == "2020-12-28"
+
+
+def _on(*day):
+    """The class of dates, on this day."""
+    return type("Fixed", (date,), {"today": classmethod(lambda cls: date(*day))})
 
 
 @pytest.mark.parametrize(

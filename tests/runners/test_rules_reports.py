@@ -1,7 +1,6 @@
 """The rule-based extractor on whole invented reports, and on texts that are none."""
 
 from datetime import date
-from pathlib import Path
 
 import jsonschema_rs
 import pytest
@@ -9,9 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gold.sitrep.schema import Report
-from runners.rules import Rules
 
-REPO = Path(__file__).parents[2]
 JNIM = "Jama'at Nusrat al-Islam wal-Muslimin"
 ARMY = "Malian Armed Forces"
 VALID = jsonschema_rs.validator_for(Report.model_json_schema())
@@ -52,18 +49,6 @@ killing between 10 and 15 soldiers.
 
 In response, the governor of Sarafin imposed a night-time curfew on 12 February for one month.
 """
-
-
-@pytest.fixture(scope="module")
-def rules():
-    lines = (REPO / "gold/sitrep/aliases.txt").read_text(encoding="utf-8").splitlines()
-    return Rules(
-        [
-            [name.strip() for name in line.split("|")]
-            for line in lines
-            if line.strip() and not line.startswith("#")
-        ]
-    )
 
 
 def rows(report, table, *fields):
