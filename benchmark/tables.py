@@ -36,7 +36,7 @@ def sheets(score: Score) -> list[Sheet]:
     """The tables that a person reads: fields, records, and grounding where there is any."""
     found = [_field_sheet(score)]
     if score.tables:
-        found.append(_record_sheet(score))
+        found += [_record_sheet(score), _matched_sheet(score)]
     if score.grounding:
         rows = [(table, *map(str, one)) for table, one in sorted(score.grounding.items())]
         header = ("evidence", "predicted", "verbatim", "of paired", "overlap gold")
@@ -64,14 +64,20 @@ def _record_sheet(score: Score) -> Sheet:
         (
             table,
             *map(str, score.record_counts(table)),
-            show_rate(score.micro(table).strict.f1),
-            *map(show_rate, _in_order(score.micro(table, matched=True).strict)),
+            *map(show_rate, _in_order(score.micro(table).strict)),
         )
         for table in score.tables
     ]
-    header = ("records", "gold", "predicted", "paired", "perfect", "F1")
-    matched = ("matched-only P", "R", "F1")
-    return Sheet("Records, and rates over paired records alone", (*header, *matched), rows)
+    header = ("records", "gold", "predicted", "paired", "perfect", "P", "R", "F1")
+    return Sheet("Records, and the rates of all their fields", header, rows)
+
+
+def _matched_sheet(score: Score) -> Sheet:
+    names = (*((table, table) for table in score.tables), ("micro", None))
+    rows = [_field_row(name, score.micro(table, matched=True)) for name, table in names]
+    header = ("matched-only", "gold", "predicted", "correct", "P", "R", "F1")
+    title = "The same over paired records alone: never a score by itself"
+    return Sheet(title, header, rows, frozenset({len(rows) - 1}))
 
 
 def _in_order(rates: Rates) -> tuple[float | None, ...]:
@@ -107,7 +113,7 @@ def as_markdown(score: Score) -> str:
             for n, row in enumerate(sheet.rows)
         ]
         lines = [f"| {' | '.join(row)} |" for row in (sheet.header, align, *rows)]
-        parts.append("\n".join(lines))
+        parts.append("\n".join((f"**{sheet.title}**", "", *lines)))
     below = [f"- {label}: {_code(note)}" for label, note in notes(score).items()]
     return "\n\n".join([*parts, "\n".join(below)]) + "\n"
 
@@ -124,8 +130,10 @@ def rich_sheet(sheet: Sheet) -> RenderableType:
     from rich.text import Text
 
     table = Table(title=sheet.title, box=SIMPLE_HEAD, title_justify="left", title_style="bold")
-    for n, name in enumerate(sheet.header):
-        table.add_column(name, justify="right" if n else "left", no_wrap=True)
+    table.add_column(sheet.header[0], overflow="fold", min_width=12)
+    for n, name in enumerate(sheet.header[1:], start=1):  # a figure is never cut
+        width = max(len(name), *(len(row[n]) for row in sheet.rows))
+        table.add_column(name, justify="right", no_wrap=True, min_width=width)
     for n, row in enumerate(sheet.rows):
         if n in sheet.strong and n - 1 not in sheet.strong:
             table.add_section()
@@ -147,6 +155,6 @@ def as_table(score: Score) -> str:
 def print_tables(console: Console, score: Score) -> None:
     """The tables and notes on a rich console."""
     for sheet in sheets(score):
-        console.print(rich_sheet(sheet))
+        console.print(rich_sheet(sheet), crop=False)
     for label, note in notes(score).items():
         console.print(f"{label}: {note}", markup=False, soft_wrap=True)

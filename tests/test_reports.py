@@ -7,10 +7,11 @@ import re
 
 import pytest
 from handmade import DATE, EVIDENCE, INTEGER, KEY, STRING, array, compared, obj, scored, table, task
+from rich.console import Console
 
 from benchmark import Document, Failure, score
 from benchmark.reports import as_csv, as_dict
-from benchmark.tables import as_markdown, as_table, notes, sheets
+from benchmark.tables import as_markdown, as_table, notes, print_tables, sheets
 
 EVENTS = obj(
     events=table(place=KEY, low=INTEGER, targets=array(STRING), hurt=table(group=STRING)),
@@ -184,10 +185,21 @@ def test_tables_for_people_show_an_undefined_rate_as_not_available(result):
     assert fields["micro"] == ("micro", "7", "7", "2", "0.286", "0.286", "0.286")
 
 
-def test_the_sheet_of_records_names_its_matched_only_rates(result):
-    records = sheets(result)[1]
-    assert records.header[-3].startswith("matched-only")
+def test_records_and_matched_only_rates_have_a_sheet_each(result):
+    records, matched = sheets(result)[1:3]
     assert records.rows[0][:5] == ("events", "2", "3", "1", "0")
+    assert matched.header[0] == "matched-only"
+    paired = result.micro("events", matched=True)
+    assert matched.rows[0][:4] == ("events", str(paired.pos), str(paired.act), str(paired.cor))
+    assert matched.rows[-1][0] == "micro"
+
+
+@pytest.mark.parametrize("columns", [20, 60, 200])
+def test_no_figure_is_cut_on_a_narrow_terminal(result, columns):
+    text = io.StringIO()
+    print_tables(Console(file=text, width=columns), result)
+    assert "…" not in text.getvalue()
+    assert "0.333   0.500   0.400" in text.getvalue()
 
 
 def test_a_schema_without_tables_has_no_sheet_of_records():
@@ -224,10 +236,11 @@ def cells(line):
 
 def test_markdown_has_a_row_for_each_field_and_table(result):
     lines = as_markdown(result).splitlines()
-    assert cells(lines[0]) == ["field", "gold", "predicted", "correct", "P", "R", "F1"]
-    assert cells(lines[1]) == ["---"] + ["---:"] * 6
-    assert cells(lines[2]) == ["`events.place`", "2", "3", "1", "0.333", "0.500", "0.400"]
-    assert cells(lines[7])[:2] == ["**micro**", "**7**"]
+    assert lines[:2] == ["**Precision and recall by field**", ""]
+    assert cells(lines[2]) == ["field", "gold", "predicted", "correct", "P", "R", "F1"]
+    assert cells(lines[3]) == ["---"] + ["---:"] * 6
+    assert cells(lines[4]) == ["`events.place`", "2", "3", "1", "0.333", "0.500", "0.400"]
+    assert cells(lines[9])[:2] == ["**micro**", "**7**"]
     assert "- documents: `1 invalid`" in lines
 
 
@@ -259,7 +272,7 @@ def test_a_hostile_name_of_a_property_stays_in_its_cell(name):
     tables = [line for line in lines if line.startswith("|")]
     widths = {len(cells(line)) for line in tables[:7]}
     assert widths == {7}
-    assert all(line == "" or line.startswith(("| ", "- ")) for line in lines)
+    assert all(line == "" or line.startswith(("| ", "- ", "**")) for line in lines)
     assert not set("<!\x1b`") & set("".join(map(bare, lines)))
 
 
