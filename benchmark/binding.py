@@ -89,10 +89,11 @@ def _options(
     path: str, by: str, comparator: Comparator, given: Mapping[str, Json]
 ) -> dict[str, float]:
     options = {**comparator.options, **given}
+    if unknown := sorted(set(given) - set(comparator.options)):
+        has = f"it has {', '.join(comparator.options)}" if comparator.options else "it has none"
+        raise SchemaError(path, f"x-compare: '{by}' has no option {', '.join(unknown)}; {has}")
     if "accept" in given and "partial" not in given:
         options["partial"] = options["accept"]
-    if unknown := sorted(set(options) - set(comparator.options)):
-        raise SchemaError(path, f"x-compare: '{by}' has no option {', '.join(unknown)}")
     for option, value in options.items():
         if not is_number(value):
             raise SchemaError(path, f"x-compare: `{option}` is a number")

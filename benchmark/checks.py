@@ -22,37 +22,35 @@ ORDERED = (("start", "end"), ("low", "high"))
 def problems(task: Task) -> Iterator[str]:
     """Everything wrong with a task's gold and labels, a line each.
 
-    Loading has checked the gold's schema, ids and texts; scoring it against itself checks
-    alternatives, optional records and the alias list.
+    Reading the task has checked ids and texts; scoring gold against itself checks alternatives,
+    optional records and the alias list.
     """
     try:
         bind_all(task.tree, task.aliases)
     except DataError as error:
         yield str(error)
         return
-    for document in task.documents:
-        yield from _document_problems(task, document)
-    yield from _score_problems(task)
+    yield from _gold_problems(task)
     known = {document.id: document for document in task.documents}
-    validator = Validator(task.schema)
     for name, labels in read_passes(task).items():
         labelled = [replace(d, text=known[d.id].text) for d in labels if d.id in known]
-        for found in _pass_problems(task, validator, labelled):
+        for found in _gold_problems(task.only(labelled)):
             yield f"labels/{name}: {found}"
         for document in labels:
             if document.id not in known:
                 yield f"labels/{name}: '{document.id}' is no document of the task"
 
 
-def _pass_problems(task: Task, validator: Validator, labels: list[Document]) -> Iterator[str]:
+def _gold_problems(task: Task) -> Iterator[str]:
+    validator = Validator(task.schema)
     broken = False
-    for document in labels:
-        if problem := validator.problem(quoted(task.tree, document)):
+    for document in task.documents:
+        for problem in validator.problems(quoted(task.tree, document)):
             yield f"'{document.id}' breaks the schema at {problem}"
             broken = True
         yield from _document_problems(task, document)
     if not broken:
-        yield from _score_problems(task.only(labels))
+        yield from _score_problems(task)
 
 
 def _document_problems(task: Task, document: Document) -> Iterator[str]:

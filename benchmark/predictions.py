@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmark.errors import DataError
 from benchmark.jsonl import parse, read_lines
@@ -50,26 +50,35 @@ def read_predictions(path: Path) -> dict[str, Any]:
         if prediction is not None and error is not None:
             raise DataError(f"{where}: '{name}' has both a prediction and an error; keep one")
         predictions[name] = prediction if error is None else Failure(str(error))
+    if not predictions:
+        raise DataError(f"{path}: there is no prediction in it")
     return predictions
 
 
-def classify(prediction: Any, validator: Validator) -> tuple[Status, Json]:
-    """The status of one prediction and its JSON (None where there is none).
+class Classified(NamedTuple):
+    """The status of one prediction, its JSON (None where there is none), and what is wrong."""
 
-    A pydantic model stands for its JSON, a string for a model's raw answer.
-    """
+    status: Status
+    value: Json = None
+    reason: str = ""
+
+
+def classify(prediction: Any, validator: Validator) -> Classified:
+    """What a prediction is. A pydantic model stands for its JSON, a string for a raw answer."""
     if prediction is None:
-        return Status.MISSING, None
+        return Classified(Status.MISSING, reason="no prediction")
     if isinstance(prediction, Failure):
-        return Status.FAILED, None
+        return Classified(Status.FAILED, reason=prediction.reason)
     if hasattr(prediction, "model_dump"):
         prediction = prediction.model_dump(mode="json", by_alias=True)
     if isinstance(prediction, str):
         try:
             prediction = parse(prediction)
-        except ValueError:
-            return Status.UNPARSABLE, None
-    return Status.OK if validator.is_valid(prediction) else Status.INVALID, prediction
+        except ValueError as error:
+            return Classified(Status.UNPARSABLE, reason=str(error))
+    if validator.is_valid(prediction):
+        return Classified(Status.OK, prediction)
+    return Classified(Status.INVALID, prediction, validator.problem(prediction) or "")
 
 
 def check_properties(known: frozenset[str], predictions: Mapping[str, Any]) -> None:

@@ -31,6 +31,7 @@ def as_dict(score: Score) -> dict[str, Json]:
             "macro": _macro(score, matched=True),
         },
         "grounding": {table: one._asdict() for table, one in sorted(score.grounding.items())},
+        "reasons": dict(score.reasons),
         "invalid": dict(sorted(score.invalid.items())),
         "unknown": dict(sorted(score.unknown.items())),
     }

@@ -138,8 +138,10 @@ def _type_of(keywords: Mapping[str, Json], path: str) -> str:
             f"a union of {' and '.join(map(str, types))}; choose one, or leave it out with "
             'x-compare: {"score": false}',
         )
-    if not types or types[0] not in (*SCALARS, "object", "array"):
+    if not types:
         raise SchemaError(path, "no type is given; say which it is")
+    if types[0] not in (*SCALARS, "object", "array"):
+        raise SchemaError(path, f"no type is called {types[0]!r:.40}")
     return str(types[0])
 
 

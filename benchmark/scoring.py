@@ -48,6 +48,7 @@ class _Scored:
     """One document, compared but not yet counted."""
 
     status: Status
+    reason: str
     comparison: Comparison
     grounding: Mapping[str, Grounding]
     invalid: Counter[str]
@@ -70,7 +71,7 @@ class _Scorer:
             raise DataError(f"gold of '{document.id}': {error}") from None
         if reader.invalid:
             raise DataError(f"gold of '{document.id}': wrong type at {', '.join(reader.invalid)}")
-        status, value = classify(self.predictions.get(document.id), self.validator)
+        status, value, reason = classify(self.predictions.get(document.id), self.validator)
         reader = Reader(self.bound)
         predicted = reader.document(self.tree, value) if isinstance(value, dict) else None
         if predicted is None and status is Status.INVALID:
@@ -79,7 +80,7 @@ class _Scorer:
         grounding = (
             ground(comparison.pairings, document.text, document.spans) if document.text else {}
         )
-        return _Scored(status, comparison, grounding, reader.invalid, reader.unknown)
+        return _Scored(status, reason, comparison, grounding, reader.invalid, reader.unknown)
 
 
 class RecordCounts(NamedTuple):
@@ -101,6 +102,7 @@ class Score:
         field.
     records: shape (documents, tables, 4), in the order of RecordCounts.
     grounding: by table, where the schema marks evidence and the texts are there.
+    statuses, reasons: by document, what became of its prediction and, if it is not ok, why.
     invalid, unknown: by path, predicted values, lists and records that are not of the schema's
         type, and predicted properties that the schema lacks (these are not scored).
     """
@@ -114,6 +116,7 @@ class Score:
         self.tables = table_paths(self.task.tree)
         self.documents = tuple(document.id for document in self.task.documents)
         self.statuses: dict[str, Status] = {}
+        self.reasons: dict[str, str] = {}
         self.counts: Array = np.zeros((len(self.documents), len(self.fields), 5), np.int64)
         self.matched_counts: Array = np.zeros_like(self.counts)
         self.records: Array = np.zeros((len(self.documents), len(self.tables), 4), np.int64)
@@ -125,6 +128,8 @@ class Score:
 
     def _add(self, row: int, scored: _Scored) -> None:
         self.statuses[self.documents[row]] = scored.status
+        if scored.reason:
+            self.reasons[self.documents[row]] = scored.reason
         self.invalid += scored.invalid
         self.unknown += scored.unknown
         for slot in scored.comparison.slots:

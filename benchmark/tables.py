@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 from benchmark.counts import Counts, Rates
 from benchmark.errors import harmless
 from benchmark.predictions import Status
-from benchmark.scoring import Score
+from benchmark.scoring import WHOLE, Score
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
+REASONS = 5
+"""Documents whose prediction is not ok that are named, with the reason, under the tables."""
 WIDE = 10_000
 """Columns of what is no terminal: no line is cut there."""
 
@@ -89,16 +91,22 @@ def show_rate(rate: float | None) -> str:
     return "n/a" if rate is None else f"{rate:.3f}"
 
 
-def notes(score: Score) -> dict[str, str]:
-    """What stands under the tables: documents by status, what broke the schema, the signature."""
+def notes(score: Score) -> list[tuple[str, str]]:
+    """What stands under the tables: documents by status and why, what broke the schema, the
+    signature."""
     statuses = list(score.statuses.values())
     counted = [f"{statuses.count(s)} {s.value}" for s in Status if s in statuses]
-    found = {"documents": ", ".join(counted)}
+    found = [("documents", ", ".join(counted))]
+    for name, reason in list(score.reasons.items())[:REASONS]:
+        found.append((score.statuses[name].value, f"{harmless(name):.80}: {harmless(reason):.200}"))
     for word, counter in (("invalid", score.invalid), ("unknown", score.unknown)):
         if counter:
-            most = ", ".join(f"{path:.80} {n}" for path, n in counter.most_common(5))
-            found[f"{word} predicted values"] = f"{counter.total()} ({harmless(most)})"
-    return {**found, "signature": score.signature}
+            most = ", ".join(
+                f"{'whole prediction' if path == WHOLE else harmless(path):.80} {n}"
+                for path, n in counter.most_common(5)
+            )
+            found.append((f"{word} predicted values", f"{counter.total()} ({most})"))
+    return [*found, ("signature", score.signature)]
 
 
 def as_markdown(score: Score) -> str:
@@ -109,18 +117,18 @@ def as_markdown(score: Score) -> str:
         rows = [
             [f"**{cell}**" if cell else "" for cell in row]
             if n in sheet.strong
-            else [_code(row[0]), *row[1:]]
+            else [_code(row[0]).replace("|", "¦"), *row[1:]]
             for n, row in enumerate(sheet.rows)
         ]
         lines = [f"| {' | '.join(row)} |" for row in (sheet.header, align, *rows)]
         parts.append("\n".join((f"**{sheet.title}**", "", *lines)))
-    below = [f"- {label}: {_code(note)}" for label, note in notes(score).items()]
+    below = [f"- {label}: {_code(note)}" for label, note in notes(score)]
     return "\n\n".join([*parts, "\n".join(below)]) + "\n"
 
 
 def _code(text: str) -> str:
-    """Text as a code span, in which Markdown obeys nothing; a cell's bar is kept out of it."""
-    return f"`{harmless(text).replace('`', chr(39)).replace('|', '¦')}`"
+    """Text as a code span, in which Markdown obeys nothing."""
+    return f"`{harmless(text).replace('`', chr(39))}`"
 
 
 def rich_sheet(sheet: Sheet) -> RenderableType:
@@ -156,5 +164,5 @@ def print_tables(console: Console, score: Score) -> None:
     """The tables and notes on a rich console."""
     for sheet in sheets(score):
         console.print(rich_sheet(sheet), crop=False)
-    for label, note in notes(score).items():
+    for label, note in notes(score):
         console.print(f"{label}: {note}", markup=False, soft_wrap=True)

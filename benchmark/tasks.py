@@ -68,8 +68,14 @@ class Task:
 def load_task(source: str | Path, texts: str | Path | None = None) -> Task:
     """A shipped task by name ("sitrep") or any folder with `schema.json` (or schema.py) and
     `gold.jsonl` (or documents/*.json). `texts` holds `<id>.txt` of documents whose text is not
-    shipped; a text whose SHA-256 is not the one recorded is an error.
+    shipped; a text whose SHA-256 is not the one recorded is an error, and so is gold that is no
+    instance of the schema.
     """
+    return _checked(read_task(source, texts))
+
+
+def read_task(source: str | Path, texts: str | Path | None = None) -> Task:
+    """As load_task, but gold may break the schema."""
     folder = _folder(source)
     aliases = folder / "aliases.txt"
     task = Task(
@@ -80,13 +86,12 @@ def load_task(source: str | Path, texts: str | Path | None = None) -> Task:
         version=_version(folder / "README.md"),
         folder=folder,
     )
-    return _checked(_supplied(task, Path(texts)) if texts else task)
+    return _supplied(task, Path(texts)) if texts else task
 
 
 def make_task(gold: Path, schema: Path) -> Task:
     """A task of two files: gold in JSON Lines and a schema (.json or .py)."""
-    read = _python_schema(schema) if schema.suffix == ".py" else read_json(schema)
-    return _checked(Task(gold.stem, read, read_documents(read_lines(gold))))
+    return _checked(Task(gold.stem, _schema_file(schema), read_documents(read_lines(gold))))
 
 
 def read_documents(lines: Iterable[tuple[str, dict[str, Json]]]) -> tuple[Document, ...]:
@@ -137,12 +142,14 @@ def _folder(source: str | Path) -> Path:
     if str(source) in shipped:
         return shipped[str(source)]
     if path.exists() or len(path.parts) > 1:
-        raise DataError(f"task: {source} is no folder")
-    raise UnknownNameError("task", str(source), shipped)
+        raise DataError(f"task: {source} is not a folder")
+    raise UnknownNameError("task or folder", str(source), shipped)
 
 
 def _gold_lines(folder: Path) -> Iterator[tuple[str, dict[str, Json]]]:
     files = sorted((folder / "documents").glob("*.json"))
+    if files and (folder / "gold.jsonl").exists():
+        raise DataError(f"task: {folder} has documents/ and gold.jsonl; keep one")
     if not files:
         yield from read_lines(folder / "gold.jsonl")
     for file in files:
@@ -154,10 +161,15 @@ def _gold_lines(folder: Path) -> Iterator[tuple[str, dict[str, Json]]]:
 
 
 def _read_schema(folder: Path) -> Json:
-    for name, read in (("schema.json", read_json), ("schema.py", _python_schema)):
-        if (folder / name).is_file():
-            return read(folder / name)
-    raise DataError(f"task: {folder} has no schema.json and no schema.py")
+    found = [folder / name for name in ("schema.json", "schema.py") if (folder / name).is_file()]
+    if len(found) != 1:
+        has = "both schema.json and schema.py; keep one" if found else "no schema.json or schema.py"
+        raise DataError(f"task: {folder} has {has}")
+    return _schema_file(found[0])
+
+
+def _schema_file(path: Path) -> Json:
+    return _python_schema(path) if path.suffix == ".py" else read_json(path)
 
 
 def _python_schema(path: Path) -> Json:
@@ -194,7 +206,7 @@ def _version(card: Path) -> str:
 def _supplied(task: Task, texts: Path) -> Task:
     """The task with the withheld texts that the folder `texts` holds."""
     if not texts.is_dir():
-        raise DataError(f"texts: {texts} is no folder")
+        raise DataError(f"texts: {texts} is not a folder")
     return task.only(_with_text(d, texts) if d.text is None else d for d in task.documents)
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from benchmark.errors import SchemaError
 from benchmark.tree import Json
+
+if TYPE_CHECKING:
+    import jsonschema_rs
 
 
 def _refuse(uri: str) -> Json:
@@ -39,8 +44,16 @@ class Validator:
         try:
             self._validator.validate(value)
         except jsonschema_rs.ValidationError as error:
-            steps = (f"[{s}]" if isinstance(s, int) else f".{s}" for s in error.instance_path)
-            return f"{''.join(steps).lstrip('.') or 'the top'}: {error.message:.200}"
+            return _told(error)
         except (ValueError, TypeError, RecursionError) as unusable:
             return f"the top: no JSON value: {unusable}"
         return None
+
+    def problems(self, value: Json) -> list[str]:
+        """Everything that breaks the schema."""
+        return [_told(error) for error in self._validator.iter_errors(value)]
+
+
+def _told(error: jsonschema_rs.ValidationError) -> str:
+    steps = (f"[{s}]" if isinstance(s, int) else f".{s}" for s in error.instance_path)
+    return f"{''.join(steps).lstrip('.') or 'the top'}: {error.message:.200}"

@@ -488,9 +488,9 @@ def test_a_broken_file_beside_the_gold_is_named(scoring, name, raw, hint):
         (["score", HOSTILE], "\\x1bc\\x07"),
         (["score", "p.jsonl", "--task", "sitrpe"], "did you mean sitrep"),
         (["score", "p.jsonl", "--task", HOSTILE], "\\x1bc\\x07"),
-        (["score", "p.jsonl", "--task", "p.jsonl/x"], "no folder"),
+        (["score", "p.jsonl", "--task", "p.jsonl/x"], "not a folder"),
         (["score", "p.jsonl", "--task", ""], "no schema.json"),
-        (["score", "p.jsonl", "--texts", "nowhere"], "no folder"),
+        (["score", "p.jsonl", "--texts", "nowhere"], "not a folder"),
         (["score", "p.jsonl", "--gold", "nowhere", "--schema", "s.json"], "cannot be read"),
         (["score", "p.jsonl", "--gold", "p.jsonl", "--schema", "."], "cannot be read"),
         (["score", "p.jsonl", "--gold", "p.jsonl", "--schema", "nowhere.py"], "nowhere.py"),
@@ -575,7 +575,7 @@ def test_results_may_be_a_link(fieldmark, tmp_path):
         (["run", "emtpy"], "unknown extractor"),
         (["run", "empty", "--task", "sitrpe"], "unknown task"),
         (["run", "empty", "--task", "broken"], "not JSON"),
-        (["run", "empty", "--texts", "nowhere"], "no folder"),
+        (["run", "empty", "--texts", "nowhere"], "not a folder"),
     ],
 )
 def test_an_earlier_run_stays_byte_for_byte(fieldmark, tmp_path, arguments, hint):

@@ -136,6 +136,19 @@ def test_gold_check_lists_problems_and_fails(fieldmark, tmp_path):
     assert "cuts the word" in out
 
 
+def test_gold_check_lists_every_breach_of_the_schema(fieldmark, tmp_path):
+    task = tmp_path / "mine"
+    task.mkdir()
+    fields = {name: {"type": "integer"} for name in ("low", "high")}
+    (task / "schema.json").write_text(json.dumps({"type": "object", "properties": fields}), "utf-8")
+    lines = [{"id": one, "gold": {"low": "1", "high": "2"}} for one in "ab"]
+    (task / "gold.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    status, out, err = fieldmark("gold", "check", "--task", task)
+    assert status == 1
+    assert len(out.splitlines()) == 4
+    assert "4 problems" in err
+
+
 def test_gold_show_lists_and_shows(fieldmark):
     _, out, _ = fieldmark("gold", "show")
     assert "withheld" in out
@@ -161,7 +174,7 @@ def test_gold_agreement_gives_a_table(fieldmark):
         (["run", "empty", "--task", "sitrap"], "did you mean sitrep"),
         (["run", "empty", "--name", "../up"], "can't name a run"),
         (["score", "missing.jsonl"], "cannot be read"),
-        (["run", "empty", "--texts", "nowhere"], "no folder"),
+        (["run", "empty", "--texts", "nowhere"], "not a folder"),
     ],
 )
 def test_a_wrong_name_is_one_message_and_status_2(fieldmark, arguments, hint):

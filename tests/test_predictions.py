@@ -74,8 +74,16 @@ def test_a_line_that_is_not_utf8_is_named(tmp_path):
         read_predictions(path)
 
 
-def test_an_empty_file_predicts_nothing(tmp_path):
-    assert read_predictions(write_lines(tmp_path / "p.jsonl", [])) == {}
+def test_a_file_without_a_prediction_is_an_error(tmp_path):
+    with pytest.raises(DataError, match=r"p\.jsonl: there is no prediction in it"):
+        read_predictions(write_lines(tmp_path / "p.jsonl", []))
+
+
+def test_what_is_wrong_with_a_prediction_is_told():
+    validator = Validator(SCHEMA)
+    assert classify("{", validator).reason
+    assert classify(Failure("it broke"), validator).reason == "it broke"
+    assert classify([], validator).reason.startswith("the top: ")
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path):

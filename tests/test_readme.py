@@ -11,7 +11,7 @@ from benchmark.comparators import COMPARATORS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
-RUN = ROOT / "results" / "runs" / "rules"
+RUN = ROOT / "results" / "runs" / "rules-0.1.0"
 
 
 def test_its_table_is_what_scoring_the_committed_run_prints(monkeypatch, capsys):
@@ -20,7 +20,7 @@ def test_its_table_is_what_scoring_the_committed_run_prints(monkeypatch, capsys)
         cli.main()
     assert end.value.code in (None, 0)
     (shown,) = re.findall(
-        r"<!-- table: results/runs/rules -->\n```\n(.*?)```\n<!-- end -->", README, re.DOTALL
+        r"<!-- table: results/runs/rules-0.1.0 -->\n```\n(.*?)```\n<!-- end -->", README, re.DOTALL
     )
     assert shown.strip() == capsys.readouterr().out.strip()
 

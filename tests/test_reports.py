@@ -215,12 +215,13 @@ def test_quotations_have_a_sheet_where_there_are_any():
 
 
 def test_the_notes_tell_documents_invalid_and_unknown_values_and_the_signature(result):
-    assert notes(result) == {
-        "documents": "1 invalid",
-        "invalid predicted values": "1 (events.low 1)",
-        "unknown predicted values": "1 (events.odd 1)",
-        "signature": result.signature,
-    }
+    assert notes(result) == [
+        ("documents", "1 invalid"),
+        ("invalid", 'd: events[1].low: "2" is not of type "integer"'),
+        ("invalid predicted values", "1 (events.low 1)"),
+        ("unknown predicted values", "1 (events.odd 1)"),
+        ("signature", result.signature),
+    ]
 
 
 def test_text_holds_every_field_table_and_note(result):

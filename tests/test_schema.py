@@ -258,7 +258,7 @@ REFUSED = [
     ({**obj(a=STRING), "patternProperties": {"^x": STRING}}, "f", OPEN_MAP),
     (table(g={"type": "object", "additionalProperties": INTEGER}), r"f\.g", OPEN_MAP),
     ({}, "f", "no type is given"),
-    ({"type": "banana"}, "f", "no type is given"),
+    ({"type": "banana"}, "f", "no type is called 'banana'"),
     (True, "f", "True says nothing of the type"),
     (array(True), "f", "an array needs `items`"),
     ({"$ref": "#/$defs/Nowhere"}, "f", "#/.defs/Nowhere leads nowhere"),

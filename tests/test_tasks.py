@@ -60,7 +60,7 @@ def test_a_key_of_a_gold_document_may_be_null(tmp_path):
 
 
 def test_the_documents_may_be_files_with_an_object_or_a_list_each(tmp_path):
-    write_task(tmp_path, SCHEMA, [{"id": "not read", "gold": {}}])
+    (tmp_path / "schema.json").write_text(json.dumps(SCHEMA), "utf-8")
     (tmp_path / "documents").mkdir()
     (tmp_path / "documents" / "b.json").write_text(json.dumps(ONE), "utf-8")
     (tmp_path / "documents" / "a.json").write_text(json.dumps([TWO]), "utf-8")
@@ -70,7 +70,7 @@ def test_the_documents_may_be_files_with_an_object_or_a_list_each(tmp_path):
 
 @pytest.mark.parametrize("content", ["[1]", '"x"', "[[]]"])
 def test_a_document_file_that_holds_no_object_is_an_error_that_names_it(tmp_path, content):
-    write_task(tmp_path, SCHEMA, [])
+    (tmp_path / "schema.json").write_text(json.dumps(SCHEMA), "utf-8")
     (tmp_path / "documents").mkdir()
     (tmp_path / "documents" / "bad.json").write_text(content, "utf-8")
     with pytest.raises(DataError, match=r"bad\.json: a JSON object is expected"):
@@ -113,15 +113,21 @@ def test_a_schema_py_without_a_schema_is_an_error_that_names_it(tmp_path, source
         load_task(tmp_path)
 
 
-def test_schema_json_goes_before_schema_py(tmp_path):
+def test_two_schemas_or_two_golds_in_a_folder_are_an_error(tmp_path):
     write_task(tmp_path, SCHEMA, [ONE])
-    (tmp_path / "schema.py").write_text("1 / 0\n", "utf-8")
-    assert load_task(tmp_path).schema == SCHEMA
+    (tmp_path / "schema.py").write_text(f"SCHEMA = {SCHEMA!r}\n", "utf-8")
+    with pytest.raises(DataError, match=r"both schema\.json and schema\.py; keep one"):
+        load_task(tmp_path)
+    (tmp_path / "schema.py").unlink()
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "a.json").write_text(json.dumps(TWO), "utf-8")
+    with pytest.raises(DataError, match=r"documents/ and gold\.jsonl; keep one"):
+        load_task(tmp_path)
 
 
 def test_a_folder_without_schema_is_an_error_that_names_it(tmp_path):
     write_lines(tmp_path / "gold.jsonl", [ONE])
-    with pytest.raises(DataError, match=r"has no schema\.json and no schema\.py"):
+    with pytest.raises(DataError, match=r"has no schema\.json or schema\.py"):
         load_task(tmp_path)
 
 
@@ -142,14 +148,14 @@ def test_a_schema_that_is_no_json_schema_is_refused_on_loading(tmp_path):
 
 
 def test_a_name_that_is_no_task_is_told_the_near_ones():
-    with pytest.raises(UnknownNameError, match="unknown task 'sitreps'; did you mean sitrep"):
+    with pytest.raises(UnknownNameError, match="task or folder 'sitreps'; did you mean sitrep"):
         load_task("sitreps")
 
 
 def test_a_path_that_is_no_folder_is_an_error_that_names_it(tmp_path):
-    with pytest.raises(DataError, match="nowhere is no folder"):
+    with pytest.raises(DataError, match="nowhere is not a folder"):
         load_task(tmp_path / "nowhere")
-    with pytest.raises(DataError, match=r"gold\.jsonl is no folder"):
+    with pytest.raises(DataError, match=r"gold\.jsonl is not a folder"):
         load_task(write_lines(tmp_path / "gold.jsonl", [ONE]))
 
 
@@ -195,7 +201,7 @@ def test_a_bad_line_of_gold_is_named_by_file_and_number(tmp_path, line, reason):
 
 
 def test_a_second_document_of_one_id_in_another_file_is_named_by_that_file(tmp_path):
-    write_task(tmp_path, SCHEMA, [])
+    (tmp_path / "schema.json").write_text(json.dumps(SCHEMA), "utf-8")
     (tmp_path / "documents").mkdir()
     for name in ("a", "b"):
         (tmp_path / "documents" / f"{name}.json").write_text(json.dumps(ONE), "utf-8")
@@ -298,7 +304,7 @@ def test_an_id_with_a_path_in_it_reads_nothing_outside_the_texts(tmp_path):
 
 def test_texts_that_are_no_folder_are_an_error(withheld):
     folder, texts = withheld
-    with pytest.raises(DataError, match=r"texts: .*nowhere is no folder"):
+    with pytest.raises(DataError, match=r"texts: .*nowhere is not a folder"):
         load_task(folder, texts / "nowhere")
 
 

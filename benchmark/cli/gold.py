@@ -16,9 +16,9 @@ app = typer.Typer(no_args_is_help=True, help="Check, show and compare gold label
 def check(task: TaskName = "sitrep", texts: Texts = None) -> None:
     """Validate a task's gold and labels: all that can be wrong, a line each."""
     from benchmark.checks import problems
-    from benchmark.tasks import load_task
+    from benchmark.tasks import read_task
 
-    loaded = load_task(task, texts)
+    loaded = read_task(task, texts)
     found = list(problems(loaded))
     for problem in found:
         write(problem)
@@ -26,7 +26,7 @@ def check(task: TaskName = "sitrep", texts: Texts = None) -> None:
         if document.withheld:
             say(f"'{document.id}': its text is not here, so its spans are unchecked (--texts)")
     if found:
-        say(f"{len(found)} problems in '{loaded.name}'")
+        say(f"{len(found)} problem{'s' * (len(found) > 1)} in '{loaded.name}'")
         raise typer.Exit(1)
     write(f"{loaded.name} {loaded.version}: {len(loaded.documents)} documents, nothing wrong")
 

@@ -25,7 +25,9 @@ def run(
     extractor: Annotated[str, typer.Argument(help="Its name: see `fieldmark extractors`.")],
     task: TaskName = "sitrep",
     texts: Texts = None,
-    name: Annotated[str, typer.Option(help="Of the run; the extractor's unless given.")] = "",
+    name: Annotated[
+        str, typer.Option(help="The name of the run; by default, of the extractor.")
+    ] = "",
     results: Annotated[Path, typer.Option(help="Where runs are kept.")] = Path("results"),
     form: Form = Format.TABLE,
 ) -> None:

@@ -15,14 +15,15 @@ from benchmark.errors import DataError
 if TYPE_CHECKING:
     from benchmark.tasks import Task
 
-JsonFile = Annotated[Path | None, typer.Option(help="With the other: score against two files.")]
+GoldFile = Annotated[Path | None, typer.Option(help="Gold in JSON Lines; needs --schema.")]
+SchemaFile = Annotated[Path | None, typer.Option(help="A JSON Schema; needs --gold.")]
 
 
 def score(
     predictions: Annotated[Path, typer.Argument(help="JSON Lines: id, and prediction or error.")],
     task: TaskName = "sitrep",
-    gold: JsonFile = None,
-    schema: JsonFile = None,
+    gold: GoldFile = None,
+    schema: SchemaFile = None,
     texts: Texts = None,
     form: Form = Format.TABLE,
 ) -> None:
