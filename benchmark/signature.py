@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
 from importlib.metadata import version
 
 from benchmark.tasks import Document, Task
-from benchmark.tree import Json
+from benchmark.tree import Json, Record, Table, walk
 
 
 def signature(task: Task) -> str:
@@ -18,11 +19,19 @@ def signature(task: Task) -> str:
         [
             f"fieldmark:{version('fieldmark')}",
             f"gold:{task.name}@{task.version}#{digest([gold, task.aliases])}",
-            f"schema:{digest(task.schema)}",
+            f"schema:{digest(scored_schema(task.tree))}",
             f"documents:{len(task.documents)}",
             "options:none",
         ]
     )
+
+
+def scored_schema(tree: Record) -> Json:
+    """What of a schema decides a score: a title or a description does not."""
+    return [
+        [item.path, item.key, None if isinstance(item.node, Table) else asdict(item.node)]
+        for item in walk(tree)
+    ]
 
 
 def digest(value: Json) -> str:
