@@ -50,8 +50,15 @@ def exact(value: Json) -> Hashable:
     return ("boolean", value) if isinstance(value, bool) else value
 
 
+LONGEST = 10_000
+"""Characters beyond which a string is compared as it stands: normalising takes quadratic time on
+some, and no value that gold holds is as long."""
+
+
 def text(value: str) -> str:
     """Unicode NFKC, casefold, white space squeezed."""
+    if len(value) > LONGEST:
+        return value
     folded = unicodedata.normalize("NFKC", value).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())
 
@@ -63,6 +70,8 @@ def name(value: str) -> str:
     or Thai script and stay (Unicode Standard, section 4.3). A name of nothing but such signs stays
     as `text` has it.
     """
+    if len(value) > LONGEST:
+        return value
     decomposed = unicodedata.normalize("NFKD", text(value.translate(_NAME_SIGNS)))
     bare = "".join(c for c in decomposed if unicodedata.combining(c) < 200)
     return unicodedata.normalize("NFKC", " ".join(bare.split())) or text(value)
@@ -99,6 +108,8 @@ def similar(gold: str, predicted: str, *, accept: float, partial: float) -> Grad
     """1 - Levenshtein distance / length of the longer, against the two thresholds."""
     from rapidfuzz.distance import Levenshtein
 
+    if max(len(gold), len(predicted)) > LONGEST:
+        return Grade.NOT
     lowest = min(accept, partial)
     similarity = Levenshtein.normalized_similarity(gold, predicted, score_cutoff=lowest)
     if similarity >= accept:

@@ -6,6 +6,7 @@ paired records overlap what gold marks. It never enters precision or recall.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -33,10 +34,9 @@ def ground(pairings: Iterable[Pairing], text: str, spans: Spans) -> dict[str, Gr
     result: dict[str, Grounding] = {}
     for pairing in pairings:
         for quotation in pairing.predicted.quotations if pairing.predicted else ():
-            found = list(squeezed.find(quotation))
-            gold = list(_spans_of(pairing.gold, spans))
-            overlaps = any(a < d and c < b for a, b in found for c, d in gold)
-            one = Grounding(1, int(bool(found)), int(pairing.gold is not None), int(overlaps))
+            overlaps = squeezed.overlaps(quotation, _spans_of(pairing.gold, spans))
+            verbatim = overlaps or squeezed.holds(quotation)
+            one = Grounding(1, int(verbatim), int(pairing.gold is not None), int(overlaps))
             result[pairing.table] = result.get(pairing.table, Grounding()).plus(one)
     return result
 
@@ -47,15 +47,29 @@ class Squeezed:
     def __init__(self, text: str) -> None:
         kept = [n for n, c in enumerate(text) if not c.isspace() or not text[n - 1 : n].isspace()]
         self.text = "".join(" " if text[n].isspace() else text[n] for n in kept)
-        self.offsets = kept
+        self._offsets = kept
 
-    def find(self, quotation: str) -> Iterator[tuple[int, int]]:
-        """Offsets in the text as given (end excluded) of each place where a quotation stands."""
-        wanted = " ".join(quotation.split())
-        start = self.text.find(wanted) if wanted else -1
-        while start >= 0:
-            yield self.offsets[start], self.offsets[start + len(wanted) - 1] + 1
-            start = self.text.find(wanted, start + 1)
+    def holds(self, quotation: str) -> bool:
+        """Whether a quotation stands in the text."""
+        wanted = _squeeze(quotation)
+        return bool(wanted) and wanted in self.text
+
+    def overlaps(self, quotation: str, spans: Iterable[tuple[int, int]]) -> bool:
+        """Whether a quotation stands where it shares a character with one of the spans."""
+        wanted = _squeeze(quotation)
+        return bool(wanted) and any(
+            self.text.find(
+                wanted,
+                max(0, bisect_left(self._offsets, start) - len(wanted) + 1),
+                bisect_left(self._offsets, end) + len(wanted) - 1,
+            )
+            >= 0
+            for start, end in spans
+        )
+
+
+def _squeeze(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _spans_of(record: RecordValue | None, spans: Spans) -> Iterator[tuple[int, int]]:

@@ -47,13 +47,24 @@ def unreadable(path: Path, error: OSError) -> DataError:
 
 
 def _object(line: bytes, where: str) -> dict[str, Json]:
-    # Elements of lists and objects stand between commas, so this bounds them without parsing.
-    if line.count(b",") > MOST_VALUES:
-        raise DataError(f"{where}: more than {MOST_VALUES:,} values in one document; is it whole?")
     try:
         value = parse(line)
     except ValueError as error:
         raise DataError(f"{where}: not JSON: {error}; one JSON object a line is expected") from None
     if not isinstance(value, dict):
         raise DataError(f"{where}: a JSON object is expected, not {type(value).__name__}")
+    # Elements stand between commas, so few commas are few values, without a second look.
+    if line.count(b",") > MOST_VALUES and _values(value) > MOST_VALUES:
+        raise DataError(f"{where}: more than {MOST_VALUES:,} values in one document; split it")
     return value
+
+
+def _values(value: Json) -> int:
+    """How many elements and properties a JSON value holds, at all depths."""
+    found, stack = 0, [value]
+    while stack:
+        one = stack.pop()
+        below = list(one.values()) if isinstance(one, dict) else one
+        found += len(below)
+        stack += [item for item in below if isinstance(item, (dict, list))]
+    return found

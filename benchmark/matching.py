@@ -96,7 +96,7 @@ class Matcher:
     def _lists(
         self, path: str, gold: tuple[Value, ...], predicted: tuple[Value, ...], paired: bool
     ) -> Comparison:
-        candidates = _at_most(len(gold), predicted)
+        candidates = _at_most(len(gold), (p.accepted[0] for p in predicted))
         # A pair with required gold weighs more than one with optional gold of equal credit.
         unit = 2 * (len(gold) + 1)
         weights: dict[Pair, int] = {
@@ -161,12 +161,17 @@ class Matcher:
         keys = [n for n, item in enumerate(tree.fields) if item.key] or [
             n for n, item in enumerate(tree.fields) if not isinstance(item.node, Table)
         ]
-        keyed = [any(_states(p.values[n]) for n in keys) for p in predictions]
+        contents = ((p.content(), *p.quotations) for p in predictions)
+        candidates = {
+            j: any(_states(predictions[j].values[n]) for n in keys)
+            for j in _at_most(len(golds), contents)
+        }
         allowed = {}
         for i, g in enumerate(golds):
             keyless = not any(_states(g.values[n]) for n in keys)
-            for j, p in enumerate(predictions):
-                if keyed[j]:
+            for j, keyed in candidates.items():
+                p = predictions[j]
+                if keyed:
                     if any(self._field(tree.fields[n], n, g, p).credit for n in keys):
                         allowed[i, j] = self._records(tree, g, p)
                 elif keyless and (pair := self._records(tree, g, p)).credit:
@@ -199,13 +204,15 @@ def _states(value: Value | Lists | tuple[RecordValue, ...] | None) -> bool:
     return any(_states(below) for record in value or () for below in record.values)
 
 
-def _at_most(copies: int, predicted: tuple[Value, ...]) -> list[int]:
-    """Indexes of the elements, of equal ones only so many as could be matched."""
+def _at_most(copies: int, contents: Iterable[Hashable]) -> list[int]:
+    """Indexes of what is predicted, of equal ones only so many as there is gold to match."""
+    if not copies:
+        return []
     seen: Counter[Hashable] = Counter()
     kept = []
-    for index, element in enumerate(predicted if copies else ()):
-        seen[element.accepted[0]] += 1
-        if seen[element.accepted[0]] <= copies:
+    for index, content in enumerate(contents):
+        seen[content] += 1
+        if seen[content] <= copies:
             kept.append(index)
     return kept
 

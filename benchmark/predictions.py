@@ -93,7 +93,7 @@ def check_properties(known: frozenset[str], predictions: Mapping[str, Any]) -> N
 
 def check_ids(known: Iterable[str], predictions: Mapping[str, Any]) -> None:
     """A predicted document that gold lacks is an error that names it."""
-    if unknown := sorted(set(predictions) - set(known)):
+    if unknown := sorted(map(str, set(predictions) - set(known))):
         more = f" and {len(unknown) - 1} more" if len(unknown) > 1 else ""
         raise DataError(
             f"'{unknown[0]}'{more} is predicted, but the gold has no such document; "

@@ -10,6 +10,8 @@ from benchmark.errors import SchemaError
 from benchmark.resolve import Node, Resolver, compare_of, listed_values
 from benchmark.tree import Bag, Field, Json, Leaf, Record, Table
 
+MOST_PROPERTIES = 10_000
+"""References followed; a small file can stand for any number of them."""
 OPTIONS = ("by", "key", "as", "score", "evidence")
 
 
@@ -37,9 +39,12 @@ def read_schema(schema: Json) -> Record:
 
 def json_schema(schema: Json) -> Json:
     """A pydantic model's JSON Schema, that of its JSON; any other value as it is."""
-    if hasattr(schema, "model_json_schema"):
+    if not hasattr(schema, "model_json_schema"):
+        return schema
+    try:
         return schema.model_json_schema(mode="serialization")
-    return schema
+    except Exception as error:
+        raise SchemaError("", f"pydantic has no JSON Schema of {schema!r:.80}: {error}") from error
 
 
 class _Parts(NamedTuple):
@@ -53,6 +58,7 @@ class _Parts(NamedTuple):
 class _Reader:
     def __init__(self, resolver: Resolver) -> None:
         self.resolve = resolver.resolve
+        self.properties = 0
 
     def record(self, node: Node, path: str) -> Record:
         parts = _Parts([], [], {})
@@ -64,6 +70,9 @@ class _Reader:
             raise SchemaError(path, "x-compare belongs on scalars and arrays, not on objects")
         properties = _properties(node, path)
         parts.known[steps] = frozenset(properties)
+        self.properties += len(properties)
+        if self.properties > MOST_PROPERTIES:
+            raise SchemaError("", f"it has more than {MOST_PROPERTIES:,} properties")
         for name, schema in properties.items():
             _check_name(name, path)
             below = f"{path}.{name}" if path else name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from benchmark.errors import UnknownNameError
+from benchmark.errors import UnknownNameError, harmless
 from benchmark.tasks import Document, Task, quoted
 from benchmark.tree import Json, Table
 
@@ -26,7 +26,7 @@ def listing(task: Task) -> RichTable:
     for document in task.documents:
         words = "withheld" if document.text is None else str(len(document.text.split()))
         counts = [str(len(_at(document.gold, item.steps) or ())) for item in tables]
-        shown.add_row(*map(Text, (document.id, words, *counts)))
+        shown.add_row(*map(Text, (harmless(document.id), words, *counts)))
     return shown
 
 
@@ -38,9 +38,9 @@ def document_tree(task: Task, name: str) -> Tree:
     found = [document for document in task.documents if document.id == name]
     if not found:
         raise UnknownNameError("document", name, (document.id for document in task.documents))
-    root = Tree(Text(name, style="bold"))
+    root = Tree(Text(harmless(name), style="bold"))
     for key, value in found[0].meta.items():
-        root.add(Text(f"{key}: {value}", style="dim"))
+        root.add(Text(harmless(f"{key}: {value}"), style="dim"))
     _branch(root, quoted(task.tree, found[0]), "", found[0])
     return root
 
@@ -55,11 +55,13 @@ def _branch(tree: Tree, value: dict[str, Json], path: str, document: Document) -
                 place = f"{where}[{index}]"
                 mark = " (optional)" if place in document.optional else ""
                 if isinstance(row, dict):
-                    _branch(tree.add(Text(place + mark, style="bold")), row, place, document)
+                    _branch(
+                        tree.add(Text(harmless(place + mark), style="bold")), row, place, document
+                    )
         elif isinstance(below, dict):
             _branch(tree.add(Text(where, style="bold")), below, where, document)
         elif below not in (None, []) or where in document.alternatives:
-            tree.add(Text(f"{name}: {_shown(below)}{_others(where, document)}"))
+            tree.add(Text(harmless(f"{name}: {_shown(below)}{_others(where, document)}")))
 
 
 def _shown(value: Json) -> str:

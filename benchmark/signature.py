@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import asdict
 from importlib.metadata import version
 
+from benchmark.errors import DataError
 from benchmark.tasks import Document, Task
 from benchmark.tree import Json, Record, Table, walk
 
@@ -38,7 +39,10 @@ def digest(value: Json) -> str:
     """The first 12 hexadecimal digits of the SHA-256 of canonical JSON."""
     import orjson
 
-    canonical = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    try:
+        canonical = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError as error:
+        raise DataError(f"the gold can't be hashed: {error}") from None
     return hashlib.sha256(canonical).hexdigest()[:12]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.aliases import Aliases, read_aliases
-from benchmark.errors import DataError, UnknownNameError
+from benchmark.errors import DataError, UnknownNameError, harmless
 from benchmark.evidence import Spans, quote
 from benchmark.jsonl import read_json, read_lines, unreadable
 from benchmark.schema import json_schema, read_schema
@@ -147,7 +147,10 @@ def _folder(source: str | Path) -> Path:
 
 
 def _gold_lines(folder: Path) -> Iterator[tuple[str, dict[str, Json]]]:
-    files = sorted((folder / "documents").glob("*.json"))
+    documents = folder / "documents"
+    files = (
+        sorted(f for f in documents.iterdir() if f.suffix == ".json") if documents.is_dir() else []
+    )
     if files and (folder / "gold.jsonl").exists():
         raise DataError(f"task: {folder} has documents/ and gold.jsonl; keep one")
     if not files:
@@ -181,7 +184,7 @@ def _python_schema(path: Path) -> Json:
     sys.modules[spec.name] = module  # pydantic looks names up there
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise DataError(f"{path}: {type(error).__name__}: {error}") from error
     if not hasattr(module, "SCHEMA"):
         raise DataError(f"{path}: name the model or the JSON Schema SCHEMA")
@@ -198,9 +201,9 @@ def _version(card: Path) -> str:
     found = len(parts) == 3 and not parts[0]
     try:  # BaseLoader leaves 1.10 the text that it is
         header: Any = yaml.load(parts[1], yaml.BaseLoader) if found else {}  # noqa: S506
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:
         raise DataError(f"{card}: the header is no YAML: {error}") from None
-    return str(header.get("version", "0")) if isinstance(header, dict) else "0"
+    return harmless(str(header.get("version", "0"))) if isinstance(header, dict) else "0"
 
 
 def _supplied(task: Task, texts: Path) -> Task:

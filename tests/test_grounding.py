@@ -115,14 +115,28 @@ def test_grounding_never_enters_precision_or_recall():
     assert one.grounding != other.grounding
 
 
-def test_squeezed_text_leads_back_to_the_offsets_of_the_text():
-    text = "  a \n\n b\u00a0 c"
-    squeezed = Squeezed(text)
+@pytest.mark.parametrize(
+    ("quotation", "span", "overlaps"),
+    [
+        ("a b", (2, 3), True),
+        ("a b", (7, 8), True),
+        ("a b", (8, 11), False),
+        ("b c", (0, 7), False),
+        ("b c", (7, 8), True),
+        ("b\nc", (10, 11), True),
+        (" ", (0, 11), False),
+        ("x", (0, 11), False),
+    ],
+)
+def test_a_quotation_overlaps_a_span_if_they_share_a_character(quotation, span, overlaps):
+    squeezed = Squeezed("  a \n\n b\u00a0 c")
     assert squeezed.text == " a b c"
-    assert [text[start:end] for start, end in squeezed.find("a b")] == ["a \n\n b"]
-    assert list(squeezed.find("b c")) == [(7, 11)]
-    assert list(Squeezed("aaa").find("aa")) == [(0, 2), (1, 3)]
-    assert list(squeezed.find(" ")) == []
+    assert squeezed.overlaps(quotation, [span]) is overlaps
+
+
+def test_every_place_of_a_quotation_counts():
+    assert Squeezed("ab ab ab").overlaps("ab", [(6, 7)])
+    assert Squeezed("aaa").overlaps("aa", [(2, 3)])
 
 
 # Evidence that gold states as spans.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from benchmark.errors import FieldmarkError
@@ -13,12 +12,15 @@ def main() -> None:
     from benchmark.cli.app import app
     from benchmark.cli.console import complain
 
+    for stream in (sys.stdout, sys.stderr):  # a name may hold what the terminal can't encode
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except FieldmarkError as error:
         complain(str(error))
-        sys.exit(2)
-    except BrokenPipeError:
-        # The reader has gone (`fieldmark ... | head`): no message, and none from Python at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
+    except RecursionError:
+        complain("the input is nested too deeply")
+    except OSError as error:
+        complain(f"{error.filename or 'output'}: {error.strerror or error}")
+    sys.exit(2)

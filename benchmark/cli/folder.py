@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import platform
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import orjson
+from filelock import FileLock, Timeout
 
 from benchmark.errors import DataError
 from benchmark.jsonl import read_json
@@ -22,49 +23,55 @@ MANIFEST, PREDICTIONS, SCORES = "manifest.json", "predictions.jsonl", "scores.js
 
 
 class RunFolder:
-    """Where a run is written. An earlier run of the same extractor gives way only once this one
-    is complete; the answers of one that was cut off stay in predictions.jsonl.part."""
+    """Where a run is written. An earlier run of the same extractor over the same task gives way
+    only once this one is complete; the answers of one that was cut off stay in `part`."""
 
-    def __init__(self, results: Path, name: str, extractor: str) -> None:
-        if not re.fullmatch(r"[\w.+-]+", name) or name.startswith("."):
+    def __init__(self, results: Path, name: str, owner: dict[str, str]) -> None:
+        if not re.fullmatch(r"[\w.+-]{1,100}", name) or name.startswith("."):
             raise DataError(f"'{name}' can't name a run: use letters, digits, dots and hyphens")
         self.path = results / "runs" / name
-        self._refuse_another(extractor)
+        self.part = self.path / f"{PREDICTIONS}.part"
+        self._refuse_another(owner)
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            self.part.touch()
+            self._lock = FileLock(self.path.parent / f".{name}.lock", timeout=0)
+            self._lock.acquire()
+            self.part.open("wb").close()
+        except Timeout:
+            raise DataError(
+                f"{self.path}: another run is writing there; choose another --name"
+            ) from None
         except OSError as error:
             raise self._unwritable(error) from None
 
-    @property
-    def part(self) -> Path:
-        """Where the answers are until the run is complete."""
-        return self.path / f"{PREDICTIONS}.part"
-
-    def _refuse_another(self, extractor: str) -> None:
+    def _refuse_another(self, owner: dict[str, str]) -> None:
         manifest = self.path / MANIFEST
         if manifest.exists():
             content = read_json(manifest)
-            owner = content.get("extractor") if isinstance(content, dict) else None
-            if owner != extractor:
-                raise DataError(f"{self.path} holds a run of '{owner}'; choose another --name")
+            found = {key: content.get(key) for key in owner} if isinstance(content, dict) else {}
+            if found != owner:
+                whose = " over ".join(str(value) for value in found.values())
+                raise DataError(f"{self.path} holds a run of {whose}; choose another --name")
+        elif (self.path / PREDICTIONS).exists():
+            raise DataError(f"{self.path} holds predictions of no known run; choose another --name")
 
     def keep(self, answers: Iterable[Answer]) -> dict[str, Any]:
         """Write each answer as it comes; return the predictions as scoring takes them."""
-        predictions: dict[str, Any] = {}
-        with self.part.open("wb") as file:
-            for answer in answers:
-                try:
-                    file.write(orjson.dumps(answer.line()) + b"\n")
-                    file.flush()
-                except TypeError as error:
-                    raise DataError(f"the answer for '{answer.id}' is no JSON: {error}") from None
-                except OSError as error:
-                    raise self._unwritable(error) from None
-                predictions[answer.id] = (
-                    answer.prediction if answer.error is None else Failure(answer.error)
-                )
-        return predictions
+        try:
+            with self.part.open("wb") as file:
+                return dict(self._written(file, answers))
+        except OSError as error:
+            raise self._unwritable(error) from None
+
+    def _written(self, file: BinaryIO, answers: Iterable[Answer]) -> Iterator[tuple[str, Any]]:
+        for answer in answers:
+            try:
+                file.write(orjson.dumps(answer.line()) + b"\n")
+            except TypeError as error:
+                raise DataError(f"the answer for '{answer.id}' is no JSON: {error}") from None
+            file.flush()
+            failed = answer.error is not None
+            yield answer.id, Failure(answer.error or "") if failed else answer.prediction
 
     def finish(self, manifest: dict[str, Any], scores: dict[str, Any]) -> None:
         """Put the complete run in place."""

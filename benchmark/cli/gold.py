@@ -8,6 +8,7 @@ import typer
 
 from benchmark.cli.console import Format, print_score, say, stdout, write
 from benchmark.cli.options import Form, TaskName, Texts
+from benchmark.errors import harmless
 
 app = typer.Typer(no_args_is_help=True, help="Check, show and compare gold labels.")
 
@@ -21,7 +22,7 @@ def check(task: TaskName = "sitrep", texts: Texts = None) -> None:
     loaded = read_task(task, texts)
     found = list(problems(loaded))
     for problem in found:
-        write(problem)
+        write(harmless(problem))
     for document in loaded.documents:
         if document.withheld:
             say(f"'{document.id}': its text is not here, so its spans are unchecked (--texts)")

@@ -43,7 +43,7 @@ def run(
     if bare := [document.id for document in over.documents if document.text is None]:
         raise DataError(f"no text to run over in {', '.join(bare)}: gold needs `text`")
     extract = found.make(Setting(over.tree, over.aliases))
-    folder = RunFolder(results, name or extractor, extractor)
+    folder = RunFolder(results, name or extractor, {"extractor": extractor, "task": over.name})
     started, clock = datetime.now(UTC), time.perf_counter()
     try:
         predictions = folder.keep(_answers(extract, over))
@@ -55,10 +55,11 @@ def run(
     folder.finish(
         {
             "extractor": extractor,
+            "task": over.name,
+            "task_version": over.version,
             "signature": scored.signature,
-            "task": {"name": over.name, "version": over.version},
             "documents": [document.id for document in over.documents],
-            "left_out": [d.id for d in loaded.documents if d not in over.documents],
+            "left_out": [d.id for d in loaded.documents if d.withheld],
             "started": started.isoformat(timespec="seconds"),
             "seconds": round(seconds, 3),
         },
