@@ -5,6 +5,7 @@ import sys
 from importlib.metadata import entry_points
 
 import pytest
+from filelock import FileLock
 from typer.main import get_command
 
 from benchmark import cli
@@ -76,6 +77,43 @@ def test_a_run_gives_way_to_the_same_extractor_only(fieldmark, tmp_path):
     assert status == 2
     assert "--name" in err
     assert manifest.read_bytes() == before
+
+
+def test_a_run_over_another_task_is_not_written_over(fieldmark, tmp_path):
+    fieldmark("run", "empty")
+    kept = (tmp_path / "results" / "runs" / "empty" / "predictions.jsonl").read_bytes()
+    task = tmp_path / "other"
+    task.mkdir()
+    schema = {"type": "object", "properties": {"a": {"type": "string"}}}
+    (task / "schema.json").write_text(json.dumps(schema), "utf-8")
+    (task / "gold.jsonl").write_text('{"id": "x", "text": "t", "gold": {"a": "b"}}', "utf-8")
+    status, _, err = fieldmark("run", "empty", "--task", task)
+    assert status == 2
+    assert "empty over sitrep" in err
+    assert (tmp_path / "results" / "runs" / "empty" / "predictions.jsonl").read_bytes() == kept
+
+
+def test_two_runs_do_not_write_into_one_folder(fieldmark, tmp_path):
+    fieldmark("run", "empty")
+    with FileLock(tmp_path / "results" / "runs" / ".empty.lock"):
+        status, _, err = fieldmark("run", "empty")
+    assert status == 2
+    assert "another run" in err
+
+
+def test_a_hostile_gold_commands_no_terminal(fieldmark, tmp_path):
+    task = tmp_path / "mine"
+    task.mkdir()
+    schema = {"type": "object", "properties": {"a": {"type": "string"}}}
+    (task / "schema.json").write_text(json.dumps(schema), "utf-8")
+    bad = "\x1b[31mX\x07"
+    line = {"id": bad, "meta": {bad: bad}, "gold": {"a": bad}, "spans": {bad: [[0, 1]]}}
+    (task / "gold.jsonl").write_text(json.dumps(line), "utf-8")
+    (task / "README.md").write_text(f'---\nversion: "{"1" + chr(92) + "e[31m"}"\n---\n', "utf-8")
+    for arguments in (["gold", "check"], ["gold", "show"], ["gold", "show", bad]):
+        _, out, err = fieldmark(*arguments, "--task", task)
+        assert "\x1b" not in out + err
+        assert "\x07" not in out + err
 
 
 @pytest.mark.parametrize("form", ["table", "json", "csv", "md"])
