@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,6 +17,7 @@ from benchmark.cli.score import at_hand
 from benchmark.errors import DataError
 
 if TYPE_CHECKING:
+    from benchmark.cli.folder import RunFolder
     from benchmark.tasks import Task
     from runners import Answer, Extract
 
@@ -34,6 +35,7 @@ def run(
     """Run an extractor over a task, score it, and keep predictions and scores in results/runs."""
     from benchmark import reports, scoring
     from benchmark.cli.folder import RunFolder
+    from benchmark.signature import signature
     from benchmark.tasks import load_task
     from runners import Setting, find
 
@@ -45,28 +47,29 @@ def run(
     extract = found.make(Setting(over.tree, over.aliases))
     folder = RunFolder(results, name or extractor, {"extractor": extractor, "task": over.name})
     started, clock = datetime.now(UTC), time.perf_counter()
+    predictions = _kept(folder, _answers(extract, over))
+    manifest = {
+        "extractor": extractor,
+        "task": over.name,
+        "task_version": over.version,
+        "signature": signature(over),
+        "documents": [document.id for document in over.documents],
+        "left_out": [document.id for document in loaded.documents if document.withheld],
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": round(time.perf_counter() - clock, 3),
+    }
+    scored = scoring.score(over, predictions)
+    folder.finish(manifest, reports.as_dict(scored))
+    print_score(scored, form)
+    say(f"kept in {folder.path}")
+
+
+def _kept(folder: RunFolder, answers: Iterator[Answer]) -> dict[str, Any]:
     try:
-        predictions = folder.keep(_answers(extract, over))
+        return folder.keep(answers)
     except KeyboardInterrupt:
         say(f"interrupted: the answers so far are in {folder.part}")
         raise
-    seconds = time.perf_counter() - clock
-    scored = scoring.score(over, predictions)
-    folder.finish(
-        {
-            "extractor": extractor,
-            "task": over.name,
-            "task_version": over.version,
-            "signature": scored.signature,
-            "documents": [document.id for document in over.documents],
-            "left_out": [d.id for d in loaded.documents if d.withheld],
-            "started": started.isoformat(timespec="seconds"),
-            "seconds": round(seconds, 3),
-        },
-        reports.as_dict(scored),
-    )
-    print_score(scored, form)
-    say(f"kept in {folder.path}")
 
 
 def _answers(extract: Extract, task: Task) -> Iterator[Answer]:
