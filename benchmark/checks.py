@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from benchmark.agreement import read_passes
-from benchmark.binding import is_date, is_number
+from benchmark.binding import Bound, is_date, is_number
 from benchmark.errors import DataError
 from benchmark.scoring import score
+from benchmark.signature import text_hash
 from benchmark.tasks import Document, Task, quoted
 from benchmark.tree import Json
 from benchmark.validation import Validator
@@ -26,45 +26,47 @@ def problems(task: Task) -> Iterator[str]:
     optional records and the alias list.
     """
     try:
-        bind_all(task.tree, task.aliases)
+        bound = bind_all(task.tree, task.aliases)
     except DataError as error:
         yield str(error)
         return
-    yield from _gold_problems(task)
+    yield from _gold_problems(task, bound)
     known = {document.id: document for document in task.documents}
     for name, labels in read_passes(task).items():
         labelled = [replace(d, text=known[d.id].text) for d in labels if d.id in known]
-        for found in _gold_problems(task.only(labelled)):
+        for found in _gold_problems(task.only(labelled), bound):
             yield f"labels/{name}: {found}"
         for document in labels:
             if document.id not in known:
                 yield f"labels/{name}: '{document.id}' is no document of the task"
 
 
-def _gold_problems(task: Task) -> Iterator[str]:
+def _gold_problems(task: Task, bound: Mapping[str, Bound]) -> Iterator[str]:
     validator = Validator(task.schema)
     broken = False
     for document in task.documents:
         for problem in validator.problems(quoted(task.tree, document)):
             yield f"'{document.id}' breaks the schema at {problem}"
             broken = True
-        yield from _document_problems(task, document)
+        yield from _unknown_problems(task, bound, document)
+        yield from _order_problems(document)
+        yield from _span_problems(task, document)
+        yield from _hash_problems(document)
     if not broken:
         yield from _score_problems(task)
 
 
-def _document_problems(task: Task, document: Document) -> Iterator[str]:
-    reader = Reader(bind_all(task.tree, task.aliases))
+def _unknown_problems(task: Task, bound: Mapping[str, Bound], document: Document) -> Iterator[str]:
+    reader = Reader(bound)
     reader.document(task.tree, document.gold)
     for path in reader.unknown:
         yield f"'{document.id}': the schema has no {path}"
-    yield from _order_problems(document)
-    yield from _span_problems(task, document)
-    recorded = document.meta.get("sha256")
-    if document.text is not None and recorded is not None:
-        digest = hashlib.sha256(document.text.encode()).hexdigest()
-        if digest != recorded:
-            yield f"'{document.id}': the text's SHA-256 is {digest}, the metadata says {recorded}"
+
+
+def _hash_problems(document: Document) -> Iterator[str]:
+    digest, recorded = text_hash(document), document.meta.get("sha256")
+    if recorded not in (None, digest):
+        yield f"'{document.id}': the text's SHA-256 is {digest}, the metadata says {recorded}"
 
 
 def _score_problems(task: Task) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 
-from benchmark.tree import Json, Record, Table
+from benchmark.tree import Json, Record, Table, join
 
 Spans = Mapping[str, Sequence[Sequence[int]]]
 """The path of a value in gold -> where in the text it stands."""
@@ -16,6 +16,8 @@ def quote(
 ) -> dict[str, Json]:
     """Gold with each evidence property that it leaves out filled in from its first span (empty
     without the text)."""
+    if not spans:
+        return dict(gold)
     filled = deepcopy(dict(gold))
     _fill(tree, filled, spans, text, "")
     return filled
@@ -28,15 +30,12 @@ def _fill(tree: Record, record: Json, spans: Spans, text: str | None, path: str)
             value = value.get(step) if isinstance(value, dict) else None
         return value
 
-    def below(steps: tuple[str, ...]) -> str:
-        return ".".join((path, *steps) if path else steps)
-
     for steps in tree.evidence:
-        place, holder = spans.get(below(steps)), inside(steps[:-1])
+        place, holder = spans.get(join(path, steps)), inside(steps[:-1])
         if place and isinstance(holder, dict) and steps[-1] not in holder:
             holder[steps[-1]] = text[slice(*place[0])] if text is not None else ""
     for item in tree.fields:
         if isinstance(item.node, Table):
             rows = inside(item.steps)
             for n, row in enumerate(rows if isinstance(rows, list) else ()):
-                _fill(item.node.record, row, spans, text, f"{below(item.steps)}[{n}]")
+                _fill(item.node.record, row, spans, text, f"{join(path, item.steps)}[{n}]")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from benchmark.alignment import Pair, best_pairing
@@ -96,7 +96,7 @@ class Matcher:
     def _lists(
         self, path: str, gold: tuple[Value, ...], predicted: tuple[Value, ...], paired: bool
     ) -> Comparison:
-        candidates = _at_most(len(gold), (p.accepted[0] for p in predicted))
+        candidates = _at_most(len(gold), predicted, lambda p: p.accepted[0])
         # A pair with required gold weighs more than one with optional gold of equal credit.
         unit = 2 * (len(gold) + 1)
         weights: dict[Pair, int] = {
@@ -161,10 +161,9 @@ class Matcher:
         keys = [n for n, item in enumerate(tree.fields) if item.key] or [
             n for n, item in enumerate(tree.fields) if not isinstance(item.node, Table)
         ]
-        contents = ((p.content(), *p.quotations) for p in predictions)
         candidates = {
             j: any(_states(predictions[j].values[n]) for n in keys)
-            for j in _at_most(len(golds), contents)
+            for j in _at_most(len(golds), predictions, lambda p: (p.content(), *p.quotations))
         }
         allowed = {}
         for i, g in enumerate(golds):
@@ -204,15 +203,18 @@ def _states(value: Value | Lists | tuple[RecordValue, ...] | None) -> bool:
     return any(_states(below) for record in value or () for below in record.values)
 
 
-def _at_most(copies: int, contents: Iterable[Hashable]) -> list[int]:
+def _at_most(
+    copies: int, predicted: Sequence[T], content: Callable[[T], Hashable]
+) -> Sequence[int]:
     """Indexes of what is predicted, of equal ones only so many as there is gold to match."""
-    if not copies:
-        return []
+    if len(predicted) <= copies or not copies:
+        return range(len(predicted) if copies else 0)
     seen: Counter[Hashable] = Counter()
     kept = []
-    for index, content in enumerate(contents):
-        seen[content] += 1
-        if seen[content] <= copies:
+    for index, one in enumerate(predicted):
+        key = content(one)
+        seen[key] += 1
+        if seen[key] <= copies:
             kept.append(index)
     return kept
 

@@ -76,9 +76,8 @@ def classify(prediction: Any, validator: Validator) -> Classified:
             prediction = parse(prediction)
         except ValueError as error:
             return Classified(Status.UNPARSABLE, reason=str(error))
-    if validator.is_valid(prediction):
-        return Classified(Status.OK, prediction)
-    return Classified(Status.INVALID, prediction, validator.problem(prediction) or "")
+    problem = validator.problem(prediction)
+    return Classified(Status.INVALID if problem else Status.OK, prediction, problem or "")
 
 
 def check_properties(known: frozenset[str], predictions: Mapping[str, Any]) -> None:

@@ -30,13 +30,6 @@ class Validator:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise SchemaError("", f"no valid JSON Schema: {reason:.200}") from None
 
-    def is_valid(self, value: Json) -> bool:
-        """Whether a value follows the schema; what is no JSON value at all does not."""
-        try:
-            return self._validator.is_valid(value)
-        except (ValueError, TypeError, RecursionError):
-            return False
-
     def problem(self, value: Json) -> str | None:
         """The first thing that breaks the schema ("events[0].low: ..."), or None."""
         import jsonschema_rs

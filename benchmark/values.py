@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from benchmark.aliases import Aliases
 from benchmark.binding import Bound, bind
 from benchmark.errors import DataError
-from benchmark.tree import Bag, Field, Json, Leaf, Record, Table, walk
+from benchmark.tree import Bag, Field, Json, Leaf, Record, Table, join, walk
 
 
 class _Invalid:
@@ -122,7 +122,7 @@ class Reader:
         return RecordValue(
             path,
             tuple(
-                self._field(item, at(item.steps), _join(path, item.steps)) for item in tree.fields
+                self._field(item, at(item.steps), join(path, item.steps)) for item in tree.fields
             ),
             tuple(at(steps) for steps in tree.evidence),
             self._take_optional(path),
@@ -136,10 +136,10 @@ class Reader:
         for steps, names in tree.known.items():
             found = objects[steps[:-1]].get(steps[-1]) if steps else value
             if found is not None and not isinstance(found, dict):
-                self.invalid[_join(schema_path, steps)] += 1
+                self.invalid[join(schema_path, steps)] += 1
             objects[steps] = found if isinstance(found, dict) else {}
             for name in objects[steps].keys() - names:
-                self.unknown[_join(schema_path, (*steps, str(name)))] += 1
+                self.unknown[join(schema_path, (*steps, str(name)))] += 1
         return objects
 
     def _field(
@@ -235,10 +235,6 @@ def _collapse(values: list[Value]) -> list[Value]:
         )
         for group in groups.values()
     ]
-
-
-def _join(path: str, steps: tuple[str, ...]) -> str:
-    return ".".join((path, *steps) if path else steps)
 
 
 def _thing(path: str, alternatives: Mapping[str, Json]) -> str:

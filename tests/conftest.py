@@ -1,6 +1,31 @@
-"""Hypothesis without deadlines: a busy machine is no failure."""
+"""What many tests share: the command line in an empty folder, and Hypothesis without deadlines."""
 
+import sys
+
+import pytest
 from hypothesis import settings
 
+from benchmark import cli
+
+# A busy machine is no failure.
 settings.register_profile("fieldmark", deadline=None)
 settings.load_profile("fieldmark")
+
+ESCAPES = ("\x1b", "\x07", "\x9b", "\u202e", "\r", "\x00")
+
+
+@pytest.fixture
+def fieldmark(monkeypatch, capfd, tmp_path):
+    """Runs a command line in an empty folder -> (exit status, standard output, standard error)."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("FIELDMARK_TEXTS", raising=False)
+
+    def call(*arguments):
+        monkeypatch.setattr(sys, "argv", ["fieldmark", *map(str, arguments)])
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        out, err = capfd.readouterr()
+        assert not any(sign in out + err for sign in ESCAPES)
+        return end.value.code or 0, out, err
+
+    return call

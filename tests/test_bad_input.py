@@ -19,7 +19,7 @@ import pytest
 from handmade import DATE, EVIDENCE, INTEGER, KEY, NUMBER, STRING, array, compared, obj, table
 from pydantic import BaseModel
 
-from benchmark import Document, Status, Task, cli, score
+from benchmark import Document, Status, Task, score
 from benchmark.jsonl import parse
 
 SCHEMA = obj(
@@ -34,25 +34,7 @@ GOLD = {"name": "x", "tags": ["u"], "rows": [{"k": "a", "n": 1, "inner": [{"k": 
 DOCUMENT = {"id": "d", "text": "a hello b", "gold": GOLD}
 LINE = json.dumps({"id": "d", "prediction": GOLD})
 HOSTILE = "\x1bc\x07\x9bm\u202e\r"
-ESCAPES = ("\x1b", "\x07", "\x9b", "\u202e", "\r", "\x00")
 LONG = "x" * 100_000
-
-
-@pytest.fixture
-def fieldmark(monkeypatch, capfd, tmp_path):
-    """Runs a command line in an empty folder -> (exit status, standard output, standard error)."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("FIELDMARK_TEXTS", raising=False)
-
-    def call(*arguments):
-        monkeypatch.setattr(sys, "argv", ["fieldmark", *map(str, arguments)])
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        out, err = capfd.readouterr()
-        assert not any(sign in out + err for sign in ESCAPES)
-        return end.value.code or 0, out, err
-
-    return call
 
 
 @pytest.fixture

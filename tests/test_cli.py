@@ -14,22 +14,6 @@ from benchmark.cli.app import app
 VERBS = {"run", "score", "gold", "schema", "extractors"}
 
 
-@pytest.fixture
-def fieldmark(monkeypatch, capsys, tmp_path):
-    """Runs a command line in an empty folder -> (exit status, standard output, standard error)."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("FIELDMARK_TEXTS", raising=False)
-
-    def call(*arguments):
-        monkeypatch.setattr(sys, "argv", ["fieldmark", *map(str, arguments)])
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        out, err = capsys.readouterr()
-        return end.value.code or 0, out, err
-
-    return call
-
-
 def test_every_verb_is_documented(fieldmark):
     assert set(get_command(app).commands) == VERBS
     status, out, _ = fieldmark("--help")

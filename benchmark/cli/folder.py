@@ -36,7 +36,7 @@ class RunFolder:
             self.path.mkdir(parents=True, exist_ok=True)
             self._lock = FileLock(self.path.parent / f".{name}.lock", timeout=0)
             self._lock.acquire()
-            self.part.open("wb").close()
+            self.part.touch()
         except Timeout:
             raise DataError(
                 f"{self.path}: another run is writing there; choose another --name"

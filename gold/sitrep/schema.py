@@ -16,7 +16,6 @@ NAME_KEY: dict[str, Any] = {"x-compare": {"by": "name", "key": True}}
 EXACT: dict[str, Any] = {"x-compare": {"by": "exact"}}
 EVIDENCE: dict[str, Any] = {"x-compare": {"score": False, "evidence": True}}
 
-Name = Annotated[str, Field(json_schema_extra=NAME)]
 NameKey = Annotated[str, Field(json_schema_extra=NAME_KEY)]
 Names = Annotated[list[str], Field(json_schema_extra=NAME)]
 OptionalName = Annotated[str | None, Field(json_schema_extra=NAME)]
