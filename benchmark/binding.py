@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from benchmark.aliases import Aliases
@@ -33,6 +33,11 @@ class Bound:
     comparator: Comparator
     options: Mapping[str, float]
     groups: Mapping[Hashable, Hashable]
+
+    @cached_property
+    def by_equality(self) -> bool:
+        """Whether only equal folded values earn credit."""
+        return self.comparator.grade is None or self.comparator.by_equality(self.options)
 
     def is_valid(self, value: Json) -> bool:
         """Whether a value (not null) is of the leaf's JSON type. Nothing is coerced."""

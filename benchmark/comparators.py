@@ -35,7 +35,8 @@ class Comparator:
     values that are not equal (None: they are not accepted).
 
     `kinds` are the leaf kinds it takes. `options` maps each option that `x-compare` may give to
-    its default; `check(options)` returns what is wrong with them, or "".
+    its default; `check(options)` returns what is wrong with them, or "", and
+    `by_equality(options)` says that with these only equal folded values are accepted.
     """
 
     fold: Callable[[Any], Hashable]
@@ -43,6 +44,7 @@ class Comparator:
     grade: Callable[..., Grade] | None = None
     options: Mapping[str, float] = field(default_factory=dict)
     check: Callable[[Mapping[str, float]], str] = lambda _options: ""
+    by_equality: Callable[[Mapping[str, float]], bool] = lambda _options: False
 
 
 def exact(value: Json) -> Hashable:
@@ -121,6 +123,16 @@ def _not_negative(options: Mapping[str, float]) -> str:
     return "" if min(options.values()) >= 0 else "a tolerance is 0 or more"
 
 
+def _zero(options: Mapping[str, float]) -> bool:
+    """No tolerance at all."""
+    return not any(options.values())
+
+
+def _all_of_it(options: Mapping[str, float]) -> bool:
+    """No difference is similar enough."""
+    return options["partial"] == 1
+
+
 def _thresholds(options: Mapping[str, float]) -> str:
     ordered = 0 < options["partial"] <= options["accept"] <= 1
     return "" if ordered else "thresholds go 0 < partial <= accept <= 1"
@@ -129,12 +141,12 @@ def _thresholds(options: Mapping[str, float]) -> str:
 COMPARATORS: dict[str, Comparator] = {
     "exact": Comparator(exact, ("enum", "boolean", "integer", "number", "string", "date")),
     "number": Comparator(
-        exact, ("number", "integer"), within_tolerance, {"abs": 0, "rel": 0}, _not_negative
+        exact, ("number", "integer"), within_tolerance, {"abs": 0, "rel": 0}, _not_negative, _zero
     ),
     "text": Comparator(text, ("string",)),
     "name": Comparator(name, ("string",)),
-    "date": Comparator(day, ("date",), within_days, {"days": 0}, _not_negative),
-    "fuzzy": Comparator(text, ("string",), similar, {"accept": 1.0, "partial": 1.0}, _thresholds),
+    "date": Comparator(day, ("date",), within_days, {"days": 0}, _not_negative, _zero),
+    "fuzzy": Comparator(text, ("string",), similar, {"accept": 1.0, "partial": 1.0}, _thresholds, _all_of_it),
 }
 
 

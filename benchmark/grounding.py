@@ -10,9 +10,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from benchmark.comparison import Pairing
 from benchmark.evidence import Spans
-from benchmark.values import RecordValue
+from benchmark.meetings import Meeting, Placed
 
 
 class Grounding(NamedTuple):
@@ -28,17 +27,23 @@ class Grounding(NamedTuple):
         return Grounding(*(a + b for a, b in zip(self, other, strict=True)))
 
 
-def ground(pairings: Iterable[Pairing], text: str, spans: Spans) -> dict[str, Grounding]:
+def ground(document: Meeting, text: str, spans: Spans) -> dict[str, Grounding]:
     """Grounding by table, of one document."""
     squeezed = Squeezed(text)
     result: dict[str, Grounding] = {}
-    for pairing in pairings:
-        for quotation in pairing.predicted.quotations if pairing.predicted else ():
-            overlaps = squeezed.overlaps(quotation, _spans_of(pairing.gold, spans))
+    for met in _below(document):
+        for quotation in met.predicted.quotations if met.predicted else ():
+            overlaps = squeezed.overlaps(quotation, _spans_of(met.gold, spans))
             verbatim = overlaps or squeezed.holds(quotation)
-            one = Grounding(1, int(verbatim), int(pairing.gold is not None), int(overlaps))
-            result[pairing.table] = result.get(pairing.table, Grounding()).plus(one)
+            one = Grounding(1, int(verbatim), int(met.gold is not None), int(overlaps))
+            result[met.table] = result.get(met.table, Grounding()).plus(one)
     return result
+
+
+def _below(met: Meeting) -> Iterator[Meeting]:
+    for one in met.below:
+        yield one
+        yield from _below(one)
 
 
 class Squeezed:
@@ -72,7 +77,7 @@ def _squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
-def _spans_of(record: RecordValue | None, spans: Spans) -> Iterator[tuple[int, int]]:
+def _spans_of(record: Placed | None, spans: Spans) -> Iterator[tuple[int, int]]:
     if record:
         for path, places in spans.items():
             if path == record.path or path.startswith(f"{record.path}."):

@@ -1,229 +1,210 @@
-"""One document's gold against its prediction: every slot with its outcome, every pairing."""
+"""A chunk of documents, gold against prediction: which records of each table go together."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
-from benchmark.alignment import Pair, best_pairing
-from benchmark.binding import Bound
-from benchmark.comparators import Grade
-from benchmark.comparison import Comparison, Pairing, Slot
-from benchmark.counts import Outcome
-from benchmark.tree import Bag, Field, Leaf, Record, Table
-from benchmark.values import INVALID, Lists, RecordValue, Value, content_of
+import numpy as np
 
-T = TypeVar("T")
+from benchmark.alignment import Content, best_totals, decide, pair_off
+from benchmark.cells import cell
+from benchmark.columns import Bags, Leaves, Rows, values_in
+from benchmark.grids import grid
+from benchmark.interning import Ints
+from benchmark.tree import Record, Table
+from benchmark.weights import Weights
+
+Pairs = tuple[Ints, Ints]
+"""Rows of gold and, at the same positions, the predicted rows that they go with."""
+
+MOST_CELLS = 1 << 18
+"""Pairs of records that are held against each other at once, unless one document has more."""
 
 
-class Matcher:
-    """Compares documents of one schema."""
+def match(tree: Record, gold: Rows, predicted: Rows) -> dict[str, Pairs]:
+    """The pairs of each table, by path, in the order of the gold."""
+    unit = 4 * (values_in(gold) + values_in(predicted)) + 1
+    found: dict[str, list[Pairs]] = {}
+    for documents in _groups(gold, predicted):
+        for n, item in enumerate(tree.fields):
+            if isinstance(item.node, Table):
+                node = _Node.build(item.path, item.node.record, *_below(gold, predicted, n))
+                node.weigh(documents, unit)
+                node.match_documents(found)
+    return {path: _in_order(pairs) for path, pairs in found.items()}
 
-    def __init__(self, tree: Record, bound: Mapping[str, Bound]) -> None:
-        self.tree = tree
-        self.bound = bound
 
-    def documents(self, gold: RecordValue, predicted: RecordValue | None) -> Comparison:
-        """A document with its prediction; None, where there is none: all its gold is missing."""
-        return self._records(self.tree, gold, predicted)
+def _below(gold: Rows, predicted: Rows, n: int) -> tuple[Rows, Rows]:
+    """Both sides of a nested table."""
+    g, p = gold.columns[n], predicted.columns[n]
+    assert isinstance(g, Rows)
+    assert isinstance(p, Rows)
+    return g, p
 
-    def _records(
-        self, tree: Record, gold: RecordValue | None, predicted: RecordValue | None
-    ) -> Comparison:
-        result = Comparison()
-        for position, item in enumerate(tree.fields):
-            result.extend(self._field(item, position, gold, predicted))
-        return result
 
-    def _field(
-        self, item: Field, position: int, gold: RecordValue | None, predicted: RecordValue | None
-    ) -> Comparison:
-        g = gold.values[position] if gold else None
-        p = predicted.values[position] if predicted else None
-        paired = gold is not None and predicted is not None
-        if isinstance(item.node, Leaf):
-            assert not isinstance(g, (Lists, tuple))
-            assert not isinstance(p, (Lists, tuple))
-            return self._leaf(item.path, g, p, paired)
-        if isinstance(item.node, Bag):
-            assert not isinstance(g, (Value, tuple))
-            assert not isinstance(p, (Value, tuple))
-            return self._bag(item.path, g, p, paired)
-        assert not isinstance(g, (Value, Lists))
-        assert not isinstance(p, (Value, Lists))
-        return self._table(item, g or (), p or ())
+def _in_order(pairs: list[Pairs]) -> Pairs:
+    gold, predicted = (np.concatenate(side) for side in zip(*pairs, strict=True))
+    order = np.argsort(gold)
+    return gold[order], predicted[order]
 
-    def _leaf(
-        self, path: str, gold: Value | None, predicted: Value | None, paired: bool
-    ) -> Comparison:
-        result = Comparison()
-        if predicted is None:
-            if gold is not None and gold.raw is not None and not gold.optional:
-                result.add(Slot(path, Outcome.MIS, paired, gold, None))
-            return result
-        grade = self._grade(path, gold, predicted) if gold else Grade.NOT
-        if grade:
-            outcome = Outcome.COR if grade is Grade.ACCEPTED else Outcome.PAR
+
+def _groups(gold: Rows, predicted: Rows) -> Iterator[Ints]:
+    """Documents whose tables are of like size, few enough to be held against each other at once.
+    What is laid out for a group is as large as its largest document."""
+    most = np.maximum(_most(gold), _most(predicted))
+    classes = np.ceil(np.log2(np.maximum(most, 4))).astype(np.int64)
+    for size in np.unique(classes):
+        documents = np.flatnonzero((classes == size) & (most > 0))
+        step = max(1, MOST_CELLS >> 2 * int(size))
+        for first in range(0, len(documents), step):
+            yield documents[first : first + step]
+
+
+def _most(rows: Rows) -> Ints:
+    """The records that each document has in its largest table, shape (documents,)."""
+    most = np.zeros(len(rows.documents) - 1, np.int64)
+    for column in rows.columns:
+        if isinstance(column, Rows):
+            np.maximum(most, np.diff(column.documents), out=most)
+            np.maximum(most, _most(column), out=most)
+    return most
+
+
+@dataclass
+class _Node:
+    """A table and those nested in it, with the weights of all pairs in them."""
+
+    path: str
+    tree: Record
+    gold: Rows
+    predicted: Rows
+    nested: Mapping[int, _Node]
+    documents: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    @classmethod
+    def build(cls, path: str, tree: Record, gold: Rows, predicted: Rows) -> _Node:
+        nested = {
+            n: cls.build(item.path, item.node.record, *_below(gold, predicted, n))
+            for n, item in enumerate(tree.fields)
+            if isinstance(item.node, Table)
+        }
+        return cls(path, tree, gold, predicted, nested)
+
+    def weigh(self, documents: Ints, unit: int) -> None:
+        """Weigh all pairs of some documents, in nested tables first."""
+        self.documents = documents
+        self.weights = Weights(self.tree, self.gold, self.predicted, documents, unit)
+        for n, node in self.nested.items():
+            node.weigh(documents, unit)
+            node.weights.refine_all()
+            document, i, j = np.nonzero(self.weights.possible)
+            rows, columns = self.weights.rows[document, i], self.weights.columns[document, j]
+            totals = np.zeros(self.weights.exact.shape, np.int64)
+            totals[document, i, j] = node.totals(document, rows, columns)
+            self.weights.add(n, totals)
+        self.weights.finish()
+
+    def totals(self, document: Ints, gold: Ints, predicted: Ints) -> Ints:
+        """What the records nested in each of some pairs of parents earn at best."""
+        totals = np.zeros(len(document), np.int64)
+        for at, blocks, _, _ in self._blocks(document, gold, predicted):
+            totals[at] = best_totals(blocks)
+        return totals
+
+    def _blocks(
+        self, document: Ints, gold: Ints, predicted: Ints
+    ) -> Iterator[tuple[Ints, Ints, Ints, Ints]]:
+        """Blocks of weights, one for each pair of parents that both have records here: which pairs,
+        the weights, and the places of their rows and columns in the document."""
+        start, other = np.append(self.gold.start, len(self.gold)), self.predicted.start
+        other = np.append(other, len(self.predicted))
+        most = np.minimum(*(s[r + 1] - s[r] for s, r in ((start, gold), (other, predicted))))
+        larger = np.maximum(*(s[r + 1] - s[r] for s, r in ((start, gold), (other, predicted))))
+        w = np.pad(self.weights.weights, ((0, 0), (0, 1), (0, 1)))
+        for size in np.unique(np.ceil(np.log2(larger[most > 0])).astype(np.int64)):
+            pairs = np.flatnonzero((most > 0) & (np.ceil(np.log2(np.maximum(larger, 1))) == size))
+            step = max(1, MOST_CELLS >> 2 * int(size))
+            for first in range(0, len(pairs), step):
+                at = pairs[first : first + step]
+                d = document[at]
+                i = self._places(start, gold[at], self.gold.documents, d, w.shape[1] - 1)
+                j = self._places(other, predicted[at], self.predicted.documents, d, w.shape[2] - 1)
+                yield at, w[d[:, None, None], i[:, :, None], j[:, None, :]], i, j
+
+    def _places(self, start: Ints, rows: Ints, documents: Ints, document: Ints, none: int) -> Ints:
+        """Places in the document of the records below each row; `none` where there are no more."""
+        found = grid(start, rows, -1)
+        first = documents[self.documents[document]]
+        return np.where(found < 0, none, found - first[:, None])
+
+    def match_documents(self, found: dict[str, list[Pairs]]) -> None:
+        """Pair the records of each document as a whole."""
+        w = self.weights
+        document, i, j = decide(w.weights, w.refine)
+        for d in np.flatnonzero(w.weights.any(axis=(1, 2))).tolist():
+            w.refine(np.array([d]), w.weights[d : d + 1] > 0)
+            pairs = self._settle(w.weights[d : d + 1], w.rows[d], w.columns[d])
+            document = np.append(document, np.full(len(pairs[0]), d))
+            i, j = np.append(i, pairs[0]), np.append(j, pairs[1])
+        self._found(document, w.rows[document, i], w.columns[document, j], found)
+
+    def match_below(
+        self, document: Ints, gold: Ints, predicted: Ints, found: dict[str, list[Pairs]]
+    ) -> None:
+        """Pair the records nested in each of some pairs of parents."""
+        parts = [(np.zeros(0, np.int64),) * 3]
+        w = self.weights
+        for at, blocks, i, j in self._blocks(document, gold, predicted):
+            rows = np.append(w.rows, np.full((len(w.rows), 1), -1), axis=1)[document[at][:, None], i]
+            columns = np.append(w.columns, np.full((len(w.columns), 1), -1), axis=1)
+            columns = columns[document[at][:, None], j]
+            block, row, column = decide(blocks)
+            parts.append((document[at][block], rows[block, row], columns[block, column]))
+            for b in np.flatnonzero(blocks.any(axis=(1, 2))).tolist():
+                row, column = self._settle(blocks[b : b + 1], rows[b], columns[b])
+                parts.append((np.full(len(row), document[at][b]), rows[b, row], columns[b, column]))
+        self._found(*(np.concatenate(axis) for axis in zip(*parts, strict=True)), found)
+
+    def _settle(self, block: Ints, rows: Ints, columns: Ints) -> Pairs:
+        """The pairs of one block that are not yet decided: by weight, on a tie by content."""
+        _, i, j = decide(block)
+        pairs = pair_off(
+            block[0],
+            lambda row: _content(self.tree, self.gold, int(rows[row])),
+            lambda column: _content(self.tree, self.predicted, int(columns[column])),
+        )
+        left = np.array(pairs, np.int64).reshape(-1, 2)
+        return np.append(i, left[:, 0]), np.append(j, left[:, 1])
+
+    def _found(
+        self, document: Ints, gold: Ints, predicted: Ints, found: dict[str, list[Pairs]]
+    ) -> None:
+        found.setdefault(self.path, []).append((gold, predicted))
+        for node in self.nested.values():
+            node.match_below(document, gold, predicted, found)
+
+
+def _content(tree: Record, rows: Rows, row: int) -> Content:
+    """What tells a record from others: what is scored, then its quotations."""
+    return _scored(tree, rows, row), rows.quotations(row)
+
+
+def _scored(tree: Record, rows: Rows, row: int) -> str:
+    """The same for records that score alike, however their lists and keys are ordered."""
+    found: list[str] = []
+    for item, column in zip(tree.fields, rows.columns, strict=True):
+        if isinstance(column, Rows):
+            assert isinstance(item.node, Table)
+            below = range(int(column.start[row]), int(column.start[row + 1]))
+            found.append(str(sorted(_scored(item.node.record, column, one) for one in below)))
         else:
-            outcome = Outcome.INC if gold and gold.raw is not None else Outcome.SPU
-        result.add(Slot(path, outcome, paired, gold, predicted))
-        return result
-
-    def _grade(self, path: str, gold: Value, predicted: Value) -> Grade:
-        """The best over all that gold accepts."""
-        given = predicted.accepted[0]
-        if given is INVALID:
-            return Grade.NOT
-        if given in gold.accepted:
-            return Grade.ACCEPTED
-        bound = self.bound[path]
-        if bound.comparator.grade is None:
-            return Grade.NOT
-        return max(bound.grade(accepted, given) for accepted in gold.accepted)
-
-    def _bag(
-        self, path: str, gold: Lists | None, predicted: Lists | None, paired: bool
-    ) -> Comparison:
-        """Against the list of most credit; on a tie the one of fewest errors, then the first."""
-        elements = predicted.choices[0] if predicted else ()
-        results = [
-            self._lists(path, choice, elements, paired)
-            for choice in (gold.choices if gold else ((),))
-        ]
-        return max(results, key=lambda result: (result.credit, -result.errors))
-
-    def _lists(
-        self, path: str, gold: tuple[Value, ...], predicted: tuple[Value, ...], paired: bool
-    ) -> Comparison:
-        candidates = _at_most(len(gold), predicted, lambda p: p.accepted[0])
-        # A pair with required gold weighs more than one with optional gold of equal credit.
-        unit = 2 * (len(gold) + 1)
-        weights: dict[Pair, int] = {
-            (i, j): grade * unit + (1 if _is_optional(g) else 2)
-            for i, g in enumerate(gold)
-            for j in candidates
-            if (grade := self._grade(path, g, predicted[j]))
-        }
-        pairs = best_pairing(
-            weights, lambda i: (content_of(gold[i]), []), lambda j: (content_of(predicted[j]), [])
-        )
-        result = Comparison()
-        for i, j in pairs:
-            result.extend(self._leaf(path, gold[i], predicted[j], paired))
-        left = _without(gold, (i for i, _ in pairs))
-        required = [g for g in left if not _is_optional(g)]
-        optional = [g for g in left if _is_optional(g) and g.raw is not None]
-        unmatched = [*required, *optional]
-        for position, p in enumerate(_without(predicted, (j for _, j in pairs))):
-            against = unmatched[position] if position < len(unmatched) else None
-            outcome = Outcome.INC if against else Outcome.SPU
-            result.add(Slot(path, outcome, paired, against, p))
-        for missed in required[len(predicted) - len(pairs) :]:
-            result.add(Slot(path, Outcome.MIS, paired, missed, None))
-        return result
-
-    def _table(
-        self, item: Field, golds: tuple[RecordValue, ...], predictions: tuple[RecordValue, ...]
-    ) -> Comparison:
-        assert isinstance(item.node, Table)
-        tree = item.node.record
-        alone = [self._records(tree, g, None) for g in golds]
-        extra = [self._records(tree, None, p) for p in predictions]
-        together = self._allowed(tree, golds, predictions)
-        pairs = best_pairing(
-            _weights(golds, together, alone, extra),
-            lambda i: (golds[i].content(), golds[i].quotations),
-            lambda j: (predictions[j].content(), predictions[j].quotations),
-        )
-        result = Comparison()
-        for i, j in pairs:
-            result.extend(together[i, j])
-            perfect = together[i, j].perfect
-            result.pairings.append(Pairing(item.path, golds[i], predictions[j], perfect))
-        for i in _without(range(len(golds)), (i for i, _ in pairs)):
-            if not golds[i].optional:
-                result.extend(alone[i])
-            result.pairings.append(Pairing(item.path, golds[i], None, False))
-        for j in _without(range(len(predictions)), (j for _, j in pairs)):
-            result.extend(extra[j])
-            result.pairings.append(Pairing(item.path, None, predictions[j], False))
-        return result
-
-    def _allowed(
-        self, tree: Record, golds: tuple[RecordValue, ...], predictions: tuple[RecordValue, ...]
-    ) -> dict[Pair, Comparison]:
-        """Of all pairs, those that agree on a key: at least one key field earns credit.
-
-        Where neither record states a key, agreement on anything will do: such a record could
-        otherwise not even be paired with itself.
-        """
-        keys = [n for n, item in enumerate(tree.fields) if item.key] or [
-            n for n, item in enumerate(tree.fields) if not isinstance(item.node, Table)
-        ]
-        candidates = {
-            j: any(_states(predictions[j].values[n]) for n in keys)
-            for j in _at_most(len(golds), predictions, lambda p: (p.content(), *p.quotations))
-        }
-        allowed = {}
-        for i, g in enumerate(golds):
-            keyless = not any(_states(g.values[n]) for n in keys)
-            for j, keyed in candidates.items():
-                p = predictions[j]
-                if keyed:
-                    if any(self._field(tree.fields[n], n, g, p).credit for n in keys):
-                        allowed[i, j] = self._records(tree, g, p)
-                elif keyless and (pair := self._records(tree, g, p)).credit:
-                    allowed[i, j] = pair
-        return allowed
+            found.append(_cell_content(column, row))
+    return f"{'?' if rows.optional[row] else ''}{found}"
 
 
-def _weights(
-    golds: tuple[RecordValue, ...],
-    together: Mapping[Pair, Comparison],
-    alone: list[Comparison],
-    extra: list[Comparison],
-) -> dict[Pair, int]:
-    """Credit first. Of pairings with equal credit, the one with fewer errors: `saved` counts the
-    errors that a pair spares, and all of them together weigh less than half a credit."""
-    saved = {
-        (i, j): extra[j].errors + (0 if golds[i].optional else alone[i].errors) - pair.errors
-        for (i, j), pair in together.items()
-    }
-    unit = 1 + 2 * sum(abs(n) for n in saved.values())
-    return {pair: together[pair].credit * unit + n for pair, n in saved.items()}
-
-
-def _states(value: Value | Lists | tuple[RecordValue, ...] | None) -> bool:
-    """Whether a field says anything; a null with accepted alternatives does not."""
-    if isinstance(value, Value):
-        return value.raw is not None
-    if isinstance(value, Lists):
-        return any(map(_states, value.choices[0]))
-    return any(_states(below) for record in value or () for below in record.values)
-
-
-def _at_most(
-    copies: int, predicted: Sequence[T], content: Callable[[T], Hashable]
-) -> Sequence[int]:
-    """Indexes of what is predicted, of equal ones only so many as there is gold to match."""
-    if len(predicted) <= copies or not copies:
-        return range(len(predicted) if copies else 0)
-    seen: Counter[Hashable] = Counter()
-    kept = []
-    for index, one in enumerate(predicted):
-        key = content(one)
-        seen[key] += 1
-        if seen[key] <= copies:
-            kept.append(index)
-    return kept
-
-
-def _is_optional(element: Value) -> bool:
-    """Gold that states nothing and yet accepts an element (raw is None) is optional by nature."""
-    return element.optional or element.raw is None
-
-
-def _without(items: Iterable[T], positions: Iterable[int]) -> list[T]:
-    dropped = set(positions)
-    return [item for n, item in enumerate(items) if n not in dropped]
+def _cell_content(column: Leaves | Bags, row: int) -> str:
+    found = cell(column, row)
+    if isinstance(found, tuple):
+        return " || ".join(str(sorted(value.content() for value in choice)) for choice in found)
+    return found.content() if found else ""

@@ -1,31 +1,25 @@
-"""Gold and predictions -> additive counts for each document, and every verdict on demand."""
+"""Gold + predictions -> additive counts for each document, and every verdict on demand."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from benchmark.comparison import Comparison
+from benchmark.chunks import CHUNK, ChunkScore, Scorer, chunks
+from benchmark.comparison import Comparison, explain
+from benchmark.counting import RecordCounts
 from benchmark.counts import Counts, Rates
 from benchmark.errors import DataError
-from benchmark.grounding import Grounding, ground
-from benchmark.matching import Matcher
-from benchmark.predictions import Status, check_ids, classify
+from benchmark.grounding import Grounding
+from benchmark.interning import Ints
+from benchmark.predictions import Status, check_ids
 from benchmark.signature import signature
-from benchmark.tasks import Document, Task, quoted
+from benchmark.tasks import Task
 from benchmark.tree import table_paths, value_paths
-from benchmark.validation import Validator
-from benchmark.values import Reader, bind_all
-
-WHOLE = "$"
-"""The path under which a prediction that is no object is counted as invalid."""
-
-Array = npt.NDArray[np.int64]
 
 
 def score(task: Task, predictions: Mapping[str, Any]) -> Score:
@@ -36,60 +30,13 @@ def score(task: Task, predictions: Mapping[str, Any]) -> Score:
     its own schema.
     """
     check_ids((document.id for document in task.documents), predictions)
-    scorer = _Scorer(task, predictions)
-    result = Score(signature(task), task, scorer)
-    for row, document in enumerate(task.documents):
-        result._add(row, scorer.document(document))
+    result = Score(signature(task), task, predictions)
+    scorer = Scorer(task)
+    row = 0
+    for documents in chunks(task.documents):
+        result._add(row, scorer.score(documents, [predictions.get(d.id) for d in documents]))
+        row += len(documents)
     return result
-
-
-@dataclass(frozen=True)
-class _Scored:
-    """One document, compared but not yet counted."""
-
-    status: Status
-    reason: str
-    comparison: Comparison
-    grounding: Mapping[str, Grounding]
-    invalid: Counter[str]
-    unknown: Counter[str]
-
-
-class _Scorer:
-    def __init__(self, task: Task, predictions: Mapping[str, Any]) -> None:
-        self.tree = task.tree
-        self.predictions = predictions
-        self.bound = bind_all(task.tree, task.aliases)
-        self.matcher = Matcher(task.tree, self.bound)
-        self.validator = Validator(task.schema)
-
-    def document(self, document: Document) -> _Scored:
-        reader = Reader(self.bound, document.alternatives, document.optional)
-        try:
-            gold = reader.document(self.tree, quoted(self.tree, document))
-        except DataError as error:
-            raise DataError(f"gold of '{document.id}': {error}") from None
-        if reader.invalid:
-            raise DataError(f"gold of '{document.id}': wrong type at {', '.join(reader.invalid)}")
-        status, value, reason = classify(self.predictions.get(document.id), self.validator)
-        reader = Reader(self.bound)
-        predicted = reader.document(self.tree, value) if isinstance(value, dict) else None
-        if predicted is None and status is Status.INVALID:
-            reader.invalid[WHOLE] += 1
-        comparison = self.matcher.documents(gold, predicted)
-        grounding = (
-            ground(comparison.pairings, document.text, document.spans) if document.text else {}
-        )
-        return _Scored(status, reason, comparison, grounding, reader.invalid, reader.unknown)
-
-
-class RecordCounts(NamedTuple):
-    """Records of a table: `perfect` ones are paired with nothing but correct slots in them."""
-
-    gold: int
-    predicted: int
-    paired: int
-    perfect: int
 
 
 @dataclass(eq=False)
@@ -109,7 +56,7 @@ class Score:
 
     signature: str
     task: Task
-    _scorer: _Scorer = field(repr=False)
+    predictions: Mapping[str, Any] = field(repr=False)
 
     def __post_init__(self) -> None:
         self.fields = value_paths(self.task.tree)
@@ -117,39 +64,33 @@ class Score:
         self.documents = tuple(document.id for document in self.task.documents)
         self.statuses: dict[str, Status] = {}
         self.reasons: dict[str, str] = {}
-        self.counts: Array = np.zeros((len(self.documents), len(self.fields), 5), np.int64)
-        self.matched_counts: Array = np.zeros_like(self.counts)
-        self.records: Array = np.zeros((len(self.documents), len(self.tables), 4), np.int64)
+        self.counts: Ints = np.zeros((len(self.documents), len(self.fields), 5), np.int64)
+        self.matched_counts: Ints = np.zeros_like(self.counts)
+        self.records: Ints = np.zeros((len(self.documents), len(self.tables), 4), np.int64)
         self.grounding: dict[str, Grounding] = {}
         self.invalid: Counter[str] = Counter()
         self.unknown: Counter[str] = Counter()
         self._column = {path: n for n, path in enumerate(self.fields)}
         self._table = {path: n for n, path in enumerate(self.tables)}
 
-    def _add(self, row: int, scored: _Scored) -> None:
-        self.statuses[self.documents[row]] = scored.status
-        if scored.reason:
-            self.reasons[self.documents[row]] = scored.reason
-        self.invalid += scored.invalid
-        self.unknown += scored.unknown
-        for slot in scored.comparison.slots:
-            self.counts[row, self._column[slot.field], slot.outcome] += 1
-            if slot.paired:
-                self.matched_counts[row, self._column[slot.field], slot.outcome] += 1
-        for pairing in scored.comparison.pairings:
-            gold, predicted = pairing.gold is not None, pairing.predicted is not None
-            if pairing.gold and pairing.gold.optional and not predicted:
-                continue  # left out, an optional record counts nothing
-            seen = (gold, predicted, gold and predicted, pairing.perfect)
-            self.records[row, self._table[pairing.table]] += seen
-        for table, one in scored.grounding.items():
+    def _add(self, row: int, chunk: ChunkScore) -> None:
+        """Take in the documents from `row` on."""
+        at = slice(row, row + len(chunk.statuses))
+        self.statuses.update(zip(self.documents[at], chunk.statuses, strict=True))
+        self.reasons.update(chunk.reasons)
+        self.invalid += chunk.invalid
+        self.unknown += chunk.unknown
+        self.counts[at], self.matched_counts[at] = chunk.counts.counts, chunk.counts.matched
+        self.records[at] = chunk.counts.records
+        for table, one in chunk.grounding.items():
             self.grounding[table] = self.grounding.get(table, Grounding()).plus(one)
 
     def verdicts(self, document: str) -> Comparison:
-        """The pairing of a document's records and the verdict on each of its values."""
+        """The pairing of a document's records and the verdict on each of its values, worked out
+        anew: it costs nothing when unread."""
         for one in self.task.documents:
             if one.id == document:
-                return self._scorer.document(one).comparison
+                return explain(Scorer(self.task).meet(one, self.predictions.get(document)))
         raise DataError(f"'{document}' was not scored; there are {', '.join(self.documents)}")
 
     def field_counts(self, path: str, matched: bool = False) -> Counts:

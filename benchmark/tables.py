@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from benchmark.counts import Counts, Rates
 from benchmark.errors import harmless
 from benchmark.predictions import Status
-from benchmark.scoring import WHOLE, Score
+from benchmark.columns import WHOLE
+from benchmark.scoring import Score
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType

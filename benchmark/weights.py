@@ -1,0 +1,238 @@
+"""What pairing any gold record of a table with any predicted one of its document would earn.
+
+The weight of a pair is its credit, counted in half credits, times `unit`, plus the errors that
+the pair spares: those of both records alone, less those of the pair. All errors of a chunk weigh
+less than half a unit, so credit comes first and errors only break ties. Weights add up over the
+slots of a record and over the records nested in it.
+
+Where values are equal or else earn nothing, all pairs of a group of documents are compared at
+once. The others (graded comparators, bags for which gold accepts more) are compared one by one,
+and only where they can still change the pairing: until then their weight is an upper bound.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from benchmark.cells import Cell, alone, cell, compare, credit, errors, size
+from benchmark.columns import Bags, Leaves, Rows
+from benchmark.grids import Tally, common, grid, places, states, sums
+from benchmark.interning import NOTHING, Bools, Ints
+from benchmark.tree import Record, Table
+
+ABSENT = -3
+"""The id of nothing on the predicted side, so that two nothings are not equal."""
+
+FEW = 16
+"""Comparisons of elements, for a pair of bags, up to which all are made; beyond that, equal
+elements are looked up in order."""
+
+
+class Weights:
+    """The weights of all pairs in a table, of a group of documents.
+
+    weights: shape (documents, gold rows, predicted rows), upper bounds where `exact` is false;
+    rows, columns: the rows of `gold` and `predicted` that they stand for, len(gold) or
+    len(predicted) where a document has no more.
+    """
+
+    def __init__(
+        self, tree: Record, gold: Rows, predicted: Rows, documents: Ints, unit: int
+    ) -> None:
+        self.tree, self.gold, self.predicted, self.unit = tree, gold, predicted, unit
+        self.rows = grid(gold.documents, documents, len(gold))
+        self.columns = grid(predicted.documents, documents, len(predicted))
+        shape = (*self.rows.shape, self.columns.shape[1])
+        self._equal = Tally(shape)
+        self._both: Ints = np.zeros(shape, np.int32)
+        self._open: Ints = np.zeros(shape, np.int64)
+        self._one_by_one: list[int] = []
+        self._cells: dict[tuple[int, int], Cell] = {}
+        marked = [n for n, item in enumerate(tree.fields) if item.key]
+        self.keys = marked or [
+            n for n, item in enumerate(tree.fields) if not isinstance(item.node, Table)
+        ]
+        for n in self.keys:
+            self._compare(n)
+        self._agree: Bools = self._equal.total() > 0
+        self._may_agree: Bools = self._agree | (self._open > 0)
+        for n in set(range(len(tree.fields))) - set(self.keys):
+            self._compare(n)
+        self._known: Ints = self._equal.total() * np.int64(2 * unit + 1) + self._both
+        self.exact: Bools = self._open == 0
+
+    def add(self, n: int, totals: Ints) -> None:
+        """Add what the records of a nested table, field `n`, earn with each pair, exactly."""
+        self._known += totals
+        if n in self.keys:
+            self._agree |= totals > 0
+            self._may_agree |= totals > 0
+
+    @property
+    def possible(self) -> Bools:
+        """The pairs that may turn out to be allowed, as far as nested tables do not decide."""
+        nested = any(isinstance(self.tree.fields[n].node, Table) for n in self.keys)
+        if nested or not self._stated.all():
+            return np.ones_like(self.exact)
+        return self._may_agree
+
+    def finish(self) -> None:
+        """Only pairs that agree on a key are allowed. Where neither record states a key, agreement
+        on anything will do: such a record could otherwise not even be paired with itself."""
+        neither = ~self._gold_states[:, :, None] & (2 * (self._known + self._open) > self.unit)
+        allowed = np.where(self._stated[:, None, :], self._may_agree, neither)
+        if self.gold.optional.any():
+            alone = np.append(required_values(self.gold) * self.gold.optional, 0)
+            self._known -= alone[self.rows][:, :, None]
+        self.weights: Ints = (self._known + self._open) * allowed
+
+    @cached_property
+    def _stated(self) -> Bools:
+        """Which predicted rows state a key."""
+        return np.append(states(self.predicted, self.keys), True)[self.columns]
+
+    @cached_property
+    def _gold_states(self) -> Bools:
+        return np.append(states(self.gold, self.keys), True)[self.rows]
+
+    def _compare(self, n: int) -> None:
+        gold, predicted = self.gold.columns[n], self.predicted.columns[n]
+        if isinstance(gold, Leaves) and isinstance(predicted, Leaves):
+            self._compare_leaves(n, gold, predicted)
+        elif isinstance(gold, Bags) and isinstance(predicted, Bags):
+            self._compare_bags(n, gold, predicted)
+
+    def _compare_leaves(self, n: int, gold: Leaves, predicted: Leaves) -> None:
+        p = predicted.ids[self.columns]
+        if not gold.interner.bound.by_equality:
+            answers = gold.stated
+            answers[list(gold.others)] = True
+            either = answers[self.rows][:, :, None] & (p != NOTHING)[:, None, :]
+            self._leave_open(n, either * np.int64(2 * self.unit + 2))
+            return
+        stated = p != NOTHING
+        p[~stated] = ABSENT
+        equal = gold.ids[self.rows][:, :, None] == p[:, None, :]
+        if gold.others:
+            rows, ids = gold.other_ids()
+            at, document, place = places(self.rows, rows, len(self.gold))
+            np.logical_or.at(equal, (document, place), ids[at, None] == p[document])
+        self._equal.add(equal)
+        self._both += gold.required[self.rows][:, :, None] & stated[:, None, :]
+
+    def _compare_bags(self, n: int, gold: Bags, predicted: Bags) -> None:
+        g, p = np.append(gold.counts, 0), np.append(predicted.counts, 0)[self.columns]
+        if gold.interner.bound.by_equality:
+            if gold.others:
+                g[list(gold.others)] = 0
+            self._count_common(gold, predicted)
+            self._both += np.minimum(g[self.rows][:, :, None], p[:, None, :])
+            most = np.zeros_like(g)
+        else:
+            most = g
+        for row in gold.others:
+            most[row] = gold.most(row)
+        if most.any():
+            m = most[self.rows][:, :, None]
+            least = np.minimum(m, p[:, None, :])
+            self._leave_open(n, least * (2 * self.unit) + (least > 0) * (m + p[:, None, :]))
+
+    def _leave_open(self, n: int, bound: Ints) -> None:
+        self._open += bound
+        self._one_by_one.append(n)
+
+    def _count_common(self, gold: Bags, predicted: Bags) -> None:
+        """Add the number of elements that bags have in common."""
+        wide, broad = int(gold.counts.max(initial=0)), int(predicted.counts.max(initial=0))
+        if wide * broad > FEW:
+            self._look_up(gold, predicted)
+            return
+        g, p = gold.padded(NOTHING)[self.rows], predicted.padded(ABSENT)[self.columns]
+        for a in range(wide):
+            for b in range(broad):
+                self._equal.add(g[:, :, None, a] == p[:, None, :, b])
+
+    def _look_up(self, gold: Bags, predicted: Bags) -> None:
+        """Elements of both sides, joined by document and id."""
+        g_at, g_document, g_place = places(self.rows, gold.rows, len(self.gold))
+        p_at, p_document, p_place = places(self.columns, predicted.rows, len(self.predicted))
+        plain = gold.plain[gold.rows[g_at]]
+        g_at, g_document, g_place = g_at[plain], g_document[plain], g_place[plain]
+        both = np.concatenate([gold.ids[g_at], predicted.ids[p_at]])
+        both[both < 0] = np.arange(-1, -1 - np.count_nonzero(both < 0), -1)  # equal to no other
+        ids, number = np.unique(both, return_inverse=True)
+        g, p = g_document * len(ids), p_document * len(ids)
+        i, j = common(g + number[: len(g)], p + number[len(g) :])
+        self._equal.add_at(g_document[i], g_place[i], p_place[j])
+
+    def refine(self, blocks: Ints, among: Bools) -> bool:
+        """Replace upper bounds by exact weights, among some pairs of some documents."""
+        among = among & ~self.exact[blocks]
+        block, i, j = np.nonzero(among)
+        if not len(block):
+            return False
+        d = blocks[block]
+        before = self.weights[d, i, j]
+        self.weights[d, i, j] = after = np.array(
+            [self._weigh(*at) for at in zip(d.tolist(), i.tolist(), j.tolist(), strict=True)]
+        )
+        self.exact[d, i, j] = True
+        return bool((before != after).any())
+
+    def refine_all(self) -> None:
+        """Make all weights exact."""
+        self.refine(np.arange(len(self.weights)), self.weights > 0)
+
+    def _weigh(self, d: int, i: int, j: int) -> int:
+        """The exact weight of one pair."""
+        agree, weight = bool(self._agree[d, i, j]), int(self._known[d, i, j])
+        for n in self._one_by_one:
+            earned, spared = self._earned(n, int(self.rows[d, i]), int(self.columns[d, j]))
+            weight += earned * self.unit + spared
+            agree |= bool(earned) and n in self.keys
+        if self._stated[d, j]:
+            return weight if agree else 0
+        return weight if not self._gold_states[d, i] and 2 * weight > self.unit else 0
+
+    def _earned(self, n: int, row: int, column: int) -> tuple[int, int]:
+        """The credit of one field in one pair, and the errors it spares."""
+        gold, predicted = self.gold.columns[n], self.predicted.columns[n]
+        assert not isinstance(gold, Rows)
+        assert not isinstance(predicted, Rows)
+        if not predicted.counts[column]:
+            return 0, 0
+        if isinstance(gold, Bags) and gold.interner.bound.by_equality and row not in gold.others:
+            return 0, 0  # compared with all others already
+        if isinstance(gold, Leaves):
+            grade = gold.grade(row, predicted.raw[column])
+            return int(grade), int(gold.required[row]) + (grade > 0)
+        g, p = self._cell(gold, row), self._cell(predicted, column)
+        pair = compare(gold.interner.bound, g, p)
+        return credit(pair), alone(g) + size(p) - errors(pair)
+
+    def _cell(self, column: Leaves | Bags, row: int) -> Cell:
+        if (id(column), row) not in self._cells:
+            self._cells[id(column), row] = cell(column, row)
+        return self._cells[id(column), row]
+
+
+def required_values(rows: Rows) -> Ints:
+    """The values that are missing where a gold record is, nested ones included, shape (N,)."""
+    total = np.zeros(len(rows), np.int64)
+    for column in rows.columns:
+        total += missing(column)
+    return total
+
+
+def missing(column: Leaves | Bags | Rows) -> Ints:
+    """The values of one field that are missing where a gold record is, shape (N,)."""
+    if isinstance(column, Leaves):
+        return column.required[:-1].astype(np.int64)
+    if isinstance(column, Rows):
+        return sums(required_values(column) * ~column.optional, column.start)
+    counts = column.counts
+    for row in column.others:
+        counts[row] = alone(cell(column, row))
+    return counts
