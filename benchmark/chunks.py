@@ -19,6 +19,7 @@ from benchmark.interning import MOST_KEPT, Bools, intern_all
 from benchmark.matching import Pairs, match
 from benchmark.meetings import Meeting, meeting
 from benchmark.predictions import Classified, Status, classify
+from benchmark.signature import document_hash
 from benchmark.tasks import Document, Task, quoted
 from benchmark.tree import Record, walk
 from benchmark.validation import Validator
@@ -39,6 +40,7 @@ def chunks(documents: Iterable[Document]) -> Iterator[list[Document]]:
 class ChunkScore:
     """What became of a chunk's predictions, in the order of its documents."""
 
+    hashes: list[bytes]
     statuses: list[Status]
     reasons: dict[str, str]
     counts: ChunkCounts
@@ -78,6 +80,7 @@ class Scorer:
             if one.status is Status.INVALID and not isinstance(one.value, dict):
                 invalid[WHOLE] += 1
         return ChunkScore(
+            [document_hash(document) for document in documents],
             [one.status for one in found],
             {d.id: one.reason for d, one in zip(documents, found, strict=True) if one.reason},
             counts,

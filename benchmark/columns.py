@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 from operator import itemgetter
 
 import numpy as np
 
-from benchmark.comparators import Grade
 from benchmark.interning import INVALID, NOTHING, Bools, Interner, Ints
 from benchmark.tree import Field, Json, Leaf, Record, Table, join
 
@@ -26,7 +26,7 @@ Others = list[Json]
 """What else gold accepts in a value's place; None among them: absence too."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Leaves:
     """A leaf's column. `raw`: the values as given; `ids`, shape (N + 1,): as compared, the last
     one of a record that is not there. `others` holds, by row, what else gold accepts."""
@@ -36,28 +36,45 @@ class Leaves:
     ids: Ints
     others: dict[int, Others] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def stated(self) -> Bools:
         """Which rows hold a value, shape (N + 1,)."""
         return self.ids != NOTHING
 
-    @property
+    @cached_property
     def counts(self) -> Ints:
         """Values of each row, 0 or 1, shape (N,)."""
         return self.stated[:-1].astype(np.int64)
 
-    @property
+    @cached_property
     def required(self) -> Bools:
         """Which rows hold a value whose absence gold does not accept, shape (N + 1,)."""
-        required = self.stated
+        required = self.stated.copy()
         required[[row for row, others in self.others.items() if None in others]] = False
         return required
 
 
-    def grade(self, row: int, predicted: Json) -> Grade:
-        """How far a predicted value agrees with the best of what gold accepts in a row."""
-        accepted = (self.raw[row], *self.others.get(row, ()))
-        return max(self.interner.grade(gold, predicted) for gold in accepted)
+    @cached_property
+    def answers(self) -> Bools:
+        """Which rows accept any value, shape (N + 1,)."""
+        answers = self.stated.copy()
+        answers[list(self.others)] = True
+        return answers
+
+    def grades(self, rows: Ints, predicted: Leaves, columns: Ints) -> Ints:
+        """How far predicted values agree with the best of what gold accepts."""
+        grades = np.zeros(len(rows), np.int64)
+        at = np.flatnonzero(self.answers[rows] & (predicted.ids[columns] >= 0))
+        pairs = zip(rows[at].tolist(), columns[at].tolist(), strict=True)
+        if not self.others:
+            found = [(self.raw[i], predicted.raw[j]) for i, j in pairs]
+            grades[at] = self.interner.grades(found)
+            return grades
+        for n, (i, j) in zip(at, pairs, strict=True):
+            accepted = [one for one in (self.raw[i], *self.others.get(i, ())) if one is not None]
+            found = self.interner.grades([(one, predicted.raw[j]) for one in accepted])
+            grades[n] = max(found, default=0)
+        return grades
 
     def other_ids(self) -> tuple[Ints, Ints]:
         """Row and id of each other value that gold accepts."""
@@ -66,7 +83,7 @@ class Leaves:
         return rows, self.interner.column([other for _, other in found if other is not None])
 
 
-@dataclass(slots=True)
+@dataclass
 class Bags:
     """A bag's column: row r holds the elements ids[start[r] : start[r + 1]].
 
@@ -81,17 +98,17 @@ class Bags:
     start: Ints
     others: dict[int, dict[int | None, Others]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def counts(self) -> Ints:
         """Elements of each row, shape (N,)."""
         return np.diff(self.start)
 
-    @property
+    @cached_property
     def rows(self) -> Ints:
         """The row of each element."""
         return np.repeat(np.arange(len(self.start) - 1), self.counts)
 
-    @property
+    @cached_property
     def plain(self) -> Bools:
         """Rows for which gold accepts nothing else, shape (N,)."""
         plain = np.ones(len(self.start) - 1, np.bool_)
@@ -121,7 +138,7 @@ class Bags:
         return padded
 
 
-@dataclass(slots=True)
+@dataclass
 class Rows:
     """The records of one table. Those of parent row r are start[r] : start[r + 1], those of
     document d are documents[d] : documents[d + 1]. `places` are their places in the JSON arrays
@@ -137,12 +154,12 @@ class Rows:
     def __len__(self) -> int:
         return len(self.optional)
 
-    @property
+    @cached_property
     def document_of(self) -> Ints:
         """The document of each record, shape (N,)."""
         return np.repeat(np.arange(len(self.documents) - 1), np.diff(self.documents))
 
-    @property
+    @cached_property
     def parent_of(self) -> Ints:
         """The row that each record stands in, shape (N,)."""
         return np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
@@ -223,9 +240,8 @@ class Reader:
         ids = self._checked(item.path, interner.column(elements))
         if (nothing := ids == NOTHING).any():
             start, ids = _without(nothing, start), ids[~nothing]
-        column = Bags(interner, lists, item.node.as_set, ids, start)
-        _tell_apart(column)
-        return column
+        ids, start = _told_apart(ids, start, item.node.as_set)
+        return Bags(interner, lists, item.node.as_set, ids, start)
 
     def _leaves(self, item: Field, values: Sequence[Json]) -> Leaves:
         interner = self.interners[item.path]
@@ -263,23 +279,25 @@ def _without(dropped: Bools, start: Ints) -> Ints:
     return start - _starts(dropped)[start]
 
 
-def _tell_apart(column: Bags) -> None:
+def _told_apart(ids: Ints, start: Ints, as_set: bool) -> tuple[Ints, Ints]:
     """Equal elements of one row get ids of their own; in a set, only the first is kept."""
-    keys = (column.rows << 32) + column.ids
+    rows = np.repeat(np.arange(len(start) - 1), np.diff(start))
+    keys = (rows << 32) + ids
     in_order = np.sort(keys)
     if not (in_order[1:] == in_order[:-1]).any():
-        return
+        return ids, start
     order = np.argsort(keys, kind="stable")
-    ids, keys = column.ids[order], keys[order]
-    again = np.concatenate([[False], keys[1:] == keys[:-1]]) & (ids >= 0)
-    if column.as_set:
+    keys = keys[order]
+    again = np.concatenate([[False], keys[1:] == keys[:-1]]) & (ids[order] >= 0)
+    if as_set:
         dropped = np.zeros(len(ids), np.bool_)
         dropped[order[again]] = True
-        column.start, column.ids = _without(dropped, column.start), column.ids[~dropped]
-        return
+        return ids[~dropped], _without(dropped, start)
     at = np.arange(len(ids))
     occurrence = at - np.maximum.accumulate(np.where(again, 0, at))
-    column.ids[order] = ids + (occurrence << 32)
+    told = ids.copy()
+    told[order] += occurrence << 32
+    return told, start
 
 
 def values_in(rows: Rows) -> int:

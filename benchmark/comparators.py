@@ -61,6 +61,8 @@ def text(value: str) -> str:
     """Unicode NFKC, casefold, white space squeezed."""
     if len(value) > LONGEST:
         return value
+    if value.isascii():  # nothing to normalise, and most texts are
+        return " ".join(value.lower().split())
     folded = unicodedata.normalize("NFKC", value).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())
 
@@ -74,7 +76,10 @@ def name(value: str) -> str:
     """
     if len(value) > LONGEST:
         return value
-    decomposed = unicodedata.normalize("NFKD", text(value.translate(_NAME_SIGNS)))
+    plain = text(value.translate(_NAME_SIGNS))
+    if plain.isascii():
+        return plain or text(value)
+    decomposed = unicodedata.normalize("NFKD", plain)
     bare = "".join(c for c in decomposed if unicodedata.combining(c) < 200)
     return unicodedata.normalize("NFKC", " ".join(bare.split())) or text(value)
 

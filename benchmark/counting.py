@@ -160,20 +160,13 @@ def _of_leaves(gold: Leaves, predicted: Leaves, i: Ints, j: Ints) -> Ints:
                 accepted[at] |= p[at] in gold.interner.column([o for o in others if o is not None])
         partly = np.zeros_like(accepted)
     else:
-        grade = _grades(gold, predicted, i, j, answered)
+        grade = gold.grades(i, predicted, j)
         accepted, partly = grade == Grade.ACCEPTED, grade == Grade.PARTLY
     result[COR], result[PAR] = accepted, partly
     wrong = answered & ~accepted & ~partly
     result[INC], result[SPU] = wrong & stated, wrong & ~stated
     result[MIS] = gold.required[i] & ~answered
     return result
-
-
-def _grades(gold: Leaves, predicted: Leaves, i: Ints, j: Ints, answered: Bools) -> Ints:
-    grades = np.zeros(len(i), np.int64)
-    for at in np.flatnonzero(answered).tolist():
-        grades[at] = gold.grade(int(i[at]), predicted.raw[j[at]])
-    return grades
 
 
 def _of_bags(gold: Bags, predicted: Bags, i: Ints, j: Ints) -> Ints:

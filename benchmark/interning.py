@@ -5,7 +5,7 @@ A value is checked and folded once for each spelling, however often it stands in
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -77,19 +77,23 @@ class Interner(dict[Json, int]):
         kinds = (NOTHING if v is None else 0 if valid(v) else INVALID for v in values)
         return np.fromiter(kinds, np.int64, len(values))
 
-    def grade(self, gold: Json, predicted: Json) -> Grade:
-        """How far two values agree, as given; worked out once for each pair."""
-        if gold is None or not self.bound.is_valid(predicted):
-            return Grade.NOT
-        pair = gold, predicted
-        if pair not in self._grades:
-            self._grades[pair] = self.bound.grade(self._fold(gold), self._fold(predicted))
-        return self._grades[pair]
+    def grades(self, pairs: Iterable[tuple[Json, Json]]) -> list[Grade]:
+        """How far valid values agree, gold first, as given; worked out once for each pair."""
+        known = self._grades
+        return [
+            Grade.ACCEPTED if pair[0] == pair[1] else known[pair] if pair in known else self._grade(pair)
+            for pair in pairs
+        ]
+
+    def _grade(self, pair: tuple[Json, Json]) -> Grade:
+        self._grades[pair] = grade = self.bound.grade(*map(self._fold, pair))
+        return grade
 
     def _fold(self, value: Json) -> Hashable:
-        if value not in self._folds:
-            self._folds[value] = self.bound.fold(value)
-        return self._folds[value]
+        found = self._folds.get(value)
+        if found is None:
+            self._folds[value] = found = self.bound.fold(value)
+        return found
 
     def column(self, values: Sequence[Json]) -> Ints:
         """The ids of many values."""

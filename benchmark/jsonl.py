@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from benchmark.errors import DataError
@@ -30,23 +29,12 @@ def read_json(path: Path) -> Json:
         raise DataError(f"{path}: not JSON: {error}") from None
 
 
-def read_lines(path: Path) -> Iterator[tuple[str, dict[str, Json]]]:
-    """The objects of a JSON Lines file, each with where it stands ("file:line")."""
-    try:
-        with path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
-                if line.strip():
-                    where = f"{path}:{number}"
-                    yield where, _object(line.removeprefix(BOM) if number == 1 else line, where)
-    except OSError as error:
-        raise unreadable(path, error) from None
-
-
-def unreadable(path: Path, error: OSError) -> DataError:
+def unreadable(path: str | Path, error: OSError) -> DataError:
     return DataError(f"{path}: cannot be read: {error.strerror or error}")
 
 
-def _object(line: bytes, where: str) -> dict[str, Json]:
+def parse_line(line: bytes, where: str) -> dict[str, Json]:
+    """The object of one line of a JSON Lines file, or DataError with where it stands."""
     try:
         value = parse(line)
     except ValueError as error:

@@ -22,6 +22,10 @@ MOST_CELLS = 1 << 18
 """Pairs of records that are held against each other at once, unless one document has more."""
 
 
+ALIKE = 32
+"""Records up to which documents are of like size."""
+
+
 def match(tree: Record, gold: Rows, predicted: Rows) -> dict[str, Pairs]:
     """The pairs of each table, by path, in the order of the gold."""
     unit = 4 * (values_in(gold) + values_in(predicted)) + 1
@@ -53,7 +57,7 @@ def _groups(gold: Rows, predicted: Rows) -> Iterator[Ints]:
     """Documents whose tables are of like size, few enough to be held against each other at once.
     What is laid out for a group is as large as its largest document."""
     most = np.maximum(_most(gold), _most(predicted))
-    classes = np.ceil(np.log2(np.maximum(most, 4))).astype(np.int64)
+    classes = np.ceil(np.log2(np.maximum(most, ALIKE))).astype(np.int64)
     for size in np.unique(classes):
         documents = np.flatnonzero((classes == size) & (most > 0))
         step = max(1, MOST_CELLS >> 2 * int(size))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmark.errors import DataError
-from benchmark.jsonl import parse, read_lines
+from benchmark.jsonl import parse
+from benchmark.linefile import LineFile
 from benchmark.tree import Json
 from benchmark.validation import Validator
 
@@ -31,27 +32,48 @@ class Failure:
     reason: str
 
 
-def read_predictions(path: Path) -> dict[str, Any]:
-    """A predictions file: a line `{"id", "prediction"}` or `{"id", "error"}` for each document.
+class PredictionFile(Mapping[str, Any]):
+    """The predictions of a file, by document, read when they are asked for."""
 
-    A prediction that is a string is the raw answer of a model, not yet parsed. Raises DataError,
-    with the line, for anything else and for a document predicted twice.
-    """
-    predictions: dict[str, Any] = {}
-    for where, line in read_lines(path):
-        name, prediction, error = line.get("id"), line.get("prediction"), line.get("error")
-        if not isinstance(name, str) or not {"prediction", "error"} & line.keys():
+    def __init__(self, source: str | Path) -> None:
+        self._lines = _PredictionLines(source)
+
+    def __getitem__(self, name: str) -> Any:
+        line = self._lines[name]
+        error = line.get("error")
+        return line.get("prediction") if error is None else Failure(str(error))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+
+class _PredictionLines(LineFile):
+    def check(self, where: str, line: dict[str, Json]) -> None:
+        if not isinstance(line.get("id"), str) or not {"prediction", "error"} & line.keys():
             raise DataError(
                 f'{where}: a prediction is {{"id": "...", "prediction": {{...}}}} '
                 f'or {{"id": "...", "error": "why there is none"}}'
             )
-        if name in predictions:
-            raise DataError(f"{where}: '{name}' is predicted a second time")
-        if prediction is not None and error is not None:
-            raise DataError(f"{where}: '{name}' has both a prediction and an error; keep one")
-        predictions[name] = prediction if error is None else Failure(str(error))
+        if line.get("prediction") is not None and line.get("error") is not None:
+            raise DataError(f"{where}: '{line['id']}' has both a prediction and an error; keep one")
+
+    def repeated(self, name: str) -> str:
+        return f"'{name}' is predicted a second time"
+
+
+def read_predictions(source: str | Path) -> PredictionFile:
+    """A predictions file, or the URL of one: a line `{"id", "prediction"}` or `{"id", "error"}` for
+    each document, read when it is asked for.
+
+    A prediction that is a string is the raw answer of a model, not yet parsed. Raises DataError,
+    with the line, for anything else and for a document predicted twice.
+    """
+    predictions = PredictionFile(source)
     if not predictions:
-        raise DataError(f"{path}: there is no prediction in it")
+        raise DataError(f"{source}: there is no prediction in it")
     return predictions
 
 
@@ -82,10 +104,15 @@ def classify(prediction: Any, validator: Validator) -> Classified:
 
 def check_properties(known: frozenset[str], predictions: Mapping[str, Any]) -> None:
     """Predictions none of which has a property of the schema were made for another one."""
-    objects = [value for value in predictions.values() if isinstance(value, dict) and value]
-    if objects and not any(known & value.keys() for value in objects):
+    other: dict[str, Json] = {}
+    for value in predictions.values():
+        if isinstance(value, dict) and value:
+            if known & value.keys():
+                return
+            other = other or value
+    if other:
         raise DataError(
-            f"the predictions hold {', '.join(sorted(map(repr, objects[0]))[:5])}; the schema has "
+            f"the predictions hold {', '.join(sorted(map(repr, other))[:5])}; the schema has "
             f"{', '.join(sorted(known))}: are they of another task?"
         )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
 from typing import Any
 
@@ -17,7 +19,7 @@ from benchmark.errors import DataError
 from benchmark.grounding import Grounding
 from benchmark.interning import Ints
 from benchmark.predictions import Status, check_ids
-from benchmark.signature import signature
+from benchmark.signature import signed
 from benchmark.tasks import Task
 from benchmark.tree import table_paths, value_paths
 
@@ -29,14 +31,28 @@ def score(task: Task, predictions: Mapping[str, Any]) -> Score:
     a Failure. Raises DataError for a document that the task lacks and for gold that does not fit
     its own schema.
     """
-    check_ids((document.id for document in task.documents), predictions)
-    result = Score(signature(task), task, predictions)
-    scorer = Scorer(task)
-    row = 0
-    for documents in chunks(task.documents):
-        result._add(row, scorer.score(documents, [predictions.get(d.id) for d in documents]))
-        row += len(documents)
+    check_ids(task.ids, predictions)
+    result, scorer, hashes = Score(task, predictions), Scorer(task), []
+    with _no_collection():
+        for documents in chunks(task.documents):
+            chunk = scorer.score(documents, [predictions.get(d.id) for d in documents])
+            result._add(len(hashes), chunk)
+            hashes += chunk.hashes
+    result.signature = signed(task, hashes)
     return result
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the garbage collector off: parsed documents hold no rings, and it would look through
+    them again and again."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
 
 
 @dataclass(eq=False)
@@ -54,14 +70,14 @@ class Score:
         type, and predicted properties that the schema lacks (these are not scored).
     """
 
-    signature: str
     task: Task
     predictions: Mapping[str, Any] = field(repr=False)
 
     def __post_init__(self) -> None:
+        self.signature = ""
         self.fields = value_paths(self.task.tree)
         self.tables = table_paths(self.task.tree)
-        self.documents = tuple(document.id for document in self.task.documents)
+        self.documents = self.task.ids
         self.statuses: dict[str, Status] = {}
         self.reasons: dict[str, str] = {}
         self.counts: Ints = np.zeros((len(self.documents), len(self.fields), 5), np.int64)

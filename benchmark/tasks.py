@@ -7,17 +7,20 @@ import importlib.util
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from benchmark.aliases import Aliases, read_aliases
 from benchmark.errors import DataError, UnknownNameError, harmless
 from benchmark.evidence import Spans, quote
-from benchmark.jsonl import read_json, read_lines, unreadable
+from benchmark.jsonl import read_json, unreadable
+from benchmark.linefile import LineFile
 from benchmark.schema import json_schema, read_schema
 from benchmark.tree import Json, Record
 from benchmark.validation import Validator
 
+EMPTY = "the gold is empty: there is nothing to score against"
 KEYS = {"id", "text", "meta", "gold", "alternatives", "optional", "spans"}
 
 
@@ -40,13 +43,48 @@ class Document:
         return self.text is None and "sha256" in self.meta
 
 
+class GoldFile(Sequence[Document]):
+    """The documents of a gold file, each read and held against the schema when it is asked for."""
+
+    def __init__(self, source: str | Path, schema: Json) -> None:
+        self.lines = LineFile(source)
+        self.ids = tuple(self.lines)
+        self._schema = schema
+        if not self.ids:
+            raise DataError(f"{source}: {EMPTY}")
+
+    @cached_property
+    def _checker(self) -> tuple[Record, Validator]:
+        return read_schema(self._schema), Validator(self._schema)
+
+    @overload
+    def __getitem__(self, at: int) -> Document: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Document, ...]: ...
+    def __getitem__(self, at: int | slice) -> Document | tuple[Document, ...]:
+        if isinstance(at, slice):
+            return tuple(map(self._read, self.ids[at]))
+        return self._read(self.ids[at])
+
+    def _read(self, name: str) -> Document:
+        document = _document(self.lines.where(name), self.lines[name])
+        check_document(*self._checker, document)
+        return document
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {key: value for key, value in self.__dict__.items() if key != "_checker"}
+
+
 @dataclass(frozen=True)
 class Task:
     """Documents with gold under one schema. `tree` is the field tree of `schema`."""
 
     name: str
     schema: dict[str, Json]
-    documents: tuple[Document, ...]
+    documents: Sequence[Document]
     aliases: Aliases = ()
     version: str = "0"
     folder: Path | None = None
@@ -55,6 +93,13 @@ class Task:
     def __post_init__(self) -> None:
         object.__setattr__(self, "schema", json_schema(self.schema))
         object.__setattr__(self, "tree", read_schema(self.schema))
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the documents."""
+        if isinstance(self.documents, GoldFile):
+            return self.documents.ids
+        return tuple(document.id for document in self.documents)
 
     def with_text(self) -> Task:
         """The same task with the documents whose text is here."""
@@ -89,9 +134,11 @@ def read_task(source: str | Path, texts: str | Path | None = None) -> Task:
     return _supplied(task, Path(texts)) if texts else task
 
 
-def make_task(gold: Path, schema: Path) -> Task:
-    """A task of two files: gold in JSON Lines and a schema (.json or .py)."""
-    return _checked(Task(gold.stem, _schema_file(schema), read_documents(read_lines(gold))))
+def make_task(gold: str | Path, schema: str | Path) -> Task:
+    """A task of two files: gold in JSON Lines, or the URL of such a file, and a schema (.json or
+    .py). The gold is read, and held against the schema, when it is asked for."""
+    found = json_schema(_schema_file(Path(schema)))
+    return Task(Path(gold).stem, found, GoldFile(gold, found))
 
 
 def read_documents(lines: Iterable[tuple[str, dict[str, Json]]]) -> tuple[Document, ...]:
@@ -103,7 +150,7 @@ def read_documents(lines: Iterable[tuple[str, dict[str, Json]]]) -> tuple[Docume
             raise DataError(f"{where}: a second document '{document.id}'; ids are unique")
         documents[document.id] = document
     if not documents:
-        raise DataError("the gold is empty: there is nothing to score against")
+        raise DataError(EMPTY)
     return tuple(documents.values())
 
 
@@ -154,7 +201,8 @@ def _gold_lines(folder: Path) -> Iterator[tuple[str, dict[str, Json]]]:
     if files and (folder / "gold.jsonl").exists():
         raise DataError(f"task: {folder} has documents/ and gold.jsonl; keep one")
     if not files:
-        yield from read_lines(folder / "gold.jsonl")
+        lines = LineFile(folder / "gold.jsonl")
+        yield from ((lines.where(name), line) for name, line in lines.items())
     for file in files:
         content = read_json(file)
         for document in content if isinstance(content, list) else [content]:
@@ -237,9 +285,14 @@ def _checked(task: Task) -> Task:
     """Gold must be an instance of the schema: what cannot be right is not scored against."""
     validator = Validator(task.schema)
     for document in task.documents:
-        if problem := validator.problem(quoted(task.tree, document)):
-            raise DataError(f"gold of '{document.id}' breaks the schema at {problem}")
+        check_document(task.tree, validator, document)
     return task
+
+
+def check_document(tree: Record, validator: Validator, document: Document) -> None:
+    """Raise DataError for gold that is no instance of the schema."""
+    if problem := validator.problem(quoted(tree, document)):
+        raise DataError(f"gold of '{document.id}' breaks the schema at {problem}")
 
 
 def quoted(tree: Record, document: Document) -> dict[str, Json]:

@@ -107,9 +107,7 @@ class Weights:
     def _compare_leaves(self, n: int, gold: Leaves, predicted: Leaves) -> None:
         p = predicted.ids[self.columns]
         if not gold.interner.bound.by_equality:
-            answers = gold.stated
-            answers[list(gold.others)] = True
-            either = answers[self.rows][:, :, None] & (p != NOTHING)[:, None, :]
+            either = gold.answers[self.rows][:, :, None] & (p != NOTHING)[:, None, :]
             self._leave_open(n, either * np.int64(2 * self.unit + 2))
             return
         stated = p != NOTHING
@@ -174,10 +172,8 @@ class Weights:
         if not len(block):
             return False
         d = blocks[block]
-        before = self.weights[d, i, j]
-        self.weights[d, i, j] = after = np.array(
-            [self._weigh(*at) for at in zip(d.tolist(), i.tolist(), j.tolist(), strict=True)]
-        )
+        before, after = self.weights[d, i, j], self._weigh(d, i, j)
+        self.weights[d, i, j] = after
         self.exact[d, i, j] = True
         return bool((before != after).any())
 
@@ -185,32 +181,35 @@ class Weights:
         """Make all weights exact."""
         self.refine(np.arange(len(self.weights)), self.weights > 0)
 
-    def _weigh(self, d: int, i: int, j: int) -> int:
-        """The exact weight of one pair."""
-        agree, weight = bool(self._agree[d, i, j]), int(self._known[d, i, j])
+    def _weigh(self, d: Ints, i: Ints, j: Ints) -> Ints:
+        """The exact weights of some pairs."""
+        agree, weight = self._agree[d, i, j], self._known[d, i, j]
+        rows, columns = self.rows[d, i], self.columns[d, j]
         for n in self._one_by_one:
-            earned, spared = self._earned(n, int(self.rows[d, i]), int(self.columns[d, j]))
+            earned, spared = self._earned(n, rows, columns)
             weight += earned * self.unit + spared
-            agree |= bool(earned) and n in self.keys
-        if self._stated[d, j]:
-            return weight if agree else 0
-        return weight if not self._gold_states[d, i] and 2 * weight > self.unit else 0
+            if n in self.keys:
+                agree |= earned > 0
+        neither = ~self._gold_states[d, i] & (2 * weight > self.unit)
+        return weight * np.where(self._stated[d, j], agree, neither)
 
-    def _earned(self, n: int, row: int, column: int) -> tuple[int, int]:
-        """The credit of one field in one pair, and the errors it spares."""
+    def _earned(self, n: int, rows: Ints, columns: Ints) -> tuple[Ints, Ints]:
+        """The credit of one field in some pairs, and the errors that it spares."""
         gold, predicted = self.gold.columns[n], self.predicted.columns[n]
-        assert not isinstance(gold, Rows)
         assert not isinstance(predicted, Rows)
-        if not predicted.counts[column]:
-            return 0, 0
-        if isinstance(gold, Bags) and gold.interner.bound.by_equality and row not in gold.others:
-            return 0, 0  # compared with all others already
         if isinstance(gold, Leaves):
-            grade = gold.grade(row, predicted.raw[column])
-            return int(grade), int(gold.required[row]) + (grade > 0)
-        g, p = self._cell(gold, row), self._cell(predicted, column)
-        pair = compare(gold.interner.bound, g, p)
-        return credit(pair), alone(g) + size(p) - errors(pair)
+            assert isinstance(predicted, Leaves)
+            earned = gold.grades(rows, predicted, columns)
+            return earned, predicted.stated[columns] * (gold.required[rows] + (earned > 0))
+        assert isinstance(gold, Bags)
+        assert isinstance(predicted, Bags)
+        earned, spared = np.zeros((2, len(rows)), np.int64)
+        for at, (row, column) in enumerate(zip(rows.tolist(), columns.tolist(), strict=True)):
+            if not (gold.interner.bound.by_equality and row not in gold.others):
+                g, p = self._cell(gold, row), self._cell(predicted, column)
+                pair = compare(gold.interner.bound, g, p)
+                earned[at], spared[at] = credit(pair), alone(g) + size(p) - errors(pair)
+        return earned, spared
 
     def _cell(self, column: Leaves | Bags, row: int) -> Cell:
         if (id(column), row) not in self._cells:

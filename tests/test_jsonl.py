@@ -4,7 +4,7 @@ import pytest
 from handmade import DATE, INTEGER, obj, table
 
 from benchmark import DataError, SchemaError
-from benchmark.jsonl import parse, read_json, read_lines
+from benchmark.jsonl import parse, read_json
 from benchmark.validation import Validator
 
 

@@ -41,6 +41,10 @@ def score(
 
 def at_hand(task: Task, predicted: Container[str] = ()) -> Task:
     """The task without the documents whose text is not here and which nobody predicted."""
+    from benchmark.tasks import GoldFile
+
+    if isinstance(task.documents, GoldFile):
+        return task
     left_out = [d.id for d in task.documents if d.withheld and d.id not in predicted]
     if left_out:
         say(f"left out, as the text is not shipped (give it with --texts): {', '.join(left_out)}")
