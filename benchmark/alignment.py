@@ -18,9 +18,8 @@ Pair = tuple[int, int]
 Content = tuple[Any, ...]
 """What tells two things of one side apart: first by what is scored, then by what is not."""
 
-Refine = Callable[[Ints, Bools], bool]
-"""Called with block numbers and a mask of their pairs: replaces the upper bounds among these by
-exact weights, and says whether any weight changed."""
+Refine = Callable[[Ints, Ints, Ints], None]
+"""Called with pairs (block, row, column): makes their weights exact where they are upper bounds."""
 
 SMALL = 4
 """Rows up to which the best total is found by trying all sets of them at once."""
@@ -40,21 +39,30 @@ def decide(weights: Ints, refine: Refine | None = None) -> tuple[Ints, Ints, Int
         return (np.zeros(0, np.int64),) * 3
     column_of = _propose(weights, refine)
     low, feasible = _lowest_prices(weights, column_of)
-    for block in np.flatnonzero(~feasible):
-        column_of[block] = _solve(weights, int(block), refine)
-        low[block], _ = (one[0] for one in _lowest_prices(weights[block : block + 1], column_of[block : block + 1]))
+    for b in np.flatnonzero(~feasible):
+        column_of[b] = _solve(weights, int(b), refine)
+        low[b] = _lowest_prices(weights[b : b + 1], column_of[b : b + 1])[0]
     row_of = _inverse(column_of, weights.shape[2])
     low_of_columns, _ = _lowest_prices(weights.transpose(0, 2, 1), row_of)
-    earned = _chosen(weights, column_of)
-    # Between the lowest prices of the rows and the lowest of the columns, as few pairs as can be
-    # are tight. Doubled, prices stay whole numbers.
-    rows = np.where(column_of >= 0, low + earned - _at(low_of_columns, column_of), 0)
-    columns = np.where(row_of >= 0, low_of_columns + _at(earned - low, row_of), 0)
-    tight = rows[:, :, None] + columns[:, None, :] == 2 * weights
-    tight &= weights > 0
-    if refine is not None and refine(np.arange(len(weights)), tight):
-        tight &= rows[:, :, None] + columns[:, None, :] == 2 * weights
+    # Half way between the lowest prices of the rows and the lowest of the columns, as few pairs as
+    # can be are tight. Doubled, prices stay whole numbers.
+    block, row = np.nonzero(column_of >= 0)
+    column = column_of[block, row]
+    rows, columns = np.zeros_like(low), np.zeros_like(low_of_columns)
+    rows[block, row] = weights[block, row, column] + low[block, row]
+    rows[block, row] -= low_of_columns[block, column]
+    columns[block, column] = 2 * weights[block, row, column] - rows[block, row]
+    tight = _tight(weights, rows, columns)
+    if refine is not None:
+        refine(*np.nonzero(tight))
+        tight = _tight(weights, rows, columns)
     return _forced(weights, tight, column_of, rows, columns)
+
+
+def _tight(weights: Ints, rows: Ints, columns: Ints) -> Bools:
+    """The pairs whose (doubled) prices add up to their weight."""
+    tight: Bools = rows[:, :, None] + columns[:, None, :] == 2 * weights
+    return tight & (weights > 0)
 
 
 def _propose(weights: Ints, refine: Refine | None) -> Ints:
@@ -64,15 +72,16 @@ def _propose(weights: Ints, refine: Refine | None) -> Ints:
     live, left = np.arange(len(weights)), weights.copy()
     while len(live):
         column, row = left.argmax(axis=2), left.argmax(axis=1)
-        mutual = np.take_along_axis(row, column, axis=1) == np.arange(left.shape[1])
-        block, i = np.nonzero(mutual & (left.max(axis=2) > 0))
+        each = np.arange(len(live))[:, None]
+        mutual = row[each, column] == np.arange(left.shape[1])
+        mutual &= left[each, np.arange(left.shape[1]), column] > 0
+        block, i = np.nonzero(mutual)
         j = column[block, i]
         if refine is not None:
-            chosen = np.zeros(left.shape, np.bool_)
-            chosen[block, i, j] = True
-            if refine(live, chosen):
-                left = np.where(left > 0, weights[live], 0)
-                continue
+            before = left[block, i, j]
+            refine(live[block], i, j)
+            left[block, i, j] = after = weights[live[block], i, j]
+            block, i, j = (axis[before == after] for axis in (block, i, j))
         column_of[live[block], i] = j
         left[block, i, :] = 0
         left[block, :, j] = 0
@@ -84,24 +93,23 @@ def _propose(weights: Ints, refine: Refine | None) -> Ints:
 def _lowest_prices(weights: Ints, column_of: Ints) -> tuple[Ints, Bools]:
     """The lowest prices of the rows under which a pairing is a best one, and of which blocks it is
     one: an unpaired row has no price, a paired one none above its weight (Bellman and Ford)."""
-    earned = _chosen(weights, column_of)
-    row_of = _inverse(column_of, weights.shape[2])
-    other = weights.copy()
+    blocks, rows, columns = weights.shape
     block, row = np.nonzero(column_of >= 0)
-    other[block, row, column_of[block, row]] = 0
-    prices = np.zeros(column_of.shape, np.int64)
-    feasible = np.ones(len(weights), np.bool_)
-    live = np.arange(len(weights))
-    for _ in range(weights.shape[1] + 1):  # prices that still rise then would rise for ever
-        columns = np.where(row_of[live] >= 0, _at(earned[live] - prices[live], row_of[live]), 0)
-        needed = (other[live] - columns[:, None, :]).max(axis=2)
-        rises = needed > prices[live]
-        prices[live] = np.maximum(prices[live], needed)
-        feasible[live] = (prices[live] <= earned[live]).all(axis=1)
-        live = live[rises.any(axis=1) & feasible[live]]
-        if not len(live):
+    column = column_of[block, row]
+    earned = np.zeros((blocks, rows), np.int64)
+    earned[block, row] = weights[block, row, column]
+    other = weights.copy()
+    other[block, row, column] = 0
+    prices, column_prices = np.zeros((blocks, rows), np.int64), np.zeros((blocks, columns), np.int64)
+    feasible = np.zeros(blocks, np.bool_)
+    for _ in range(rows + 1):  # prices that still rise then would rise for ever
+        column_prices[block, column] = (earned - prices)[block, row]
+        needed = np.maximum((other - column_prices[:, None, :]).max(axis=2), prices)
+        settled = (needed == prices).all(axis=1)
+        feasible = settled & (needed <= earned).all(axis=1)
+        prices = needed
+        if settled.all():
             break
-    feasible[live] = False
     return prices, feasible
 
 
@@ -111,22 +119,13 @@ def _solve(weights: Ints, block: int, refine: Refine | None) -> Ints:
         column_of = np.full(weights.shape[1], -1)
         for row, column in _assign(weights[block]):
             column_of[row] = column
-        chosen = np.zeros((1, *weights.shape[1:]), np.bool_)
         rows = np.flatnonzero(column_of >= 0)
-        chosen[0, rows, column_of[rows]] = True
-        if refine is None or not refine(np.array([block]), chosen):
+        at = np.full(len(rows), block), rows, column_of[rows]
+        before = weights[at]
+        if refine is not None:
+            refine(*at)
+        if (weights[at] == before).all():
             return column_of
-
-
-def _chosen(weights: Ints, column_of: Ints) -> Ints:
-    """The weight of each row's pair, 0 where it has none."""
-    found = np.take_along_axis(weights, np.maximum(column_of, 0)[:, :, None], axis=2)[:, :, 0]
-    return np.where(column_of >= 0, found, 0)
-
-
-def _at(values: Ints, where: Ints) -> Ints:
-    """values[b, where[b, i]]; any value where `where` is -1."""
-    return np.take_along_axis(values, np.maximum(where, 0), axis=1)
 
 
 def _inverse(column_of: Ints, columns: int) -> Ints:

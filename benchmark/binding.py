@@ -50,7 +50,7 @@ class Bound:
         """A valid value as compared; a name of the alias list as its line's first name."""
         try:
             folded = self.comparator.fold(value)
-            return self.groups.get(folded, folded)
+            return self.groups.get(folded, folded) if self.groups else folded
         except Exception as error:
             raise self._broken(error, value) from error
 
@@ -61,7 +61,8 @@ class Bound:
         if self.comparator.grade is None:
             return Grade.NOT
         try:
-            return Grade(self.comparator.grade(gold, predicted, **self.options))
+            grade = self.comparator.grade(gold, predicted, **self.options)
+            return grade if type(grade) is Grade else Grade(grade)
         except Exception as error:
             raise self._broken(error, gold, predicted) from error
 

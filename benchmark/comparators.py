@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum
+from functools import cache
 from importlib.metadata import entry_points
 from typing import Any
 
@@ -113,15 +114,19 @@ def within_tolerance(
 
 def similar(gold: str, predicted: str, *, accept: float, partial: float) -> Grade:
     """1 - Levenshtein distance / length of the longer, against the two thresholds."""
-    from rapidfuzz.distance import Levenshtein
-
-    if max(len(gold), len(predicted)) > LONGEST:
+    if len(gold) > LONGEST or len(predicted) > LONGEST:
         return Grade.NOT
-    lowest = min(accept, partial)
-    similarity = Levenshtein.normalized_similarity(gold, predicted, score_cutoff=lowest)
+    similarity = _levenshtein()(gold, predicted, score_cutoff=partial)
     if similarity >= accept:
         return Grade.ACCEPTED
     return Grade.PARTLY if similarity >= partial else Grade.NOT
+
+
+@cache
+def _levenshtein() -> Callable[..., float]:
+    from rapidfuzz.distance import Levenshtein
+
+    return Levenshtein.normalized_similarity
 
 
 def _not_negative(options: Mapping[str, float]) -> str:

@@ -13,10 +13,10 @@ from benchmark.columns import Bags, Leaves, Rows
 from benchmark.comparators import Grade
 from benchmark.counts import Outcome
 from benchmark.grids import common, sums
-from benchmark.interning import Bools, Ints
+from benchmark.interning import NOTHING, Bools, Ints
 from benchmark.matching import Pairs
 from benchmark.tree import Record, Table, table_paths, value_paths
-from benchmark.weights import missing
+from benchmark.weights import ABSENT, FEW, missing
 
 COR, PAR, INC, MIS, SPU = Outcome
 
@@ -189,6 +189,10 @@ def _of_bags(gold: Bags, predicted: Bags, i: Ints, j: Ints) -> Ints:
 
 def _in_common(gold: Bags, predicted: Bags, i: Ints, j: Ints) -> Ints:
     """The elements that each pair of bags has in common."""
+    if int(gold.counts.max(initial=0)) * int(predicted.counts.max(initial=0)) <= FEW:
+        g, p = gold.padded(NOTHING)[i], predicted.padded(ABSENT)[j]
+        found: Ints = (g[:, :, None] == p[:, None, :]).sum(axis=(1, 2))
+        return found
     g, p = gold.of(i), predicted.of(j)
     ids, number = np.unique(np.concatenate([g.ids, p.ids]), return_inverse=True)
     left = g.rows * len(ids) + number[: len(g.ids)]

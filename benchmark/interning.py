@@ -79,15 +79,17 @@ class Interner(dict[Json, int]):
 
     def grades(self, pairs: Iterable[tuple[Json, Json]]) -> list[Grade]:
         """How far valid values agree, gold first, as given; worked out once for each pair."""
-        known = self._grades
-        return [
-            Grade.ACCEPTED if pair[0] == pair[1] else known[pair] if pair in known else self._grade(pair)
-            for pair in pairs
-        ]
-
-    def _grade(self, pair: tuple[Json, Json]) -> Grade:
-        self._grades[pair] = grade = self.bound.grade(*map(self._fold, pair))
-        return grade
+        known, fold, grade = self._grades, self._fold, self.bound.grade
+        found = []
+        for pair in pairs:
+            gold, predicted = pair
+            if gold == predicted:
+                found.append(Grade.ACCEPTED)
+                continue
+            if pair not in known:
+                known[pair] = grade(fold(gold), fold(predicted))
+            found.append(known[pair])
+        return found
 
     def _fold(self, value: Json) -> Hashable:
         found = self._folds.get(value)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from benchmark.alignment import Content, best_totals, decide, pair_off
+from benchmark.alignment import Content, Refine, best_totals, decide, pair_off
 from benchmark.cells import cell
 from benchmark.columns import Bags, Leaves, Rows, values_in
 from benchmark.grids import grid
@@ -145,13 +145,8 @@ class _Node:
     def match_documents(self, found: dict[str, list[Pairs]]) -> None:
         """Pair the records of each document as a whole."""
         w = self.weights
-        document, i, j = decide(w.weights, w.refine)
-        for d in np.flatnonzero(w.weights.any(axis=(1, 2))).tolist():
-            w.refine(np.array([d]), w.weights[d : d + 1] > 0)
-            pairs = self._settle(w.weights[d : d + 1], w.rows[d], w.columns[d])
-            document = np.append(document, np.full(len(pairs[0]), d))
-            i, j = np.append(i, pairs[0]), np.append(j, pairs[1])
-        self._found(document, w.rows[document, i], w.columns[document, j], found)
+        document, i, j = self._pair(w.weights, w.rows, w.columns, w.refine)
+        self._found(document, i, j, found)
 
     def match_below(
         self, document: Ints, gold: Ints, predicted: Ints, found: dict[str, list[Pairs]]
@@ -159,27 +154,31 @@ class _Node:
         """Pair the records nested in each of some pairs of parents."""
         parts = [(np.zeros(0, np.int64),) * 3]
         w = self.weights
+        none = np.full((len(w.rows), 1), -1)
+        rows, columns = np.append(w.rows, none, axis=1), np.append(w.columns, none, axis=1)
         for at, blocks, i, j in self._blocks(document, gold, predicted):
-            rows = np.append(w.rows, np.full((len(w.rows), 1), -1), axis=1)[document[at][:, None], i]
-            columns = np.append(w.columns, np.full((len(w.columns), 1), -1), axis=1)
-            columns = columns[document[at][:, None], j]
-            block, row, column = decide(blocks)
-            parts.append((document[at][block], rows[block, row], columns[block, column]))
-            for b in np.flatnonzero(blocks.any(axis=(1, 2))).tolist():
-                row, column = self._settle(blocks[b : b + 1], rows[b], columns[b])
-                parts.append((np.full(len(row), document[at][b]), rows[b, row], columns[b, column]))
+            d = document[at][:, None]
+            block, row, column = self._pair(blocks, rows[d, i], columns[d, j])
+            parts.append((document[at][block], row, column))
         self._found(*(np.concatenate(axis) for axis in zip(*parts, strict=True)), found)
 
-    def _settle(self, block: Ints, rows: Ints, columns: Ints) -> Pairs:
-        """The pairs of one block that are not yet decided: by weight, on a tie by content."""
-        _, i, j = decide(block)
-        pairs = pair_off(
-            block[0],
-            lambda row: _content(self.tree, self.gold, int(rows[row])),
-            lambda column: _content(self.tree, self.predicted, int(columns[column])),
-        )
-        left = np.array(pairs, np.int64).reshape(-1, 2)
-        return np.append(i, left[:, 0]), np.append(j, left[:, 1])
+    def _pair(
+        self, blocks: Ints, rows: Ints, columns: Ints, refine: Refine | None = None
+    ) -> tuple[Ints, Ints, Ints]:
+        """The best pairing of each block of weights: block, gold row and predicted row. Where it
+        is not the only best one, content decides."""
+        block, i, j = decide(blocks, refine)
+        parts = [(block, rows[block, i], columns[block, j])]
+        for b in np.flatnonzero(blocks.any(axis=(1, 2))).tolist():
+            pairs = pair_off(
+                blocks[b],
+                lambda row, b=b: _content(self.tree, self.gold, int(rows[b, row])),
+                lambda column, b=b: _content(self.tree, self.predicted, int(columns[b, column])),
+            )
+            i, j = np.array(pairs, np.int64).reshape(-1, 2).T
+            parts.append((np.full(len(i), b), rows[b, i], columns[b, j]))
+        block, gold, predicted = (np.concatenate(axis) for axis in zip(*parts, strict=True))
+        return block, gold, predicted
 
     def _found(
         self, document: Ints, gold: Ints, predicted: Ints, found: dict[str, list[Pairs]]

@@ -165,21 +165,17 @@ class Weights:
         i, j = common(g + number[: len(g)], p + number[len(g) :])
         self._equal.add_at(g_document[i], g_place[i], p_place[j])
 
-    def refine(self, blocks: Ints, among: Bools) -> bool:
-        """Replace upper bounds by exact weights, among some pairs of some documents."""
-        among = among & ~self.exact[blocks]
-        block, i, j = np.nonzero(among)
-        if not len(block):
-            return False
-        d = blocks[block]
-        before, after = self.weights[d, i, j], self._weigh(d, i, j)
-        self.weights[d, i, j] = after
-        self.exact[d, i, j] = True
-        return bool((before != after).any())
+    def refine(self, documents: Ints, rows: Ints, columns: Ints) -> None:
+        """Make the weights of some pairs exact, where they are upper bounds."""
+        bounds = ~self.exact[documents, rows, columns]
+        if bounds.any():
+            at = documents[bounds], rows[bounds], columns[bounds]
+            self.weights[at] = self._weigh(*at)
+            self.exact[at] = True
 
     def refine_all(self) -> None:
         """Make all weights exact."""
-        self.refine(np.arange(len(self.weights)), self.weights > 0)
+        self.refine(*np.nonzero(self.weights))
 
     def _weigh(self, d: Ints, i: Ints, j: Ints) -> Ints:
         """The exact weights of some pairs."""
@@ -200,7 +196,8 @@ class Weights:
         if isinstance(gold, Leaves):
             assert isinstance(predicted, Leaves)
             earned = gold.grades(rows, predicted, columns)
-            return earned, predicted.stated[columns] * (gold.required[rows] + (earned > 0))
+            spared = 1 * gold.required[rows] + (earned > 0)
+            return earned, predicted.stated[columns] * spared
         assert isinstance(gold, Bags)
         assert isinstance(predicted, Bags)
         earned, spared = np.zeros((2, len(rows)), np.int64)
@@ -231,7 +228,7 @@ def missing(column: Leaves | Bags | Rows) -> Ints:
         return column.required[:-1].astype(np.int64)
     if isinstance(column, Rows):
         return sums(required_values(column) * ~column.optional, column.start)
-    counts = column.counts
+    counts = column.counts.copy()
     for row in column.others:
         counts[row] = alone(cell(column, row))
     return counts
