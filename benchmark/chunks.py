@@ -24,7 +24,7 @@ from benchmark.tasks import Document, Task, quoted
 from benchmark.tree import Record, walk
 from benchmark.validation import Validator
 
-CHUNK = 32
+CHUNK = 128
 """Documents that are scored together: enough to be worth NumPy's while, few enough to stay in the
 processor's cache from parsing to counting."""
 
