@@ -1,6 +1,7 @@
 """The public names of the package: __init__.py loads each from here when it is first used."""
 
 from .aliases import Aliases
+from .annotations import compare
 from .comparators import Comparator, Grade
 from .counts import Counts, Outcome, Rates
 from .errors import DataError, FieldmarkError, SchemaError, UnknownNameError
@@ -27,6 +28,7 @@ __all__ = [
     "Task",
     "UnknownNameError",
     "as_table",
+    "compare",
     "load_task",
     "make_task",
     "read_predictions",

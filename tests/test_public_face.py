@@ -10,7 +10,7 @@ import benchmark
 NAMES = {
     *("Aliases", "Comparator", "Counts", "DataError", "Document", "Failure", "FieldmarkError"),
     *("Grade", "Outcome", "Rates", "SchemaError", "Score", "Status", "Task", "UnknownNameError"),
-    *("as_table", "load_task", "make_task", "read_predictions", "read_schema", "score"),
+    *("as_table", "compare", "load_task", "make_task", "read_predictions", "read_schema", "score"),
 }
 
 
