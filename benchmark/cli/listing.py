@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
-from benchmark.cli.console import write, write_json
+from typing import Annotated
+
+import typer
+
+from benchmark.cli.console import stdout, write, write_json
 from benchmark.cli.options import TaskName
 
+Source = Annotated[
+    str,
+    typer.Argument(help="A schema's file (.json or .py), or a task, instead of --task."),
+]
 
-def schema(task: TaskName = "sitrep") -> None:
-    """Print the JSON Schema that an extractor's answer must follow."""
-    from benchmark.tasks import load_task
 
-    write_json(load_task(task).schema)
+def schema(
+    source: Source = "",
+    task: TaskName = "sitrep",
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print how each field is scored instead.")
+    ] = False,
+) -> None:
+    """Print the JSON Schema that an extractor's answer must follow, or how it is scored."""
+    from benchmark.explain import field_table, read_source
+
+    found = read_source(source or task)
+    if explain:
+        stdout().print(field_table(found.tree))
+    else:
+        write_json(found.schema)
 
 
 def extractors() -> None:
