@@ -98,14 +98,23 @@ def _options(
     if unknown := sorted(set(given) - set(comparator.options)):
         has = f"it has {', '.join(comparator.options)}" if comparator.options else "it has none"
         raise SchemaError(path, f"x-compare: '{by}' has no option {', '.join(unknown)}; {has}")
-    if "accept" in given and "partial" not in given:
+    if "accept" in given and "partial" in comparator.options.keys() - given:
         options["partial"] = options["accept"]
     for option, value in options.items():
         if not is_number(value):
             raise SchemaError(path, f"x-compare: `{option}` is a number")
-    if wrong := comparator.check(options):
+    if wrong := _wrong(by, comparator, options):
         raise SchemaError(path, f"x-compare: {wrong}")
     return options
+
+
+def _wrong(by: str, comparator: Comparator, options: Mapping[str, float]) -> str:
+    """What the comparator finds wrong with its options."""
+    try:
+        return comparator.check(options)
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise DataError(f"comparator '{by}' broke on its options {options}: {reason}") from error
 
 
 @cache

@@ -170,7 +170,8 @@ def find(name: str) -> Comparator:
     try:
         found = registered[name].load()
     except Exception as error:
-        raise DataError(f"comparator '{name}' ({registered[name].value}): {error}") from error
+        reason = f"{type(error).__name__}: {error}"
+        raise DataError(f"comparator '{name}' ({registered[name].value}): {reason}") from error
     if not isinstance(found, Comparator):
         raise DataError(
             f"comparator '{name}' is no benchmark.Comparator but {type(found).__name__}"
