@@ -83,7 +83,7 @@ def _compared(item: Field) -> str:
         return "no key is marked: any field that agrees will do"
     leaf = item.node.element if isinstance(item.node, Bag) else item.node
     bound = bind(item.path, leaf, ())
-    return " ".join([bound.name, *(f"{word}={n:g}" for word, n in bound.options.items())])
+    return " ".join([bound.name, *(f"{word}={n:.12g}" for word, n in bound.options.items())])
 
 
 def _unscored(tree: Record) -> list[tuple[str, ...]]:

@@ -39,6 +39,7 @@ LEAVES = [
     (compared(INTEGER, by="number", abs=2), "integer", "number abs=2 rel=0"),
     (NUMBER, "number", "number abs=0 rel=0"),
     (compared(NUMBER, rel=0.01), "number", "number abs=0 rel=0.01"),
+    (compared(NUMBER, abs=1234567.5), "number", "number abs=1234567.5 rel=0"),
     ({"type": ["boolean", "null"]}, "boolean", "exact"),
     ({"enum": ["a", "b", None]}, "enum of 2 values", "exact"),
     ({"const": "a"}, "enum of 1 value", "exact"),
