@@ -80,7 +80,7 @@ def period(given: str) -> Days:
 def _day(given: str) -> date | str | None:
     for form in ("%d %b %y", "%d %B %y", "%d %b %Y", "%d %B %Y"):
         try:
-            return datetime.strptime(given, form).date()  # noqa: DTZ007 - days have no zone
+            return datetime.strptime(given, form).date()
         except ValueError:
             continue
     return given or None

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 from typing import Any
 
 from muc4_reader import FOLDER, SLOTS, Template
@@ -88,6 +89,11 @@ def percentages(counts: Counter[str]) -> dict[str, Fraction | None]:
         "OVG": (Fraction(counts["SPU"]), actual(counts)),
     }
     return {name: 100 * part / whole if whole else None for name, (part, whole) in parts.items()}
+
+
+def printed(percentage: Fraction) -> int:
+    """The whole number that the official scorer prints: cut to tenths, then half to even."""
+    return round(Fraction(floor(10 * percentage), 10))
 
 
 def f_measure(recall: int, precision: int, beta: Fraction) -> Fraction:

@@ -104,7 +104,7 @@ def _template(document: str, number: str, block: dict[int, list[str]]) -> Templa
     for position, slot in enumerate(SLOTS, 2):
         fills = (_fill(line, slot not in UNTAGGED) for line in block.get(position, []))
         slots[slot] = tuple(fill for fill in fills if fill)
-    return Template(document, number.split()[0], number.endswith("(OPTIONAL)"), slots)
+    return Template(document, number.split(maxsplit=1)[0], number.endswith("(OPTIONAL)"), slots)
 
 
 def _fill(line: str, tagged: bool) -> Fill | None:

@@ -1,0 +1,98 @@
+"""Print the figures of docs/published-scores/muc4.md: python tests/published/muc4_report.py"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from muc4_figures import (
+    Decision,
+    Figures,
+    correlation,
+    counts_of,
+    decisions,
+    f1,
+    figures,
+    official_pairs,
+)
+from muc4_official import read_pairs, read_totals
+from muc4_reader import FOLDER, SLOTS, read_key, read_responses
+
+VARIANTS: dict[str, dict[str, bool]] = {
+    "shipped": {"shipped": True},
+    "shipped+people": {"shipped": True, "matches": True},
+    "muc4": {},
+    "muc4+people": {"matches": True},
+}
+"""Whose comparators, and whether the matches that people decided are accepted too."""
+
+
+def report() -> Iterator[str]:
+    key, responses, pairs = read_key(), read_responses(), read_pairs()
+    official = {name: total["F_measures"]["P&R"] for name, total in read_totals().items()}
+    decided = decisions(key, responses, pairs)
+    made = {name: figures(key, responses, **options) for name, options in VARIANTS.items()}
+    yield from _slots(decided)
+    yield from _pairing(official_pairs(pairs), made)
+    columns = {"given pairs": {name: f1(counts_of(decided, name), True) for name in official}}
+    for name, found in made.items():
+        for credit in ("strict", "partial"):
+            f = {system: f1(counts, credit == "partial") for system, counts in found.counts.items()}
+            columns[f"{name} {credit}"] = f
+    yield from _ranks(official, columns)
+
+
+def _slots(decided: Sequence[Decision]) -> Iterator[str]:
+    yield "Given the official pairing: decisions, those that agree; of two templates that say something"
+    rows: list[tuple[Any, ...]] = []
+    for slot in (*SLOTS, "all"):
+        scored = [d for d in decided if d.slot in d.pair.rows and slot in (d.slot, "all")]
+        both = [d for d in scored if d.pair.key and d.pair.response and (d.official or d.ours)]
+        same, same_both = (sum(d.ours == d.official for d in group) for group in (scored, both))
+        share = f"{100 * same_both / len(both):.1f}%"
+        rows.append((slot, len(scored), same, len(both), same_both, share))
+    yield from _table(("slot", "decisions", "same", "of two", "same", ""), rows)
+
+
+def _pairing(official: set[Any], made: Mapping[str, Figures]) -> Iterator[str]:
+    yield "Template pairs: official, Fieldmark's, both"
+    rows: list[tuple[Any, ...]] = []
+    for system in (*sorted({pair[0] for pair in official}), "all"):
+        row: list[Any] = [system]
+        for found in ("", *made):
+            theirs, ours = (
+                {pair for pair in group if system in (pair[0], "all")}
+                for group in (official, made[found].pairs if found else official)
+            )
+            row += [len(ours), len(ours & theirs)] if found else [len(theirs)]
+        rows.append(tuple(row))
+    yield from _table(("system", "official", *(c for name in made for c in (name, "both"))), rows)
+
+
+def _ranks(
+    official: Mapping[str, float], columns: Mapping[str, Mapping[str, float]]
+) -> Iterator[str]:
+    yield "F of each system, in percent, with its rank; last, Spearman's correlation with MUC-4"
+    ranked = {name: sorted(f, key=f.__getitem__, reverse=True) for name, f in columns.items()}
+    rows: list[tuple[Any, ...]] = []
+    for place, system in enumerate(sorted(official, key=official.__getitem__, reverse=True), 1):
+        cells = (f"{f[system]:.1f} ({ranked[c].index(system) + 1})" for c, f in columns.items())
+        rows.append((system, f"{official[system]:.2f} ({place})", *cells))
+    rows.append(("Spearman", "", *(f"{correlation(f, official):.4f}" for f in columns.values())))
+    yield from _table(("system", "MUC-4", *columns), rows)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    lines = [head, *([str(cell) for cell in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for first, *rest in lines:
+        cells = (cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True))
+        yield "  ".join(("  " + first.ljust(widths[0]), *cells))
+    yield ""
+
+
+if __name__ == "__main__":
+    if not FOLDER.is_dir():
+        sys.exit(f"the reference data is not at {FOLDER}")
+    sys.stdout.writelines(f"{line}\n" for line in report())
