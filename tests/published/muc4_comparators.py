@@ -18,12 +18,16 @@ Days = tuple[date | str | None, date | str | None]
 
 ABOVE = {
     "ATTACK": {"ARSON", "BOMBING", "FORCED WORK STOPPAGE", "HIJACKING", "KIDNAPPING", "ROBBERY"},
-    "GUN": {"MACHINE GUN", "HANDGUN", "RIFLE", "MORTAR"},
-    "EXPLOSIVE": {"BOMB", "DYNAMITE", "VEHICLE BOMB", "AERIAL BOMB", "MINE", "GRENADE"},
-    "BOMB": {"DYNAMITE", "VEHICLE BOMB", "AERIAL BOMB", "MINE"},
+    "GUN": {"MACHINE GUN", "HANDGUN"},
+    "EXPLOSIVE": {"BOMB", "DYNAMITE", "VEHICLE BOMB"},
+    "BOMB": {"DYNAMITE", "VEHICLE BOMB"},
     "SUSPECTED OR ACCUSED": {"SUSPECTED OR ACCUSED BY AUTHORITIES"},
+    "DESTROYED": {"SOME DAMAGE"},
+    "POLITICAL FIGURE": {"GOVERNMENT OFFICIAL"},
 }
-"""A set value and those below it. To answer with the wider value earns half a credit."""
+"""A set value and those below it: to answer with the upper one earns half a credit. The lists of
+values are not at hand; beneath ATTACK, these are what the official scorer gave half a credit for
+without asking anybody."""
 
 FILLERS = {"A", "AN", "AND", "AT", "BY", "FOR", "FROM", "IN", "OF", "ON", "OR", "THE", "TO", "WITH"}
 """Words that two strings may share without speaking of one thing."""

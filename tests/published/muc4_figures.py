@@ -21,6 +21,15 @@ TemplatePair = tuple[str, str, str, str]
 """System, document, number of the key template, number of the response template."""
 
 
+VARIANTS: dict[str, dict[str, bool]] = {
+    "shipped": {"shipped": True},
+    "shipped+people": {"shipped": True, "matches": True},
+    "muc4": {},
+    "muc4+people": {"matches": True},
+}
+"""Whose comparators, and whether the matches that people decided are accepted too."""
+
+
 class Decision(NamedTuple):
     """What two scorers made of one slot of one template pair, as counts by outcome."""
 
