@@ -46,7 +46,7 @@ def share_a_word(gold: Words, predicted: Words) -> Grade:
 def tagged(fill: str) -> Tagged:
     """`CIVILIAN: "JESUIT PRIESTS"` -> the value, and the words of its tag."""
     value, _, tag = fill.partition(":")
-    return " ".join(value.replace("-", " ").split()), words(tag)
+    return re.sub(r" *- *", "-", " ".join(value.split())), words(tag)
 
 
 def grade_fill(gold: Tagged, predicted: Tagged) -> Grade:

@@ -5,6 +5,7 @@ them.
 """
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,9 +64,8 @@ def made(key, responses):
 
 
 def test_set_fills_reproduce_every_official_decision(decided):
-    """Without an exception. What a plain comparison of values gets wrong in TST3 is two optional
-    templates without a response (the next test); `optional` says that they count nothing."""
-    compared = [d for d in decided if d.slot in SET_FILLS and d.slot in d.pair.rows]
+    """Without an exception: those of the next test are told by `optional`."""
+    compared = _set_fills(decided)
     assert len(compared) == 9435
     assert [d for d in compared if d.ours != d.official] == []
     assert sum((d.official for d in compared), Counter()) == {
@@ -77,18 +77,24 @@ def test_set_fills_reproduce_every_official_decision(decided):
     }
 
 
-def test_the_known_exceptions_are_optional_templates_without_a_response(decided):
-    unanswered = [
-        d
-        for d in decided
-        if d.slot in d.pair.rows and d.pair.flag == "[optional]" and d.slot in SET_FILLS
-    ]
-    assert {(d.pair.system, d.pair.document, d.pair.key) for d in unanswered} == {
-        ("LSI", "TST3-MUC4-0070", "1"),
-        ("USC", "TST3-MUC4-0070", "1"),
+def test_the_known_exceptions_are_optional_templates_without_a_response(key, responses, pairs):
+    """A comparison that does not know which templates are optional gets these six, and no more."""
+    required = {
+        document: [replace(template, optional=False) for template in templates]
+        for document, templates in key.items()
     }
-    assert len(unanswered) == 6
-    assert not any(d.official or d.ours for d in unanswered)
+    exceptions = [
+        (d.pair.system, d.pair.document, d.pair.key, d.slot)
+        for d in _set_fills(decisions(required, responses, pairs))
+        if d.ours != d.official
+    ]
+    assert exceptions == [
+        (system, "TST3-MUC4-0070", "1", slot) for system in ("LSI", "USC") for slot in SET_FILLS
+    ]
+
+
+def _set_fills(decided):
+    return [d for d in decided if d.slot in SET_FILLS and d.slot in d.pair.rows]
 
 
 def test_most_decisions_on_the_other_slots_are_the_official_ones(decided):
@@ -116,7 +122,7 @@ def test_the_ranks_of_the_systems_are_nearly_the_official_ones(made, official_f,
 
 
 @pytest.mark.parametrize(
-    ("variant", "found", "right"), [("shipped", 0.78, 0.78), ("muc4", 0.85, 0.80)]
+    ("variant", "found", "right"), [("shipped", 0.78, 0.78), ("muc4", 0.85, 0.79)]
 )
 def test_most_templates_are_paired_as_they_were_officially(made, pairs, variant, found, right):
     official, ours = official_pairs(pairs), made[variant].pairs
