@@ -91,13 +91,12 @@ def _day(given: str) -> date | str | None:
 
 
 def meet(gold: Days, predicted: Days) -> Grade:
-    """A day inside the key's range, or an end that both have."""
-    first, last = gold
-    day = predicted[0]
-    if first == day or last == predicted[1]:
-        return Grade.PARTLY
-    inside = all(isinstance(each, date) for each in (first, day, last)) and first <= day <= last  # type: ignore[operator]
-    return Grade.PARTLY if inside and day == predicted[1] else Grade.NOT
+    """An end that both have, or one day inside the key's range."""
+    (first, last), (begin, end) = gold, predicted
+    common = (begin and first == begin) or (end and last == end)
+    days = [day for day in (first, begin, last) if isinstance(day, date)]
+    inside = begin == end and len(days) == 3 and days == sorted(days)
+    return Grade.PARTLY if common or inside else Grade.NOT
 
 
 STRING = Comparator(words, ("string",), share_a_word)

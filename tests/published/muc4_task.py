@@ -22,8 +22,9 @@ GATE = {
 }
 """Slots one of which has to agree, at least partly, before two templates may be paired."""
 
-STRINGS = {"inc-instr-id", "perp-ind-id", "perp-org-id", "phys-tgt-id", "hum-tgt-name"} | {
-    "hum-tgt-desc"
+STRINGS = {
+    *("inc-instr-id", "perp-ind-id", "perp-org-id"),
+    *("phys-tgt-id", "hum-tgt-name", "hum-tgt-desc"),
 }
 """Slots filled with strings of the text."""
 

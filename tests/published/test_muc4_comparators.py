@@ -35,6 +35,7 @@ ACCEPTED, PARTLY, NOT = Grade.ACCEPTED, Grade.PARTLY, Grade.NOT
         (DATE, "07 JAN 89", "7 JANUARY 1989", ACCEPTED),
         (DATE, "07 JAN 89", "- 07 JAN 89", PARTLY),
         (DATE, "- 07 JAN 89", "07 JAN 89", PARTLY),
+        (DATE, "- 07 JAN 89", "- 01 JAN 89", NOT),
         (DATE, "01 MAY 90 - 03 MAY 90", "02 MAY 90", PARTLY),
         (DATE, "01 MAY 90 - 03 MAY 90", "04 MAY 90", NOT),
         (DATE, "02 MAY 90", "01 MAY 90 - 03 MAY 90", NOT),
