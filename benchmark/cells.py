@@ -12,6 +12,7 @@ import numpy as np
 from benchmark.alignment import pair_off
 from benchmark.binding import Bound
 from benchmark.columns import Bags, Leaves
+from benchmark.interning import Interner
 from benchmark.comparators import Grade
 from benchmark.counts import Outcome
 from benchmark.tree import Json
@@ -118,15 +119,15 @@ def _merged(group: Sequence[Value]) -> Value:
     return Value(group[0].path, group[0].raw, given, tuple(reversed(accepted)), optional)
 
 
-def compare(bound: Bound, gold: Cell, predicted: Cell) -> list[Match]:
+def compare(interner: Interner, gold: Cell, predicted: Cell) -> list[Match]:
     """The slots of a leaf or a bag. Of the lists that gold accepts for a bag, the one of most
     credit counts; on a tie the one of fewest errors, then the first."""
     if isinstance(gold, Value) or isinstance(predicted, Value):
         assert not isinstance(gold, tuple)
         assert not isinstance(predicted, tuple)
-        return list(_leaf(bound, gold, predicted))
+        return list(_leaf(interner, gold, predicted))
     elements = predicted[0] if predicted else ()
-    found = [list(_bag(bound, choice, elements)) for choice in gold or ((),)]
+    found = [list(_bag(interner, choice, elements)) for choice in gold or ((),)]
     return max(found, key=lambda matches: (credit(matches), -errors(matches)))
 
 
@@ -150,12 +151,12 @@ def size(predicted: Cell) -> int:
     return len(predicted[0]) if isinstance(predicted, tuple) else int(predicted is not None)
 
 
-def _leaf(bound: Bound, gold: Value | None, predicted: Value | None) -> Iterator[Match]:
+def _leaf(interner: Interner, gold: Value | None, predicted: Value | None) -> Iterator[Match]:
     if predicted is None:
         if gold is not None and gold.required:
             yield Match(Outcome.MIS, gold, None)
         return
-    grade = _grade(bound, gold, predicted) if gold else Grade.NOT
+    grade = _grade(interner, gold, predicted) if gold else Grade.NOT
     if grade:
         yield Match(Outcome.COR if grade is Grade.ACCEPTED else Outcome.PAR, gold, predicted)
     else:
@@ -163,22 +164,22 @@ def _leaf(bound: Bound, gold: Value | None, predicted: Value | None) -> Iterator
         yield Match(Outcome.INC if stated else Outcome.SPU, gold, predicted)
 
 
-def _grade(bound: Bound, gold: Value, predicted: Value) -> Grade:
+def _grade(interner: Interner, gold: Value, predicted: Value) -> Grade:
     """The best over all that gold accepts."""
     given = predicted.accepted[0]
     if given is INVALID:
         return Grade.NOT
     if given in gold.accepted:
         return Grade.ACCEPTED
-    if bound.by_equality:
+    if interner.bound.by_equality:
         return Grade.NOT
-    return max(bound.grade(accepted, given) for accepted in gold.accepted)
+    return max(interner.grade(accepted, given) for accepted in gold.accepted)
 
 
-def _bag(bound: Bound, gold: Elements, predicted: Elements) -> Iterator[Match]:
-    pairs = _pairs(bound, gold, predicted)
+def _bag(interner: Interner, gold: Elements, predicted: Elements) -> Iterator[Match]:
+    pairs = _pairs(interner, gold, predicted)
     for i, j in pairs.items():
-        yield from _leaf(bound, gold[i], predicted[j])
+        yield from _leaf(interner, gold[i], predicted[j])
     left = [g for i, g in enumerate(gold) if i not in pairs]
     required = [g for g in left if g.required]
     unmatched = [*required, *(g for g in left if g.optional and g.raw is not None)]
@@ -191,24 +192,25 @@ def _bag(bound: Bound, gold: Elements, predicted: Elements) -> Iterator[Match]:
         yield Match(Outcome.MIS, missed, None)
 
 
-def _pairs(bound: Bound, gold: Elements, predicted: Elements) -> dict[int, int]:
+def _pairs(interner: Interner, gold: Elements, predicted: Elements) -> dict[int, int]:
     """Which elements go together, by their positions: most credit first, and of pairs of equal
     credit rather one with required gold than one with optional gold."""
-    if bound.by_equality and all(g.required and len(g.accepted) == 1 for g in gold):
+    if interner.bound.by_equality and all(g.required and len(g.accepted) == 1 for g in gold):
         return _equal_pairs(gold, predicted)
     unit = 2 * (len(gold) + 1)
-    weights = np.array(
-        [
-            [
-                _grade(bound, g, p) * unit + (2 if g.required else 1) if _grade(bound, g, p) else 0
-                for p in predicted
-            ]
-            for g in gold
-        ],
-        np.int64,
-    ).reshape(len(gold), len(predicted))
+    weights = {
+        (i, j): grade * unit + (2 if g.required else 1)
+        for i, g in enumerate(gold)
+        for j, p in enumerate(predicted)
+        if (grade := _grade(interner, g, p))
+    }
+    if len(weights) <= 1:
+        return dict(weights.keys())
+    laid_out = np.zeros((len(gold), len(predicted)), np.int64)
+    for pair, weight in weights.items():
+        laid_out[pair] = weight
     return dict(
-        pair_off(weights, lambda i: (gold[i].content(),), lambda j: (predicted[j].content(),))
+        pair_off(laid_out, lambda i: (gold[i].content(),), lambda j: (predicted[j].content(),))
     )
 
 

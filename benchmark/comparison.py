@@ -9,6 +9,7 @@ from benchmark.binding import Bound
 from benchmark.cells import INVALID, Cell, Value, cell, compare
 from benchmark.columns import Rows
 from benchmark.counts import Outcome
+from benchmark.interning import Interner
 from benchmark.meetings import Meeting, Placed
 from benchmark.tree import Json, join
 
@@ -69,7 +70,7 @@ def _explain(met: Meeting, result: Comparison) -> None:
         column = either.rows.columns[n]
         if not isinstance(column, Rows):
             paired = met.gold is not None and met.predicted is not None
-            result.slots.extend(_slots(item.path, column.interner.bound, g, p, paired))
+            result.slots.extend(_slots(item.path, column.interner, g, p, paired))
     for one in met.below:
         _explain(one, result)
     if met.table:
@@ -86,9 +87,9 @@ def _cell(record: Placed | None, n: int, steps: tuple[str, ...]) -> Cell:
     return None if isinstance(column, Rows) else cell(column, record.row, join(record.path, steps))
 
 
-def _slots(path: str, bound: Bound, gold: Cell, predicted: Cell, paired: bool) -> list[Slot]:
-    slots = []
-    for outcome, g, p in compare(bound, gold, predicted):
+def _slots(path: str, interner: Interner, gold: Cell, predicted: Cell, paired: bool) -> list[Slot]:
+    slots, bound = [], interner.bound
+    for outcome, g, p in compare(interner, gold, predicted):
         other, reason = None, "nothing is predicted"
         if p is not None:
             best = _best(bound, g, p) if g and outcome <= Outcome.PAR else 0

@@ -181,8 +181,7 @@ def _of_bags(gold: Bags, predicted: Bags, i: Ints, j: Ints) -> Ints:
     result[MIS] = many - result[COR] - result[INC]
     result[SPU] = given - result[COR] - result[INC]
     for at in np.flatnonzero(one_by_one).tolist():
-        bound = gold.interner.bound
-        matches = compare(bound, cell(gold, int(i[at])), cell(predicted, int(j[at])))
+        matches = compare(gold.interner, cell(gold, int(i[at])), cell(predicted, int(j[at])))
         result[:, at] = np.bincount([match.outcome for match in matches], minlength=5)
     return result
 

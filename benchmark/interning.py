@@ -36,7 +36,7 @@ class Interner(dict[Json, int]):
         self.bound = bound
         self.folded: dict[Hashable, int] = {}
         self._folds: dict[Json, Hashable] = {}
-        self._grades: dict[tuple[Json, Json], Grade] = {}
+        self._grades: dict[tuple[Hashable, Hashable], Grade] = {}
         words = bound.leaf.kind == "enum" and all(isinstance(v, str) for v in bound.leaf.values)
         self._types = _SAFE["string"] if words else _SAFE.get(bound.leaf.kind, frozenset())
         self.forget()
@@ -78,18 +78,20 @@ class Interner(dict[Json, int]):
         return np.fromiter(kinds, np.int64, len(values))
 
     def grades(self, pairs: Iterable[tuple[Json, Json]]) -> list[Grade]:
-        """How far valid values agree, gold first, as given; worked out once for each pair."""
-        known, fold, grade = self._grades, self._fold, self.bound.grade
-        found = []
-        for pair in pairs:
-            gold, predicted = pair
-            if gold == predicted:
-                found.append(Grade.ACCEPTED)
-                continue
-            if pair not in known:
-                known[pair] = grade(fold(gold), fold(predicted))
-            found.append(known[pair])
-        return found
+        """How far valid values agree, gold first, as given."""
+        fold = self._fold
+        return [
+            Grade.ACCEPTED if gold == predicted else self.grade(fold(gold), fold(predicted))
+            for gold, predicted in pairs
+        ]
+
+    def grade(self, gold: Hashable, predicted: Hashable) -> Grade:
+        """How far two folded values agree; worked out once for each pair."""
+        pair = gold, predicted
+        grade = self._grades.get(pair)
+        if grade is None:
+            self._grades[pair] = grade = self.bound.grade(gold, predicted)
+        return grade
 
     def _fold(self, value: Json) -> Hashable:
         found = self._folds.get(value)

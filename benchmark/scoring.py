@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from benchmark.chunks import CHUNK, ChunkScore, Scorer, chunks
 from benchmark.comparison import Comparison, explain
 from benchmark.counting import RecordCounts
 from benchmark.counts import Counts, Rates
-from benchmark.errors import DataError
+from benchmark.errors import UnknownNameError
 from benchmark.grounding import Grounding
 from benchmark.interning import Ints
 from benchmark.predictions import Status, check_ids
@@ -104,10 +105,19 @@ class Score:
     def verdicts(self, document: str) -> Comparison:
         """The pairing of a document's records and the verdict on each of its values, worked out
         anew: it costs nothing when unread."""
-        for one in self.task.documents:
-            if one.id == document:
-                return explain(Scorer(self.task).meet(one, self.predictions.get(document)))
-        raise DataError(f"'{document}' was not scored; there are {', '.join(self.documents)}")
+        row = self._row.get(document)
+        if row is None:
+            raise UnknownNameError("document", document, self.documents)
+        prediction = self.predictions.get(document)
+        return explain(self._scorer.meet(self.task.documents[row], prediction))
+
+    @cached_property
+    def _scorer(self) -> Scorer:
+        return Scorer(self.task)
+
+    @cached_property
+    def _row(self) -> dict[str, int]:
+        return {name: row for row, name in enumerate(self.documents)}
 
     def field_counts(self, path: str, matched: bool = False) -> Counts:
         """The counts of one field, over all documents."""

@@ -200,12 +200,15 @@ class Weights:
             return earned, predicted.stated[columns] * spared
         assert isinstance(gold, Bags)
         assert isinstance(predicted, Bags)
+        asked = ~gold.plain[rows]
+        if not gold.interner.bound.by_equality:
+            asked |= gold.counts[rows] > 0
+        asked &= predicted.counts[columns] > 0
         earned, spared = np.zeros((2, len(rows)), np.int64)
-        for at, (row, column) in enumerate(zip(rows.tolist(), columns.tolist(), strict=True)):
-            if not (gold.interner.bound.by_equality and row not in gold.others):
-                g, p = self._cell(gold, row), self._cell(predicted, column)
-                pair = compare(gold.interner.bound, g, p)
-                earned[at], spared[at] = credit(pair), alone(g) + size(p) - errors(pair)
+        for at in np.flatnonzero(asked).tolist():
+            g, p = self._cell(gold, int(rows[at])), self._cell(predicted, int(columns[at]))
+            pair = compare(gold.interner, g, p)
+            earned[at], spared[at] = credit(pair), alone(g) + size(p) - errors(pair)
         return earned, spared
 
     def _cell(self, column: Leaves | Bags, row: int) -> Cell:
