@@ -12,11 +12,10 @@ highest: P = sum / predicted entities, R = sum / gold entities, summed over docu
 import json
 
 import numpy as np
+from role_fillers import ROLES, bags, first_mentions, other_mentions
 from scipy.optimize import linear_sum_assignment
 
 from benchmark import Comparator, Document, Grade, Task, score
-
-ROLES = ("PerpInd", "PerpOrg", "Target", "Victim", "Weapon")
 
 
 def strict(gold, predicted):
@@ -69,41 +68,27 @@ def by_comparator(gold, predicted):
 
     A bag's elements are matched one to one for the most credit, and that is CEAF.
     """
-    documents = tuple(Document(name, _encoded(roles)) for name, roles in gold.items())
-    predictions = {name: _encoded(predicted[name]) for name in gold}
-    return score(Task("ceaf-ree", _schema("entity"), documents), predictions)
+    documents = [Document(name, _encoded(roles)) for name, roles in gold.items()]
+    return _score("entity", documents, {name: _encoded(predicted[name]) for name in gold})
 
 
 def by_alternatives(gold, predicted):
     """The same without a comparator: gold accepts any mention of an entity as its name.
 
-    It takes predictions of one mention per entity, which is what systems return.
+    It takes predictions of one mention per entity, which is what the published outputs hold.
     """
-    documents = tuple(_first_mentions(name, roles) for name, roles in gold.items())
-    predictions = {
-        name: {role: [mention for (mention,) in entities] for role, entities in roles.items()}
-        for name, roles in predicted.items()
-    }
-    return score(Task("ceaf-ree", _schema("exact"), documents), predictions)
+    assert all(len(e) == 1 for roles in predicted.values() for role in roles.values() for e in role)
+    documents = [
+        Document(name, first_mentions(roles), alternatives=other_mentions(roles))
+        for name, roles in gold.items()
+    ]
+    return _score("exact", documents, {name: first_mentions(predicted[name]) for name in gold})
 
 
-def _schema(comparator):
-    bag = {"type": "array", "items": {"type": "string"}, "x-compare": {"by": comparator}}
-    return {"type": "object", "properties": dict.fromkeys(ROLES, bag)}
+def _score(comparator, documents, predictions):
+    schema = {"type": "object", "properties": bags(comparator)}
+    return score(Task("ceaf-ree", schema, tuple(documents)), predictions)
 
 
 def _encoded(roles):
     return {role: [json.dumps(entity) for entity in entities] for role, entities in roles.items()}
-
-
-def _first_mentions(name, roles):
-    """Gold that states the first mention of each entity and accepts the others."""
-    return Document(
-        name,
-        {role: [entity[0] for entity in entities] for role, entities in roles.items()},
-        alternatives={
-            f"{role}[{n}]": entity[1:]
-            for role, entities in roles.items()
-            for n, entity in enumerate(entities)
-        },
-    )

@@ -1,4 +1,4 @@
-"""The metric of GTT (Du, Rush and Cardie, NAACL 2021), which its authors call CEAF-REE too.
+"""The metric of GTT (Du, Rush and Cardie, NAACL 2021), whose program calls it CEAF-REE too.
 
 A document is a list of templates, each with an incident type and, by role, entities (lists of
 mentions). Templates are mapped one to one, entities within a role many to one: a predicted entity
@@ -11,8 +11,9 @@ from collections import Counter
 from functools import cache
 from typing import NamedTuple
 
+from role_fillers import ROLES
+
 TYPE = "incident_type"
-ROLES = ("PerpInd", "PerpOrg", "Target", "Victim", "Weapon")
 ROWS = (*ROLES, TYPE)
 
 
