@@ -3,6 +3,9 @@
 Weights are whole numbers, 0 for a pair that is not allowed. The pairing is optimal at every size.
 It depends on the content of the records, never on the order in which they stand, and is the same
 whichever side is called gold.
+
+Many small blocks of weights are worked on at once. They lie in the last axis, so that every step
+runs over blocks side by side in memory, however few rows and columns they have.
 """
 
 from __future__ import annotations
@@ -15,20 +18,23 @@ import numpy as np
 from benchmark.interning import Bools, Ints
 
 Pair = tuple[int, int]
+Pairs = tuple[Ints, Ints, Ints]
+"""Rows, columns and blocks."""
+
 Content = tuple[Any, ...]
 """What tells two things of one side apart: first by what is scored, then by what is not."""
 
 Refine = Callable[[Ints, Ints, Ints], None]
-"""Called with pairs (block, row, column): makes their weights exact where they are upper bounds."""
+"""Called with pairs (rows, columns, blocks): makes their weights exact where they are upper
+bounds."""
 
 SMALL = 4
 """Rows up to which the best total is found by trying all sets of them at once."""
 
 
-def decide(weights: Ints, refine: Refine | None = None) -> tuple[Ints, Ints, Ints]:
-    """The pairs (block, row, column) that every best pairing has, of blocks of weights with shape
-    (blocks, rows, columns). `weights` is left with the pairs that only some best pairings have,
-    and 0 elsewhere.
+def decide(weights: Ints, refine: Refine | None = None) -> Pairs:
+    """The pairs that every best pairing has, of blocks of weights with shape (rows, columns,
+    blocks). `weights` is left with the pairs that only some best pairings have, and 0 elsewhere.
 
     A pairing is proposed, and accepted by the duality theorem of linear programming (Kuhn, 1955):
     it is a best one if rows and columns can be given prices, 0 or more and 0 where unpaired, that
@@ -38,75 +44,107 @@ def decide(weights: Ints, refine: Refine | None = None) -> tuple[Ints, Ints, Int
     if not weights.size:
         return (np.zeros(0, np.int64),) * 3
     column_of = _propose(weights, refine)
-    low, feasible = _lowest_prices(weights, column_of)
-    for b in np.flatnonzero(~feasible):
-        column_of[b] = _solve(weights, int(b), refine)
-        low[b] = _lowest_prices(weights[b : b + 1], column_of[b : b + 1])[0]
-    row_of = _inverse(column_of, weights.shape[2])
-    low_of_columns, _ = _lowest_prices(weights.transpose(0, 2, 1), row_of)
-    # Half way between the lowest prices of the rows and the lowest of the columns, as few pairs as
-    # can be are tight. Doubled, prices stay whole numbers.
-    block, row = np.nonzero(column_of >= 0)
-    column = column_of[block, row]
-    rows, columns = np.zeros_like(low), np.zeros_like(low_of_columns)
-    rows[block, row] = weights[block, row, column] + low[block, row]
-    rows[block, row] -= low_of_columns[block, column]
-    columns[block, column] = 2 * weights[block, row, column] - rows[block, row]
-    tight = _tight(weights, rows, columns)
-    if refine is not None:
-        refine(*np.nonzero(tight))
-        tight = _tight(weights, rows, columns)
-    return _forced(weights, tight, column_of, rows, columns)
-
-
-def _tight(weights: Ints, rows: Ints, columns: Ints) -> Bools:
-    """The pairs whose (doubled) prices add up to their weight."""
-    tight: Bools = rows[:, :, None] + columns[:, None, :] == 2 * weights
-    return tight & (weights > 0)
+    row, block = np.nonzero(column_of >= 0)
+    column = column_of[row, block]
+    # Half of a pair's weight for each side is a price that will do for most blocks.
+    rows, columns = np.zeros_like(weights[:, 0]), np.zeros_like(weights[0])
+    rows[row, block] = columns[column, block] = earned = weights[row, column, block]
+    weights[row, column, block] = 0
+    rivals = (2 * weights >= rows[:, None] + columns) & (weights > 0)
+    weights[row, column, block] = earned
+    hard = rivals.any(axis=(0, 1))
+    weights[:, :, ~hard] = 0
+    easy = ~hard[block]
+    found = [(row[easy], column[easy], block[easy])]
+    if hard.any():
+        found.append(_prove(weights, np.flatnonzero(hard), column_of[:, hard], refine))
+    rows, columns, blocks = (np.concatenate(axis) for axis in zip(*found, strict=True))
+    return rows, columns, blocks
 
 
 def _propose(weights: Ints, refine: Refine | None) -> Ints:
     """A good pairing, the column of each row or -1: pairs that are the best of both their row and
     their column, then those of what is left. All of them are exact."""
-    column_of = np.full(weights.shape[:2], -1)
-    live, left = np.arange(len(weights)), weights.copy()
+    column_of = np.full((weights.shape[0], weights.shape[2]), -1)
+    live, left = np.arange(weights.shape[2]), weights.copy()
     while len(live):
-        column, row = left.argmax(axis=2), left.argmax(axis=1)
-        each = np.arange(len(live))[:, None]
-        mutual = row[each, column] == np.arange(left.shape[1])
-        mutual &= left[each, np.arange(left.shape[1]), column] > 0
-        block, i = np.nonzero(mutual)
-        j = column[block, i]
+        of_row, of_column = left.max(axis=1), left.max(axis=0)
+        i, j, b = np.nonzero((left == of_row[:, None]) & (left == of_column) & (left > 0))
+        once = _first(i * len(live) + b)
+        once = once[_first(j[once] * len(live) + b[once])]
+        i, j, b = i[once], j[once], b[once]
         if refine is not None:
-            before = left[block, i, j]
-            refine(live[block], i, j)
-            left[block, i, j] = after = weights[live[block], i, j]
-            block, i, j = (axis[before == after] for axis in (block, i, j))
-        column_of[live[block], i] = j
-        left[block, i, :] = 0
-        left[block, :, j] = 0
-        still = left.any(axis=(1, 2))
-        live, left = live[still], left[still]
+            refine(i, j, live[b])
+            left[i, j, b] = now = weights[i, j, live[b]]
+            best = now > 0
+            best &= (now >= left[i, :, b].max(axis=1)) & (now >= left[:, j, b].max(axis=0))
+            i, j, b = i[best], j[best], b[best]
+        column_of[i, live[b]] = j
+        left[i, :, b] = 0
+        left[:, j, b] = 0
+        still = left.any(axis=(0, 1))
+        live, left = live[still], left[:, :, still]
     return column_of
+
+
+def _first(keys: Ints) -> Ints:
+    """The positions at which each key stands first."""
+    first = np.empty(int(keys.max(initial=0)) + 1, np.int64)
+    at = np.arange(len(keys))
+    first[keys[::-1]] = at[::-1]
+    return np.flatnonzero(first[keys] == at)
+
+
+def _prove(weights: Ints, hard: Ints, column_of: Ints, refine: Refine | None) -> Pairs:
+    """As decide, for the blocks `hard`, given a pairing of theirs which may not be a best one."""
+    w = weights[:, :, hard]
+    low, feasible = _lowest_prices(w, column_of)
+    for b in np.flatnonzero(~feasible).tolist():
+        column_of[:, b] = _solve(weights, hard[b], refine)
+        w[:, :, b] = weights[:, :, hard[b]]
+        low[:, b] = _lowest_prices(w[:, :, b : b + 1], column_of[:, b : b + 1])[0][:, 0]
+    row_of = np.full(w.shape[1:], -1)
+    row, block = np.nonzero(column_of >= 0)
+    column = column_of[row, block]
+    row_of[column, block] = row
+    low_of_columns, _ = _lowest_prices(w.transpose(1, 0, 2), row_of)
+    # Half way between the lowest prices of the rows and the lowest of the columns, as few pairs as
+    # can be are tight. Doubled, prices stay whole numbers.
+    rows, columns = np.zeros_like(low), np.zeros_like(low_of_columns)
+    rows[row, block] = w[row, column, block] + low[row, block] - low_of_columns[column, block]
+    columns[column, block] = 2 * w[row, column, block] - rows[row, block]
+    tight = _tight(w, rows, columns)
+    if refine is not None:
+        i, j, b = np.nonzero(tight)
+        refine(i, j, hard[b])
+        w[i, j, b] = weights[i, j, hard[b]]
+        tight = _tight(w, rows, columns)
+    exchangeable = np.zeros_like(tight)
+    for b in np.flatnonzero(_suspect(tight, rows, columns, (row, column, block))).tolist():
+        exchangeable[:, :, b] = _exchangeable(
+            tight[:, :, b], column_of[:, b], rows[:, b], columns[:, b]
+        )
+    weights[:, :, hard] = w * exchangeable
+    forced = ~exchangeable[row, column, block]
+    return row[forced], column[forced], hard[block[forced]]
 
 
 def _lowest_prices(weights: Ints, column_of: Ints) -> tuple[Ints, Bools]:
     """The lowest prices of the rows under which a pairing is a best one, and of which blocks it is
     one: an unpaired row has no price, a paired one none above its weight (Bellman and Ford)."""
-    blocks, rows, columns = weights.shape
-    block, row = np.nonzero(column_of >= 0)
-    column = column_of[block, row]
-    earned = np.zeros((blocks, rows), np.int64)
-    earned[block, row] = weights[block, row, column]
-    other = weights.copy()
-    other[block, row, column] = 0
-    prices, column_prices = np.zeros((blocks, rows), np.int64), np.zeros((blocks, columns), np.int64)
-    feasible = np.zeros(blocks, np.bool_)
-    for _ in range(rows + 1):  # prices that still rise then would rise for ever
-        column_prices[block, column] = (earned - prices)[block, row]
-        needed = np.maximum((other - column_prices[:, None, :]).max(axis=2), prices)
-        settled = (needed == prices).all(axis=1)
-        feasible = settled & (needed <= earned).all(axis=1)
+    row, block = np.nonzero(column_of >= 0)
+    column = column_of[row, block]
+    earned = np.zeros_like(weights[:, 0])
+    earned[row, block] = weights[row, column, block]
+    others = weights.copy()
+    others[row, column, block] = 0
+    prices, of_columns = np.zeros_like(earned), np.zeros_like(weights[0])
+    feasible = np.zeros(weights.shape[2], np.bool_)
+    for _ in range(len(weights) + 1):  # prices that still rise then would rise for ever
+        of_columns[column, block] = (earned - prices)[row, block]
+        needed = np.maximum((others - of_columns).max(axis=1), prices)
+        settled = (needed == prices).all(axis=0)
+        feasible = settled & (needed <= earned).all(axis=0)
         prices = needed
         if settled.all():
             break
@@ -116,11 +154,11 @@ def _lowest_prices(weights: Ints, column_of: Ints) -> tuple[Ints, Bools]:
 def _solve(weights: Ints, block: int, refine: Refine | None) -> Ints:
     """A best pairing of one block, whose pairs are exact: the column of each row or -1."""
     while True:
-        column_of = np.full(weights.shape[1], -1)
-        for row, column in _assign(weights[block]):
+        column_of = np.full(len(weights), -1)
+        for row, column in _assign(weights[:, :, block]):
             column_of[row] = column
         rows = np.flatnonzero(column_of >= 0)
-        at = np.full(len(rows), block), rows, column_of[rows]
+        at = rows, column_of[rows], np.full(len(rows), block)
         before = weights[at]
         if refine is not None:
             refine(*at)
@@ -128,40 +166,28 @@ def _solve(weights: Ints, block: int, refine: Refine | None) -> Ints:
             return column_of
 
 
-def _inverse(column_of: Ints, columns: int) -> Ints:
-    """The row of each column, or -1."""
-    row_of = np.full((len(column_of), columns), -1)
-    block, row = np.nonzero(column_of >= 0)
-    row_of[block, column_of[block, row]] = row
-    return row_of
+def _tight(weights: Ints, rows: Ints, columns: Ints) -> Bools:
+    """The pairs whose (doubled) prices add up to their weight."""
+    tight: Bools = rows[:, None] + columns == 2 * weights
+    return tight & (weights > 0)
 
 
-def _forced(
-    weights: Ints, tight: Bools, column_of: Ints, rows: Ints, columns: Ints
-) -> tuple[Ints, Ints, Ints]:
-    """Sort pairs that every best pairing has from those that can be exchanged for others.
-
-    A row is open if it can be part of an exchange: a ring of rows each of which takes, by a tight
-    pair, the column of the next. Being unpaired counts as a column for rows without a price, and
-    a column without a price may be left to nobody.
-    """
-    block, row = np.nonzero(column_of >= 0)
-    column = column_of[block, row]
-    tight[block, row, column] = False
-    unpriced = (rows[block, row] == 0) | (columns[block, column] == 0)
-    suspect = tight.any(axis=(1, 2))
-    suspect[block[unpriced]] = True
-    tight[block, row, column] = True
-    open_pairs = np.zeros_like(tight)
-    for b in np.flatnonzero(suspect).tolist():
-        open_pairs[b] = _exchangeable(tight[b], column_of[b], rows[b], columns[b])
-    weights *= open_pairs
-    settled = ~open_pairs[block, row, column]
-    return block[settled], row[settled], column[settled]
+def _suspect(tight: Bools, rows: Ints, columns: Ints, pairs: Pairs) -> Bools:
+    """The blocks in which some pair may be exchanged for another."""
+    row, column, block = pairs
+    others = tight.copy()
+    others[pairs] = False
+    suspect: Bools = others.any(axis=(0, 1))
+    suspect[block[(rows[row, block] == 0) | (columns[column, block] == 0)]] = True
+    return suspect
 
 
 def _exchangeable(tight: Bools, column_of: Ints, rows: Ints, columns: Ints) -> Bools:
-    """The tight pairs of one block that are in rings of exchange, shape (rows, columns)."""
+    """The tight pairs of one block that some best pairings have and others have not.
+
+    A pair can be exchanged in a ring of rows each of which takes, by a tight pair, the column of
+    the next. A row without a price may take no column, a column without a price be left to none.
+    """
     paired = np.flatnonzero(column_of >= 0)
     size = len(column_of)
     takes = np.zeros((size + 1, size + 1), np.bool_)  # the last stands for nobody
@@ -242,24 +268,25 @@ def _assign(weights: Ints) -> list[Pair]:
 
 
 def best_totals(weights: Ints) -> Ints:
-    """The total weight of each block's best pairing, shape (blocks,)."""
-    if weights.shape[1] > weights.shape[2]:
-        weights = weights.transpose(0, 2, 1)
-    if weights.shape[1] <= SMALL:
+    """The total weight of the best pairing of each block, shape (blocks,)."""
+    if weights.shape[0] > weights.shape[1]:
+        weights = weights.transpose(1, 0, 2)
+    if len(weights) <= SMALL:
         return _totals_of_small(weights)
-    return np.array([sum(block[pair] for pair in _assign(block)) for block in weights], np.int64)
+    blocks = (weights[:, :, b] for b in range(weights.shape[2]))
+    return np.array([sum(int(w[pair]) for pair in _assign(w)) for w in blocks], np.int64)
 
 
 def _totals_of_small(weights: Ints) -> Ints:
     """Column after column, the best total of each set of rows (Held and Karp, 1962)."""
-    blocks, rows, columns = weights.shape
+    rows, columns, blocks = weights.shape
     best = np.zeros((1 << rows, blocks), np.int64)
     for column in range(columns):
         before = best.copy()
         for row in range(rows):
-            weight = weights[:, row, column]
             for taken in range(1 << rows):
                 if taken >> row & 1:
-                    np.maximum(best[taken], before[taken ^ 1 << row] + weight, out=best[taken])
-    totals: Ints = best[-1] if rows else np.zeros(blocks, np.int64)
+                    total = before[taken ^ 1 << row] + weights[row, column]
+                    np.maximum(best[taken], total, out=best[taken])
+    totals: Ints = best[-1]
     return totals

@@ -128,13 +128,13 @@ class Bags:
         return max(len(one or ()) for one in (self.raw[row], *others))
 
     def padded(self, filler: int) -> Ints:
-        """The ids of each row side by side, shape (N + 1, most elements); none of those for which
-        gold accepts anything else."""
+        """The ids of each row one below another, shape (most elements, N + 1); none of those for
+        which gold accepts anything else."""
         counts = self.counts
-        padded = np.full((len(counts) + 1, int(counts.max(initial=0))), filler)
+        padded = np.full((int(counts.max(initial=0)), len(counts) + 1), filler, np.int32)
         rows = self.rows
-        padded[rows, np.arange(len(rows)) - self.start[rows]] = self.ids
-        padded[list(self.others)] = filler
+        padded[np.arange(len(rows)) - self.start[rows], rows] = self.ids
+        padded[:, list(self.others)] = filler
         return padded
 
 
@@ -240,13 +240,13 @@ class Reader:
         ids = self._checked(item.path, interner.column(elements))
         if (nothing := ids == NOTHING).any():
             start, ids = _without(nothing, start), ids[~nothing]
-        ids, start = _told_apart(ids, start, item.node.as_set)
+        ids, start = _told_apart(interner, ids, start, item.node.as_set)
         return Bags(interner, lists, item.node.as_set, ids, start)
 
     def _leaves(self, item: Field, values: Sequence[Json]) -> Leaves:
         interner = self.interners[item.path]
         ids = self._checked(item.path, interner.leaves(values))
-        return Leaves(interner, values, np.append(ids, NOTHING))
+        return Leaves(interner, values, np.append(ids, np.int32(NOTHING)))
 
     def _checked(self, path: str, ids: Ints) -> Ints:
         if invalid := int(np.count_nonzero(ids == INVALID)):
@@ -279,7 +279,7 @@ def _without(dropped: Bools, start: Ints) -> Ints:
     return start - _starts(dropped)[start]
 
 
-def _told_apart(ids: Ints, start: Ints, as_set: bool) -> tuple[Ints, Ints]:
+def _told_apart(interner: Interner, ids: Ints, start: Ints, as_set: bool) -> tuple[Ints, Ints]:
     """Equal elements of one row get ids of their own; in a set, only the first is kept."""
     rows = np.repeat(np.arange(len(start) - 1), np.diff(start))
     keys = (rows << 32) + ids
@@ -296,7 +296,10 @@ def _told_apart(ids: Ints, start: Ints, as_set: bool) -> tuple[Ints, Ints]:
     at = np.arange(len(ids))
     occurrence = at - np.maximum.accumulate(np.where(again, 0, at))
     told = ids.copy()
-    told[order] += occurrence << 32
+    told[order[again]] = [
+        interner.again(one, number)
+        for one, number in zip(ids[order[again]].tolist(), occurrence[again].tolist(), strict=True)
+    ]
     return told, start
 
 

@@ -189,8 +189,8 @@ def _of_bags(gold: Bags, predicted: Bags, i: Ints, j: Ints) -> Ints:
 def _in_common(gold: Bags, predicted: Bags, i: Ints, j: Ints) -> Ints:
     """The elements that each pair of bags has in common."""
     if int(gold.counts.max(initial=0)) * int(predicted.counts.max(initial=0)) <= FEW:
-        g, p = gold.padded(NOTHING)[i], predicted.padded(ABSENT)[j]
-        found: Ints = (g[:, :, None] == p[:, None, :]).sum(axis=(1, 2))
+        g, p = gold.padded(NOTHING)[:, i], predicted.padded(ABSENT)[:, j]
+        found: Ints = (g[:, None] == p).sum(axis=(0, 1))
         return found
     g, p = gold.of(i), predicted.of(j)
     ids, number = np.unique(np.concatenate([g.ids, p.ids]), return_inverse=True)

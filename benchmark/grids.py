@@ -1,4 +1,4 @@
-"""Records of a group of documents laid out as grids: a row of the grid for each document."""
+"""Records of a group of documents laid out as grids: a column of the grid for each document."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from benchmark.interning import Bools, Ints
 
 
 def grid(start: Ints, rows: Ints, nothing: int) -> Ints:
-    """start[r] to start[r + 1] for each of some rows, side by side; `nothing` where a row has no
-    more. Shape (rows, most)."""
+    """start[r] to start[r + 1] for each of some rows, one below another; `nothing` where a row has
+    no more. Shape (most, rows)."""
     first, last = start[rows], start[rows + 1]
-    found = first[:, None] + np.arange(int((last - first).max(initial=0)))
-    return np.where(found < last[:, None], found, nothing)
+    found = np.arange(int((last - first).max(initial=0)))[:, None] + first
+    return np.where(found < last, found, nothing)
 
 
 def places(laid_out: Ints, rows: Ints, nothing: int) -> tuple[Ints, Ints, Ints]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -15,7 +17,7 @@ from benchmark.binding import Bound, bind
 from benchmark.comparators import Grade
 from benchmark.tree import Bag, Json, Record, Table, walk
 
-Ints = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.signedinteger[Any]]
 Bools = npt.NDArray[np.bool_]
 
 NOTHING = -1
@@ -25,6 +27,10 @@ INVALID = -2
 
 MOST_KEPT = 50_000
 """Spellings and pairs that one field remembers from one chunk of documents to the next."""
+
+
+class _Again:
+    """Tells ids of repeated elements from folded values."""
 
 
 class Interner(dict[Json, int]):
@@ -66,16 +72,20 @@ class Interner(dict[Json, int]):
             return INVALID
         return self.folded.setdefault(self.bound.fold(value), len(self.folded))
 
+    def again(self, one: int, number: int) -> int:
+        """The id of an element that stands in a bag for another time, after `number` others."""
+        return self.folded.setdefault((_Again, one, number), len(self.folded))
+
     def leaves(self, values: Sequence[Json]) -> Ints:
         """As column; if values that differ may earn credit, ids say only that there is a value:
         most would be folded for nothing."""
         if self.bound.by_equality:
             return self.column(values)
         if self.bound.leaf.kind == "string" and set(map(type, values)) == {str}:
-            return np.zeros(len(values), np.int64)
+            return np.zeros(len(values), np.int32)
         valid = self.bound.is_valid
         kinds = (NOTHING if v is None else 0 if valid(v) else INVALID for v in values)
-        return np.fromiter(kinds, np.int64, len(values))
+        return np.fromiter(kinds, np.int32, len(values))
 
     def grades(self, pairs: Iterable[tuple[Json, Json]]) -> list[Grade]:
         """How far valid values agree, gold first, as given."""
@@ -103,10 +113,10 @@ class Interner(dict[Json, int]):
         """The ids of many values."""
         if self._types is None or set(map(type, values)) <= self._types:
             try:
-                return np.fromiter(map(self.__getitem__, values), np.int64, len(values))
+                return np.fromiter(map(self.__getitem__, values), np.int32, len(values))
             except TypeError:  # a list or an object where a scalar belongs has no hash
                 pass
-        return np.fromiter(map(self.id_of, values), np.int64, len(values))
+        return np.fromiter(map(self.id_of, values), np.int32, len(values))
 
 
 _SAFE: dict[str, frozenset[type] | None] = {

@@ -102,10 +102,10 @@ class _Node:
         for n, node in self.nested.items():
             node.weigh(documents, unit)
             node.weights.refine_all()
-            document, i, j = np.nonzero(self.weights.possible)
-            rows, columns = self.weights.rows[document, i], self.weights.columns[document, j]
+            i, j, document = np.nonzero(self.weights.possible)
+            rows, columns = self.weights.rows[i, document], self.weights.columns[j, document]
             totals = np.zeros(self.weights.exact.shape, np.int64)
-            totals[document, i, j] = node.totals(document, rows, columns)
+            totals[i, j, document] = node.totals(document, rows, columns)
             self.weights.add(n, totals)
         self.weights.finish()
 
@@ -125,28 +125,28 @@ class _Node:
         other = np.append(other, len(self.predicted))
         most = np.minimum(*(s[r + 1] - s[r] for s, r in ((start, gold), (other, predicted))))
         larger = np.maximum(*(s[r + 1] - s[r] for s, r in ((start, gold), (other, predicted))))
-        w = np.pad(self.weights.weights, ((0, 0), (0, 1), (0, 1)))
+        w = np.pad(self.weights.weights, ((0, 1), (0, 1), (0, 0)))
         for size in np.unique(np.ceil(np.log2(larger[most > 0])).astype(np.int64)):
             pairs = np.flatnonzero((most > 0) & (np.ceil(np.log2(np.maximum(larger, 1))) == size))
             step = max(1, MOST_CELLS >> 2 * int(size))
             for first in range(0, len(pairs), step):
                 at = pairs[first : first + step]
                 d = document[at]
-                i = self._places(start, gold[at], self.gold.documents, d, w.shape[1] - 1)
-                j = self._places(other, predicted[at], self.predicted.documents, d, w.shape[2] - 1)
-                yield at, w[d[:, None, None], i[:, :, None], j[:, None, :]], i, j
+                i = self._places(start, gold[at], self.gold.documents, d, w.shape[0] - 1)
+                j = self._places(other, predicted[at], self.predicted.documents, d, w.shape[1] - 1)
+                yield at, w[i[:, None], j, d], i, j
 
     def _places(self, start: Ints, rows: Ints, documents: Ints, document: Ints, none: int) -> Ints:
         """Places in the document of the records below each row; `none` where there are no more."""
         found = grid(start, rows, -1)
         first = documents[self.documents[document]]
-        return np.where(found < 0, none, found - first[:, None])
+        return np.where(found < 0, none, found - first)
 
     def match_documents(self, found: dict[str, list[Pairs]]) -> None:
         """Pair the records of each document as a whole."""
         w = self.weights
-        document, i, j = self._pair(w.weights, w.rows, w.columns, w.refine)
-        self._found(document, i, j, found)
+        gold, predicted, document = self._pair(w.weights, w.rows, w.columns, w.refine)
+        self._found(document, gold, predicted, found)
 
     def match_below(
         self, document: Ints, gold: Ints, predicted: Ints, found: dict[str, list[Pairs]]
@@ -154,31 +154,31 @@ class _Node:
         """Pair the records nested in each of some pairs of parents."""
         parts = [(np.zeros(0, np.int64),) * 3]
         w = self.weights
-        none = np.full((len(w.rows), 1), -1)
-        rows, columns = np.append(w.rows, none, axis=1), np.append(w.columns, none, axis=1)
+        none = np.full((1, len(self.documents)), -1)
+        rows, columns = np.append(w.rows, none, axis=0), np.append(w.columns, none, axis=0)
         for at, blocks, i, j in self._blocks(document, gold, predicted):
-            d = document[at][:, None]
-            block, row, column = self._pair(blocks, rows[d, i], columns[d, j])
-            parts.append((document[at][block], row, column))
+            d = document[at]
+            row, column, block = self._pair(blocks, rows[i, d], columns[j, d])
+            parts.append((d[block], row, column))
         self._found(*(np.concatenate(axis) for axis in zip(*parts, strict=True)), found)
 
     def _pair(
         self, blocks: Ints, rows: Ints, columns: Ints, refine: Refine | None = None
     ) -> tuple[Ints, Ints, Ints]:
-        """The best pairing of each block of weights: block, gold row and predicted row. Where it
-        is not the only best one, content decides."""
-        block, i, j = decide(blocks, refine)
-        parts = [(block, rows[block, i], columns[block, j])]
-        for b in np.flatnonzero(blocks.any(axis=(1, 2))).tolist():
+        """The best pairing of each block of weights: gold row, predicted row and block. Where it is
+        not the only best one, content decides."""
+        i, j, block = decide(blocks, refine)
+        parts = [(rows[i, block], columns[j, block], block)]
+        for b in np.flatnonzero(blocks.any(axis=(0, 1))).tolist():
             pairs = pair_off(
-                blocks[b],
-                lambda row, b=b: _content(self.tree, self.gold, int(rows[b, row])),
-                lambda column, b=b: _content(self.tree, self.predicted, int(columns[b, column])),
+                blocks[:, :, b],
+                lambda row, b=b: _content(self.tree, self.gold, int(rows[row, b])),
+                lambda column, b=b: _content(self.tree, self.predicted, int(columns[column, b])),
             )
             i, j = np.array(pairs, np.int64).reshape(-1, 2).T
-            parts.append((np.full(len(i), b), rows[b, i], columns[b, j]))
-        block, gold, predicted = (np.concatenate(axis) for axis in zip(*parts, strict=True))
-        return block, gold, predicted
+            parts.append((rows[i, b], columns[j, b], np.full(len(i), b)))
+        gold, predicted, block = (np.concatenate(axis) for axis in zip(*parts, strict=True))
+        return gold, predicted, block
 
     def _found(
         self, document: Ints, gold: Ints, predicted: Ints, found: dict[str, list[Pairs]]

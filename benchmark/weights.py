@@ -33,9 +33,10 @@ elements are looked up in order."""
 class Weights:
     """The weights of all pairs in a table, of a group of documents.
 
-    weights: shape (documents, gold rows, predicted rows), upper bounds where `exact` is false;
-    rows, columns: the rows of `gold` and `predicted` that they stand for, len(gold) or
-    len(predicted) where a document has no more.
+    weights: shape (gold rows, predicted rows, documents), upper bounds where `exact` is false;
+    rows, columns: the rows of `gold` and `predicted` that they stand for, shape (gold rows,
+    documents) and (predicted rows, documents), len(gold) or len(predicted) where a document has no
+    more.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class Weights:
         self.tree, self.gold, self.predicted, self.unit = tree, gold, predicted, unit
         self.rows = grid(gold.documents, documents, len(gold))
         self.columns = grid(predicted.documents, documents, len(predicted))
-        shape = (*self.rows.shape, self.columns.shape[1])
+        shape = (len(self.rows), *self.columns.shape)
         self._equal = Tally(shape)
         self._both: Ints = np.zeros(shape, np.int32)
         self._open: Ints = np.zeros(shape, np.int64)
@@ -81,11 +82,11 @@ class Weights:
     def finish(self) -> None:
         """Only pairs that agree on a key are allowed. Where neither record states a key, agreement
         on anything will do: such a record could otherwise not even be paired with itself."""
-        neither = ~self._gold_states[:, :, None] & (2 * (self._known + self._open) > self.unit)
-        allowed = np.where(self._stated[:, None, :], self._may_agree, neither)
+        neither = ~self._gold_states[:, None] & (2 * (self._known + self._open) > self.unit)
+        allowed = np.where(self._stated, self._may_agree, neither)
         if self.gold.optional.any():
             alone = np.append(required_values(self.gold) * self.gold.optional, 0)
-            self._known -= alone[self.rows][:, :, None]
+            self._known -= alone[self.rows][:, None]
         self.weights: Ints = (self._known + self._open) * allowed
 
     @cached_property
@@ -107,18 +108,20 @@ class Weights:
     def _compare_leaves(self, n: int, gold: Leaves, predicted: Leaves) -> None:
         p = predicted.ids[self.columns]
         if not gold.interner.bound.by_equality:
-            either = gold.answers[self.rows][:, :, None] & (p != NOTHING)[:, None, :]
+            either = gold.answers[self.rows][:, None] & (p != NOTHING)
             self._leave_open(n, either * np.int64(2 * self.unit + 2))
             return
         stated = p != NOTHING
         p[~stated] = ABSENT
-        equal = gold.ids[self.rows][:, :, None] == p[:, None, :]
+        equal = gold.ids[self.rows][:, None] == p
         if gold.others:
             rows, ids = gold.other_ids()
-            at, document, place = places(self.rows, rows, len(self.gold))
-            np.logical_or.at(equal, (document, place), ids[at, None] == p[document])
+            at, place, document = places(self.rows, rows, len(self.gold))
+            accepted = ids[at, None] == p[:, document].T
+            every = np.arange(len(p))
+            np.logical_or.at(equal, (place[:, None], every, document[:, None]), accepted)
         self._equal.add(equal)
-        self._both += gold.required[self.rows][:, :, None] & stated[:, None, :]
+        self._both += gold.required[self.rows][:, None] & stated
 
     def _compare_bags(self, n: int, gold: Bags, predicted: Bags) -> None:
         g, p = np.append(gold.counts, 0), np.append(predicted.counts, 0)[self.columns]
@@ -126,16 +129,16 @@ class Weights:
             if gold.others:
                 g[list(gold.others)] = 0
             self._count_common(gold, predicted)
-            self._both += np.minimum(g[self.rows][:, :, None], p[:, None, :])
+            self._both += np.minimum(g[self.rows][:, None], p)
             most = np.zeros_like(g)
         else:
             most = g
         for row in gold.others:
             most[row] = gold.most(row)
         if most.any():
-            m = most[self.rows][:, :, None]
-            least = np.minimum(m, p[:, None, :])
-            self._leave_open(n, least * (2 * self.unit) + (least > 0) * (m + p[:, None, :]))
+            m = most[self.rows][:, None]
+            least = np.minimum(m, p)
+            self._leave_open(n, least * (2 * self.unit) + (least > 0) * (m + p))
 
     def _leave_open(self, n: int, bound: Ints) -> None:
         self._open += bound
@@ -147,15 +150,15 @@ class Weights:
         if wide * broad > FEW:
             self._look_up(gold, predicted)
             return
-        g, p = gold.padded(NOTHING)[self.rows], predicted.padded(ABSENT)[self.columns]
+        g, p = gold.padded(NOTHING)[:, self.rows], predicted.padded(ABSENT)[:, self.columns]
         for a in range(wide):
             for b in range(broad):
-                self._equal.add(g[:, :, None, a] == p[:, None, :, b])
+                self._equal.add(g[a][:, None] == p[b])
 
     def _look_up(self, gold: Bags, predicted: Bags) -> None:
         """Elements of both sides, joined by document and id."""
-        g_at, g_document, g_place = places(self.rows, gold.rows, len(self.gold))
-        p_at, p_document, p_place = places(self.columns, predicted.rows, len(self.predicted))
+        g_at, g_place, g_document = places(self.rows, gold.rows, len(self.gold))
+        p_at, p_place, p_document = places(self.columns, predicted.rows, len(self.predicted))
         plain = gold.plain[gold.rows[g_at]]
         g_at, g_document, g_place = g_at[plain], g_document[plain], g_place[plain]
         both = np.concatenate([gold.ids[g_at], predicted.ids[p_at]])
@@ -163,31 +166,32 @@ class Weights:
         ids, number = np.unique(both, return_inverse=True)
         g, p = g_document * len(ids), p_document * len(ids)
         i, j = common(g + number[: len(g)], p + number[len(g) :])
-        self._equal.add_at(g_document[i], g_place[i], p_place[j])
+        self._equal.add_at(g_place[i], p_place[j], g_document[i])
 
-    def refine(self, documents: Ints, rows: Ints, columns: Ints) -> None:
+    def refine(self, rows: Ints, columns: Ints, documents: Ints) -> None:
         """Make the weights of some pairs exact, where they are upper bounds."""
-        bounds = ~self.exact[documents, rows, columns]
-        if bounds.any():
-            at = documents[bounds], rows[bounds], columns[bounds]
-            self.weights[at] = self._weigh(*at)
-            self.exact[at] = True
+        if not self._one_by_one:
+            return
+        bounds = ~self.exact[rows, columns, documents]
+        at = rows[bounds], columns[bounds], documents[bounds]
+        self.weights[at] = self._weigh(*at)
+        self.exact[at] = True
 
     def refine_all(self) -> None:
         """Make all weights exact."""
         self.refine(*np.nonzero(self.weights))
 
-    def _weigh(self, d: Ints, i: Ints, j: Ints) -> Ints:
+    def _weigh(self, i: Ints, j: Ints, d: Ints) -> Ints:
         """The exact weights of some pairs."""
-        agree, weight = self._agree[d, i, j], self._known[d, i, j]
-        rows, columns = self.rows[d, i], self.columns[d, j]
+        agree, weight = self._agree[i, j, d], self._known[i, j, d]
+        rows, columns = self.rows[i, d], self.columns[j, d]
         for n in self._one_by_one:
             earned, spared = self._earned(n, rows, columns)
             weight += earned * self.unit + spared
             if n in self.keys:
                 agree |= earned > 0
-        neither = ~self._gold_states[d, i] & (2 * weight > self.unit)
-        return weight * np.where(self._stated[d, j], agree, neither)
+        neither = ~self._gold_states[i, d] & (2 * weight > self.unit)
+        return weight * np.where(self._stated[j, d], agree, neither)
 
     def _earned(self, n: int, rows: Ints, columns: Ints) -> tuple[Ints, Ints]:
         """The credit of one field in some pairs, and the errors that it spares."""
