@@ -28,6 +28,12 @@ Refine = Callable[[Ints, Ints, Ints], None]
 """Called with pairs (rows, columns, blocks): makes their weights exact where they are upper
 bounds."""
 
+LARGE = 64
+"""Rows or columns beyond which a block is worked on alone, and only where there is need."""
+
+ROUNDS = 6
+"""Times that best pairs are proposed; what is left then is solved outright."""
+
 SMALL = 4
 """Rows up to which the best total is found by trying all sets of them at once."""
 
@@ -46,20 +52,30 @@ def decide(weights: Ints, refine: Refine | None = None) -> Pairs:
     column_of = _propose(weights, refine)
     row, block = np.nonzero(column_of >= 0)
     column = column_of[row, block]
-    # Half of a pair's weight for each side is a price that will do for most blocks.
+    # Half of a pair's weight for each side is a price that will do for most blocks. Prices are
+    # doubled, so that they are whole numbers.
     rows, columns = np.zeros_like(weights[:, 0]), np.zeros_like(weights[0])
     rows[row, block] = columns[column, block] = earned = weights[row, column, block]
     weights[row, column, block] = 0
     rivals = (2 * weights >= rows[:, None] + columns) & (weights > 0)
     weights[row, column, block] = earned
     hard = rivals.any(axis=(0, 1))
-    weights[:, :, ~hard] = 0
-    easy = ~hard[block]
-    found = [(row[easy], column[easy], block[easy])]
-    if hard.any():
-        found.append(_prove(weights, np.flatnonzero(hard), column_of[:, hard], refine))
+    found = [_clear(weights, ~hard, (row, column, block))]
+    if max(weights.shape[:2]) <= LARGE:
+        found.append(_settle(weights, np.flatnonzero(hard), column_of[:, hard], refine))
+    else:
+        for b in np.flatnonzero(hard).tolist():
+            prices = rows[:, b], columns[:, b]
+            found.append(_settle_large(weights, b, column_of[:, b], prices, refine))
     rows, columns, blocks = (np.concatenate(axis) for axis in zip(*found, strict=True))
     return rows, columns, blocks
+
+
+def _clear(weights: Ints, easy: Bools, pairs: Pairs) -> Pairs:
+    """The pairs of the blocks in which they are the only best pairing: nothing is left there."""
+    weights[:, :, easy] = 0
+    row, column, block = (axis[easy[pairs[2]]] for axis in pairs)
+    return row, column, block
 
 
 def _propose(weights: Ints, refine: Refine | None) -> Ints:
@@ -67,7 +83,9 @@ def _propose(weights: Ints, refine: Refine | None) -> Ints:
     their column, then those of what is left. All of them are exact."""
     column_of = np.full((weights.shape[0], weights.shape[2]), -1)
     live, left = np.arange(weights.shape[2]), weights.copy()
-    while len(live):
+    for _ in range(ROUNDS):
+        if not len(live):
+            break
         of_row, of_column = left.max(axis=1), left.max(axis=0)
         i, j, b = np.nonzero((left == of_row[:, None]) & (left == of_column) & (left > 0))
         once = _first(i * len(live) + b)
@@ -95,38 +113,97 @@ def _first(keys: Ints) -> Ints:
     return np.flatnonzero(first[keys] == at)
 
 
-def _prove(weights: Ints, hard: Ints, column_of: Ints, refine: Refine | None) -> Pairs:
-    """As decide, for the blocks `hard`, given a pairing of theirs which may not be a best one."""
-    w = weights[:, :, hard]
-    low, feasible = _lowest_prices(w, column_of)
-    for b in np.flatnonzero(~feasible).tolist():
-        column_of[:, b] = _solve(weights, hard[b], refine)
-        w[:, :, b] = weights[:, :, hard[b]]
-        low[:, b] = _lowest_prices(w[:, :, b : b + 1], column_of[:, b : b + 1])[0][:, 0]
-    row_of = np.full(w.shape[1:], -1)
+def _settle(weights: Ints, blocks: Ints, column_of: Ints, refine: Refine | None) -> Pairs:
+    """As decide, for some blocks, given a pairing of theirs which may not be a best one."""
+    w = weights[:, :, blocks]
+
+    def refine_here(i: Ints, j: Ints, b: Ints) -> None:
+        if refine is not None:
+            refine(i, j, blocks[b])
+            w[i, j, b] = weights[i, j, blocks[b]]
+
+    rows, columns = _priced(w, column_of, refine_here)
+    tight = _tight(w, rows, columns)
+    refine_here(*np.nonzero(tight))
+    tight = _tight(w, rows, columns)
     row, block = np.nonzero(column_of >= 0)
     column = column_of[row, block]
-    row_of[column, block] = row
-    low_of_columns, _ = _lowest_prices(w.transpose(1, 0, 2), row_of)
-    # Half way between the lowest prices of the rows and the lowest of the columns, as few pairs as
-    # can be are tight. Doubled, prices stay whole numbers.
-    rows, columns = np.zeros_like(low), np.zeros_like(low_of_columns)
-    rows[row, block] = w[row, column, block] + low[row, block] - low_of_columns[column, block]
-    columns[column, block] = 2 * w[row, column, block] - rows[row, block]
-    tight = _tight(w, rows, columns)
-    if refine is not None:
-        i, j, b = np.nonzero(tight)
-        refine(i, j, hard[b])
-        w[i, j, b] = weights[i, j, hard[b]]
-        tight = _tight(w, rows, columns)
     exchangeable = np.zeros_like(tight)
     for b in np.flatnonzero(_suspect(tight, rows, columns, (row, column, block))).tolist():
         exchangeable[:, :, b] = _exchangeable(
             tight[:, :, b], column_of[:, b], rows[:, b], columns[:, b]
         )
-    weights[:, :, hard] = w * exchangeable
+    weights[:, :, blocks] = w * exchangeable
     forced = ~exchangeable[row, column, block]
-    return row[forced], column[forced], hard[block[forced]]
+    return row[forced], column[forced], blocks[block[forced]]
+
+
+def _settle_large(
+    weights: Ints, block: int, column_of: Ints, prices: tuple[Ints, Ints], refine: Refine | None
+) -> Pairs:
+    """As _settle, for one block: only rows and columns whose prices will not do are worked on, and
+    those that turn out to compete with them."""
+    w, (rows, columns) = weights[:, :, block], prices
+    some = np.zeros(len(rows), np.bool_), np.zeros(len(columns), np.bool_)
+    while _grown(w, rows, columns, column_of, some):
+        i, j = np.flatnonzero(some[0]), np.flatnonzero(some[1])
+        part = w[np.ix_(i, j)][:, :, None]
+
+        def refine_part(
+            row: Ints, column: Ints, _: Ints, i: Ints = i, j: Ints = j, part: Ints = part
+        ) -> None:
+            if refine is not None:
+                refine(i[row], j[column], np.full(len(row), block))
+                part[row, column, 0] = w[i[row], j[column]]
+
+        place = np.full(len(columns) + 1, -1)
+        place[j] = np.arange(len(j))
+        columns_of_part = place[column_of[i]][:, None]
+        rows[i, None], columns[j, None] = _priced(part, columns_of_part, refine_part)
+        column_of[i] = np.append(j, -1)[columns_of_part[:, 0]]
+    row, column, _ = _settle(part, np.zeros(1, np.int64), columns_of_part, refine_part)
+    others = np.flatnonzero(~some[0] & (column_of >= 0))
+    row, column = np.append(others, i[row]), np.append(column_of[others], j[column])
+    w[:] = 0
+    w[np.ix_(i, j)] = part[:, :, 0]
+    return row, column, np.full(len(row), block)
+
+
+def _grown(
+    w: Ints, rows: Ints, columns: Ints, column_of: Ints, some: tuple[Bools, Bools]
+) -> bool:
+    """Add to some rows and columns those with a pair, not chosen and not among them, that weighs as
+    much as its prices or more; partners along with them."""
+    rivals = (rows[:, None] + columns <= 2 * w) & (w > 0)
+    paired = np.flatnonzero(column_of >= 0)
+    rivals[paired, column_of[paired]] = False
+    rivals[np.ix_(*some)] = False
+    some[0][rivals.any(axis=1)] = True
+    some[1][rivals.any(axis=0)] = True
+    together = paired[some[0][paired] | some[1][column_of[paired]]]
+    some[0][together] = True
+    some[1][column_of[together]] = True
+    return bool(rivals.any())
+
+
+def _priced(weights: Ints, column_of: Ints, refine: Refine) -> tuple[Ints, Ints]:
+    """Doubled prices of rows and columns that prove a pairing to be a best one, half way between
+    the lowest of the rows and the lowest of the columns, so that few other pairs weigh as much as
+    theirs. Where the pairing is not a best one, `column_of` is given one that is."""
+    low, feasible = _lowest_prices(weights, column_of)
+    for b in np.flatnonzero(~feasible).tolist():
+        column_of[:, b] = _solve(weights, b, refine)
+        low[:, b] = _lowest_prices(weights[:, :, b : b + 1], column_of[:, b : b + 1])[0][:, 0]
+    row_of = np.full(weights.shape[1:], -1)
+    row, block = np.nonzero(column_of >= 0)
+    column = column_of[row, block]
+    row_of[column, block] = row
+    low_of_columns, _ = _lowest_prices(weights.transpose(1, 0, 2), row_of)
+    rows, columns = np.zeros_like(low), np.zeros_like(low_of_columns)
+    earned = weights[row, column, block]
+    rows[row, block] = earned + low[row, block] - low_of_columns[column, block]
+    columns[column, block] = 2 * earned - rows[row, block]
+    return rows, columns
 
 
 def _lowest_prices(weights: Ints, column_of: Ints) -> tuple[Ints, Bools]:
@@ -151,7 +228,7 @@ def _lowest_prices(weights: Ints, column_of: Ints) -> tuple[Ints, Bools]:
     return prices, feasible
 
 
-def _solve(weights: Ints, block: int, refine: Refine | None) -> Ints:
+def _solve(weights: Ints, block: int, refine: Refine) -> Ints:
     """A best pairing of one block, whose pairs are exact: the column of each row or -1."""
     while True:
         column_of = np.full(len(weights), -1)
@@ -160,8 +237,7 @@ def _solve(weights: Ints, block: int, refine: Refine | None) -> Ints:
         rows = np.flatnonzero(column_of >= 0)
         at = rows, column_of[rows], np.full(len(rows), block)
         before = weights[at]
-        if refine is not None:
-            refine(*at)
+        refine(*at)
         if (weights[at] == before).all():
             return column_of
 

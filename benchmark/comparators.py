@@ -62,8 +62,10 @@ def text(value: str) -> str:
     """Unicode NFKC, casefold, white space squeezed."""
     if len(value) > LONGEST:
         return value
-    if value.isascii():  # nothing to normalise, and most texts are
-        return " ".join(value.lower().split())
+    if value.isascii():  # nothing to normalise
+        folded = value.lower()
+        squeezed = folded.isprintable() and "  " not in folded and folded.strip() == folded
+        return folded if squeezed else " ".join(folded.split())
     folded = unicodedata.normalize("NFKC", value).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())
 
@@ -77,10 +79,10 @@ def name(value: str) -> str:
     """
     if len(value) > LONGEST:
         return value
-    plain = text(value.translate(_NAME_SIGNS))
-    if plain.isascii():
-        return plain or text(value)
-    decomposed = unicodedata.normalize("NFKD", plain)
+    if value.isascii():
+        bare = value.replace("'", "").replace("`", "").replace("-", " ")
+        return text(bare) or text(value)
+    decomposed = unicodedata.normalize("NFKD", text(value.translate(_NAME_SIGNS)))
     bare = "".join(c for c in decomposed if unicodedata.combining(c) < 200)
     return unicodedata.normalize("NFKC", " ".join(bare.split())) or text(value)
 

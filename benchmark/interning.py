@@ -89,7 +89,7 @@ class Interner(dict[Json, int]):
 
     def grades(self, pairs: Iterable[tuple[Json, Json]]) -> list[Grade]:
         """How far valid values agree, gold first, as given."""
-        fold = self._fold
+        fold = self.fold
         return [
             Grade.ACCEPTED if gold == predicted else self.grade(fold(gold), fold(predicted))
             for gold, predicted in pairs
@@ -103,7 +103,8 @@ class Interner(dict[Json, int]):
             self._grades[pair] = grade = self.bound.grade(gold, predicted)
         return grade
 
-    def _fold(self, value: Json) -> Hashable:
+    def fold(self, value: Json) -> Hashable:
+        """A valid value as compared."""
         found = self._folds.get(value)
         if found is None:
             self._folds[value] = found = self.bound.fold(value)

@@ -11,8 +11,8 @@ from benchmark.alignment import Content, Refine, best_totals, decide, pair_off
 from benchmark.cells import cell
 from benchmark.columns import Bags, Leaves, Rows, values_in
 from benchmark.grids import grid
-from benchmark.interning import Ints
-from benchmark.tree import Record, Table
+from benchmark.interning import Interner, Ints
+from benchmark.tree import Json, Record, Table
 from benchmark.weights import Weights
 
 Pairs = tuple[Ints, Ints]
@@ -207,7 +207,17 @@ def _scored(tree: Record, rows: Rows, row: int) -> str:
 
 
 def _cell_content(column: Leaves | Bags, row: int) -> str:
-    found = cell(column, row)
-    if isinstance(found, tuple):
-        return " || ".join(str(sorted(value.content() for value in choice)) for choice in found)
-    return found.content() if found else ""
+    if row in column.others:
+        found = cell(column, row)
+        if isinstance(found, tuple):
+            return " || ".join(str(sorted(one.content() for one in choice)) for choice in found)
+        return found.content() if found else ""
+    if isinstance(column, Leaves):
+        return _told(column.interner, column.raw[row])
+    return str(sorted(_told(column.interner, one) for one in column.raw[row] if one is not None))
+
+
+def _told(interner: Interner, value: Json) -> str:
+    if value is None:
+        return ""
+    return repr(interner.fold(value)) if interner.bound.is_valid(value) else "invalid"
