@@ -9,11 +9,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmark.columns import Bags, Leaves, Rows
+from benchmark.bags import Bags
+from benchmark.columns import Leaves, Rows
 from benchmark.errors import DataError
-from benchmark.tree import Bag, Json, Record, Table
+from benchmark.tree import Bag, Json, Leaf, Record, Table
 
 _STEP = re.compile(r"(?:^|\.)([^.\[\]]+)|\[(0|[1-9][0-9]*)\]")
+
+
+Steps = list[tuple[str, str]]
+"""Of each step a name or an index; the other is empty."""
 
 
 class _Hop(NamedTuple):
@@ -67,26 +72,40 @@ class Annotator:
 
     def _read(self, path: str) -> tuple[_Hop, ...]:
         """The hops of a path; none, if the schema has no such path."""
-        steps = [match.groups() for match in _STEP.finditer(path)]
-        if "".join(match.group() for match in _STEP.finditer(path)) != path:
+        found = list(_STEP.finditer(path))
+        if "".join(step.group() for step in found) != path:
             return ()
+        record = self.tree
         hops: list[_Hop] = []
-        record, names = self.tree, ()
+        steps: Steps = [(step[1] or "", step[2] or "") for step in found]
         while steps:
-            name, index = steps.pop(0)
-            names = (*names, name)
-            at = [n for n, item in enumerate(record.fields) if item.steps == names]
-            if index is not None or (not at and not steps):
+            hop, steps = _hop(record, steps)
+            if hop is None:
                 return ()
-            if at:
-                node = record.fields[at[0]].node
-                place = int(steps.pop(0)[1]) if steps and steps[0][1] is not None else None
-                hops.append(_Hop(at[0], place))
-                if isinstance(node, Table) and place is not None:
-                    record, names = node.record, ()
-                elif steps or isinstance(node, Table) or not (isinstance(node, Bag) or place is None):
-                    return ()
+            hops.append(hop)
+            node = record.fields[hop.field].node
+            if isinstance(node, Table) and hop.place is not None:
+                record = node.record
+            elif steps or not _ends_at(node, hop.place):
+                return ()
         return tuple(hops)
+
+
+def _ends_at(node: Leaf | Bag | Table, place: int | None) -> bool:
+    """Whether a path may end at a leaf, a bag or an element of it."""
+    return isinstance(node, Bag) or (isinstance(node, Leaf) and place is None)
+
+
+def _hop(record: Record, steps: Steps) -> tuple[_Hop | None, Steps]:
+    """The first hop of some steps in a record, and the steps behind it."""
+    for size in range(1, len(steps) + 1):
+        names = tuple(name for name, _ in steps[:size])
+        for n, item in enumerate(record.fields):
+            if item.steps == names:
+                indexes = [index for _, index in steps[size : size + 1] if index]
+                place = int(indexes[0]) if indexes else None
+                return _Hop(n, place), steps[size + len(indexes) :]
+    return None, []
 
 
 def _row(table: Rows, parent: int, place: int) -> int | None:

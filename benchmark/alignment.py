@@ -11,11 +11,14 @@ runs over blocks side by side in memory, however few rows and columns they have.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import permutations
 from typing import Any
 
 import numpy as np
 
 from benchmark.interning import Bools, Ints
+from benchmark.solving import assign, settle
 
 Pair = tuple[int, int]
 Pairs = tuple[Ints, Ints, Ints]
@@ -28,81 +31,69 @@ Refine = Callable[[Ints, Ints, Ints], None]
 """Called with pairs (rows, columns, blocks): makes their weights exact where they are upper
 bounds."""
 
-LARGE = 64
-"""Rows or columns beyond which a block is worked on alone, and only where there is need."""
+ROUNDS = 2
+"""Times that best pairs are proposed: more would find few that are part of a best pairing."""
 
-ROUNDS = 6
-"""Times that best pairs are proposed; what is left then is solved outright."""
-
-SMALL = 4
-"""Rows up to which the best total is found by trying all sets of them at once."""
+SMALL = 6
+"""Rows and columns up to which all pairings are tried."""
 
 
-def decide(weights: Ints, refine: Refine | None = None) -> Pairs:
+def decide(weights: Ints, refine: Refine) -> Pairs:
     """The pairs that every best pairing has, of blocks of weights with shape (rows, columns,
     blocks). `weights` is left with the pairs that only some best pairings have, and 0 elsewhere.
 
-    A pairing is proposed, and accepted by the duality theorem of linear programming (Kuhn, 1955):
-    it is a best one if rows and columns can be given prices, 0 or more and 0 where unpaired, that
-    add up to the weight of each of its pairs and to no less than the weight of any other. Every
-    best pairing then consists of pairs whose prices add up to their weight.
+    Pairs are proposed; most are proven to be part of every best pairing. What is left of each
+    block, its core, is a small problem of its own.
     """
     if not weights.size:
         return (np.zeros(0, np.int64),) * 3
-    column_of = _propose(weights, refine)
-    row, block = np.nonzero(column_of >= 0)
-    column = column_of[row, block]
-    # Half of a pair's weight for each side is a price that will do for most blocks. Prices are
-    # doubled, so that they are whole numbers.
-    rows, columns = np.zeros_like(weights[:, 0]), np.zeros_like(weights[0])
-    rows[row, block] = columns[column, block] = earned = weights[row, column, block]
-    weights[row, column, block] = 0
-    rivals = (2 * weights >= rows[:, None] + columns) & (weights > 0)
-    weights[row, column, block] = earned
-    hard = rivals.any(axis=(0, 1))
-    found = [_clear(weights, ~hard, (row, column, block))]
-    if max(weights.shape[:2]) <= LARGE:
-        found.append(_settle(weights, np.flatnonzero(hard), column_of[:, hard], refine))
-    else:
-        for b in np.flatnonzero(hard).tolist():
-            prices = rows[:, b], columns[:, b]
-            found.append(_settle_large(weights, b, column_of[:, b], prices, refine))
-    rows, columns, blocks = (np.concatenate(axis) for axis in zip(*found, strict=True))
-    return rows, columns, blocks
+    proposed = _propose(weights)
+    refine(*proposed)
+    rows, columns = _core(weights, proposed)
+    row, column, block = proposed
+    certain = ~rows[row, block]
+    found, left = [(row[certain], column[certain], block[certain])], []
+    for at, some in _blocks((weights > 0) & rows[:, None] & columns):
+        core = weights[at] * some
 
+        def refine_core(i: Ints, j: Ints, b: Ints, at: Pairs = at, core: Ints = core) -> None:
+            where = _where(at, (i, j, b))
+            refine(*where)
+            core[i, j, b] = weights[where]
 
-def _clear(weights: Ints, easy: Bools, pairs: Pairs) -> Pairs:
-    """The pairs of the blocks in which they are the only best pairing: nothing is left there."""
-    weights[:, :, easy] = 0
-    row, column, block = (axis[easy[pairs[2]]] for axis in pairs)
+        small = max(core.shape[:2]) <= SMALL
+        forced, undecided = (_try_all if small else settle)(core, refine_core)
+        found.append(_where(at, np.nonzero(forced)))
+        here = np.nonzero(undecided)
+        left.append((_where(at, here), core[here]))
+    weights[:] = 0
+    for where, weight in left:
+        weights[where] = weight
+    row, column, block = (np.concatenate(axis) for axis in zip(*found, strict=True))
     return row, column, block
 
 
-def _propose(weights: Ints, refine: Refine | None) -> Ints:
-    """A good pairing, the column of each row or -1: pairs that are the best of both their row and
-    their column, then those of what is left. All of them are exact."""
-    column_of = np.full((weights.shape[0], weights.shape[2]), -1)
-    live, left = np.arange(weights.shape[2]), weights.copy()
+def _where(at: Pairs, pairs: tuple[Ints, ...]) -> Pairs:
+    """Pairs of a core as pairs of the whole."""
+    i, j, b = pairs
+    return at[0][i, 0, b], at[1][0, j, b], at[2][b]
+
+
+def _propose(weights: Ints) -> Pairs:
+    """Pairs that are the best of both their row and their column, then those of what is left."""
+    left, found = weights, []
     for _ in range(ROUNDS):
-        if not len(live):
-            break
         of_row, of_column = left.max(axis=1), left.max(axis=0)
         i, j, b = np.nonzero((left == of_row[:, None]) & (left == of_column) & (left > 0))
-        once = _first(i * len(live) + b)
-        once = once[_first(j[once] * len(live) + b[once])]
+        once = _first(i * weights.shape[2] + b)
+        once = once[_first(j[once] * weights.shape[2] + b[once])]
         i, j, b = i[once], j[once], b[once]
-        if refine is not None:
-            refine(i, j, live[b])
-            left[i, j, b] = now = weights[i, j, live[b]]
-            best = now > 0
-            best &= (now >= left[i, :, b].max(axis=1)) & (now >= left[:, j, b].max(axis=0))
-            i, j, b = i[best], j[best], b[best]
-        column_of[i, live[b]] = j
+        found.append((i, j, b))
+        left = left.copy()
         left[i, :, b] = 0
         left[:, j, b] = 0
-        still = left.any(axis=(0, 1))
-        live, left = live[still], left[:, :, still]
-    return column_of
+    row, column, block = (np.concatenate(axis) for axis in zip(*found, strict=True))
+    return row, column, block
 
 
 def _first(keys: Ints) -> Ints:
@@ -113,181 +104,105 @@ def _first(keys: Ints) -> Ints:
     return np.flatnonzero(first[keys] == at)
 
 
-def _settle(weights: Ints, blocks: Ints, column_of: Ints, refine: Refine | None) -> Pairs:
-    """As decide, for some blocks, given a pairing of theirs which may not be a best one."""
-    w = weights[:, :, blocks]
+def _core(weights: Ints, pairs: Pairs) -> tuple[Bools, Bools]:
+    """The rows and columns of each block that are left to be paired among themselves, shape (rows,
+    blocks) and (columns, blocks), given exact pairs.
 
-    def refine_here(i: Ints, j: Ints, b: Ints) -> None:
-        if refine is not None:
-            refine(i, j, blocks[b])
-            w[i, j, b] = weights[i, j, blocks[b]]
-
-    rows, columns = _priced(w, column_of, refine_here)
-    tight = _tight(w, rows, columns)
-    refine_here(*np.nonzero(tight))
-    tight = _tight(w, rows, columns)
-    row, block = np.nonzero(column_of >= 0)
-    column = column_of[row, block]
-    exchangeable = np.zeros_like(tight)
-    for b in np.flatnonzero(_suspect(tight, rows, columns, (row, column, block))).tolist():
-        exchangeable[:, :, b] = _exchangeable(
-            tight[:, :, b], column_of[:, b], rows[:, b], columns[:, b]
-        )
-    weights[:, :, blocks] = w * exchangeable
-    forced = ~exchangeable[row, column, block]
-    return row[forced], column[forced], blocks[block[forced]]
-
-
-def _settle_large(
-    weights: Ints, block: int, column_of: Ints, prices: tuple[Ints, Ints], refine: Refine | None
-) -> Pairs:
-    """As _settle, for one block: only rows and columns whose prices will not do are worked on, and
-    those that turn out to compete with them."""
-    w, (rows, columns) = weights[:, :, block], prices
-    some = np.zeros(len(rows), np.bool_), np.zeros(len(columns), np.bool_)
-    while _grown(w, rows, columns, column_of, some):
-        i, j = np.flatnonzero(some[0]), np.flatnonzero(some[1])
-        part = w[np.ix_(i, j)][:, :, None]
-
-        def refine_part(
-            row: Ints, column: Ints, _: Ints, i: Ints = i, j: Ints = j, part: Ints = part
-        ) -> None:
-            if refine is not None:
-                refine(i[row], j[column], np.full(len(row), block))
-                part[row, column, 0] = w[i[row], j[column]]
-
-        place = np.full(len(columns) + 1, -1)
-        place[j] = np.arange(len(j))
-        columns_of_part = place[column_of[i]][:, None]
-        rows[i, None], columns[j, None] = _priced(part, columns_of_part, refine_part)
-        column_of[i] = np.append(j, -1)[columns_of_part[:, 0]]
-    row, column, _ = _settle(part, np.zeros(1, np.int64), columns_of_part, refine_part)
-    others = np.flatnonzero(~some[0] & (column_of >= 0))
-    row, column = np.append(others, i[row]), np.append(column_of[others], j[column])
-    w[:] = 0
-    w[np.ix_(i, j)] = part[:, :, 0]
-    return row, column, np.full(len(row), block)
-
-
-def _grown(
-    w: Ints, rows: Ints, columns: Ints, column_of: Ints, some: tuple[Bools, Bools]
-) -> bool:
-    """Add to some rows and columns those with a pair, not chosen and not among them, that weighs as
-    much as its prices or more; partners along with them."""
-    rivals = (rows[:, None] + columns <= 2 * w) & (w > 0)
-    paired = np.flatnonzero(column_of >= 0)
-    rivals[paired, column_of[paired]] = False
-    rivals[np.ix_(*some)] = False
-    some[0][rivals.any(axis=1)] = True
-    some[1][rivals.any(axis=0)] = True
-    together = paired[some[0][paired] | some[1][column_of[paired]]]
-    some[0][together] = True
-    some[1][column_of[together]] = True
-    return bool(rivals.any())
-
-
-def _priced(weights: Ints, column_of: Ints, refine: Refine) -> tuple[Ints, Ints]:
-    """Doubled prices of rows and columns that prove a pairing to be a best one, half way between
-    the lowest of the rows and the lowest of the columns, so that few other pairs weigh as much as
-    theirs. Where the pairing is not a best one, `column_of` is given one that is."""
-    low, feasible = _lowest_prices(weights, column_of)
-    for b in np.flatnonzero(~feasible).tolist():
-        column_of[:, b] = _solve(weights, b, refine)
-        low[:, b] = _lowest_prices(weights[:, :, b : b + 1], column_of[:, b : b + 1])[0][:, 0]
-    row_of = np.full(weights.shape[1:], -1)
-    row, block = np.nonzero(column_of >= 0)
-    column = column_of[row, block]
-    row_of[column, block] = row
-    low_of_columns, _ = _lowest_prices(weights.transpose(1, 0, 2), row_of)
-    rows, columns = np.zeros_like(low), np.zeros_like(low_of_columns)
-    earned = weights[row, column, block]
-    rows[row, block] = earned + low[row, block] - low_of_columns[column, block]
-    columns[column, block] = 2 * earned - rows[row, block]
+    The others are paired as given in every best pairing. For by the duality theorem of linear
+    programming (Kuhn, 1955), a pairing is a best one if rows and columns have prices, 0 or more
+    and 0 where unpaired, that add up to the weight of each of its pairs and to no less than the
+    weight of any other; and every best pairing consists of pairs whose prices add up to their
+    weight. Outside the core such prices are found here, in which no other pair adds up to its
+    weight, whatever the prices in the core are: there they count as 0.
+    """
+    rows, columns = np.ones_like(weights[:, 0], np.bool_), np.ones_like(weights[0], np.bool_)
+    row, column, block = (axis[weights[pairs] > 0] for axis in pairs)
+    rows[row, block] = columns[column, block] = False
+    live, w = np.arange(weights.shape[2]), weights
+    while len(live):
+        place = np.full(weights.shape[2], -1)
+        place[live] = np.arange(len(live))
+        here = (place[block] >= 0) & ~rows[row, block]
+        i, j, b = row[here], column[here], place[block[here]]
+        beaten = _beaten(w, rows[:, live], columns[:, live], (i, j, b))
+        i, j, b = i[beaten], j[beaten], live[b[beaten]]
+        rows[i, b] = columns[j, b] = True
+        live = np.unique(b)
+        w = weights[:, :, live]
     return rows, columns
 
 
-def _lowest_prices(weights: Ints, column_of: Ints) -> tuple[Ints, Bools]:
-    """The lowest prices of the rows under which a pairing is a best one, and of which blocks it is
-    one: an unpaired row has no price, a paired one none above its weight (Bellman and Ford)."""
-    row, block = np.nonzero(column_of >= 0)
-    column = column_of[row, block]
-    earned = np.zeros_like(weights[:, 0])
-    earned[row, block] = weights[row, column, block]
-    others = weights.copy()
-    others[row, column, block] = 0
-    prices, of_columns = np.zeros_like(earned), np.zeros_like(weights[0])
-    feasible = np.zeros(weights.shape[2], np.bool_)
-    for _ in range(len(weights) + 1):  # prices that still rise then would rise for ever
-        of_columns[column, block] = (earned - prices)[row, block]
-        needed = np.maximum((others - of_columns).max(axis=1), prices)
-        settled = (needed == prices).all(axis=0)
-        feasible = settled & (needed <= earned).all(axis=0)
-        prices = needed
-        if settled.all():
-            break
-    return prices, feasible
-
-
-def _solve(weights: Ints, block: int, refine: Refine) -> Ints:
-    """A best pairing of one block, whose pairs are exact: the column of each row or -1."""
-    while True:
-        column_of = np.full(len(weights), -1)
-        for row, column in _assign(weights[:, :, block]):
-            column_of[row] = column
-        rows = np.flatnonzero(column_of >= 0)
-        at = rows, column_of[rows], np.full(len(rows), block)
-        before = weights[at]
-        refine(*at)
-        if (weights[at] == before).all():
-            return column_of
-
-
-def _tight(weights: Ints, rows: Ints, columns: Ints) -> Bools:
-    """The pairs whose (doubled) prices add up to their weight."""
-    tight: Bools = rows[:, None] + columns == 2 * weights
-    return tight & (weights > 0)
-
-
-def _suspect(tight: Bools, rows: Ints, columns: Ints, pairs: Pairs) -> Bools:
-    """The blocks in which some pair may be exchanged for another."""
+def _beaten(weights: Ints, rows: Bools, columns: Bools, pairs: Pairs) -> Bools:
+    """Which pairs outside the core some other pair may replace. The price of a pair's row is what
+    it could earn in the core, and so is its column's; they share what is left. Prices are doubled,
+    so that they are whole numbers."""
     row, column, block = pairs
-    others = tight.copy()
-    others[pairs] = False
-    suspect: Bools = others.any(axis=(0, 1))
-    suspect[block[(rows[row, block] == 0) | (columns[column, block] == 0)]] = True
-    return suspect
+    earned = weights[pairs]
+    in_core = (weights * columns).max(axis=1)[row, block]
+    other = (weights * rows[:, None]).max(axis=0)[column, block]
+    prices, of_columns = np.zeros_like(weights[:, 0]), np.zeros_like(weights[0])
+    prices[row, block] = price = np.clip(earned + in_core - other, 0, 2 * earned)
+    of_columns[column, block] = 2 * earned - price
+    rivals: Bools = (2 * weights >= prices[:, None] + of_columns) & (weights > 0)
+    rivals &= ~(rows[:, None] & columns)
+    rivals[pairs] = False
+    of_row, of_column = np.asarray(rivals.any(axis=1)), np.asarray(rivals.any(axis=0))
+    return of_row[row, block] | of_column[column, block]
 
 
-def _exchangeable(tight: Bools, column_of: Ints, rows: Ints, columns: Ints) -> Bools:
-    """The tight pairs of one block that some best pairings have and others have not.
-
-    A pair can be exchanged in a ring of rows each of which takes, by a tight pair, the column of
-    the next. A row without a price may take no column, a column without a price be left to none.
-    """
-    paired = np.flatnonzero(column_of >= 0)
-    size = len(column_of)
-    takes = np.zeros((size + 1, size + 1), np.bool_)  # the last stands for nobody
-    takes[:size, paired] = tight[:, column_of[paired]]
-    free = np.ones(tight.shape[1], np.bool_)
-    free[column_of[paired]] = False
-    takes[:size, size] = tight[:, free].any(axis=1) | (rows == 0)
-    takes[size, :size] = True
-    takes[size, paired] = columns[column_of[paired]] == 0
-    np.fill_diagonal(takes, False)
-    ring = _same_ring(takes)
-    owner = np.full(tight.shape[1], size)
-    owner[column_of[paired]] = paired
-    return tight & ring[:size, owner]
+def _blocks(some: Bools) -> Iterator[tuple[Pairs, Bools]]:
+    """The rows and columns of each block that have any of some pairs, moved together, blocks of
+    like size at once: where they are, as indices, and which of some pairs are there."""
+    rows, columns = np.asarray(some.any(axis=1)), np.asarray(some.any(axis=0))
+    size = np.maximum(rows.sum(axis=0), columns.sum(axis=0))
+    large = np.ceil(np.log2(np.maximum(size, 1))).astype(np.int64)
+    classes = np.where(size <= SMALL, size, SMALL + (1 << large))
+    for one in np.unique(classes[size > 0]):
+        block = np.flatnonzero(classes == one)
+        most = int(size[block].max())
+        i = np.argsort(~rows[:, block], axis=0, kind="stable")[:most]
+        j = np.argsort(~columns[:, block], axis=0, kind="stable")[:most]
+        at = i[:, None], j[None], block
+        yield at, some[at]
 
 
-def _same_ring(takes: Bools) -> Bools:
-    """Which nodes of a graph can be reached from each other, themselves by a way round only."""
-    reach = takes.astype(np.float32)
-    while True:
-        further = np.minimum(reach + reach @ reach, 1)
-        if (further == reach).all():
-            return (reach > 0) & (reach.T > 0)
-        reach = further
+def _try_all(weights: Ints, refine: Refine) -> tuple[Bools, Bools]:
+    """The pairs of small blocks that all best pairings have, and those that only some have."""
+    every, undecided = np.zeros((2, *weights.shape), np.bool_)
+    left = np.arange(weights.shape[2])
+    while len(left):
+        every[:, :, left], undecided[:, :, left] = _tried(weights[:, :, left])
+        row, column, n = np.nonzero((every | undecided)[:, :, left])
+        at = row, column, left[n]
+        bounds = weights[at]
+        refine(*at)
+        left = np.unique(at[2][weights[at] != bounds])
+    return every, undecided
+
+
+def _tried(weights: Ints) -> tuple[Bools, Bools]:
+    """As _try_all, of exact weights."""
+    rows, columns, _ = weights.shape
+    size = max(rows, columns)
+    square = np.zeros((size, size, weights.shape[2]), weights.dtype)
+    square[:rows, :columns] = weights
+    orders, by_column = _orders(size)
+    totals = square[0, orders[:, 0]]
+    for row in range(1, size):
+        totals += square[row, orders[:, row]]
+    best = totals == totals.max(axis=0)
+    found = [best[one].reshape(size, -1, best.shape[1]).sum(axis=1) for one in by_column[:rows]]
+    times = np.stack(found)[:, :columns]
+    every = (times == best.sum(axis=0)) & (weights > 0)
+    return every, (times > 0) & (weights > 0) & ~every
+
+
+@cache
+def _orders(size: int) -> tuple[Ints, Ints]:
+    """All ways to give each row a column of its own, shape (ways, rows); and for each row, the ways
+    that give it the first column, then those that give it the second ..., shape (rows, ways)."""
+    orders = np.array(list(permutations(range(size))))
+    return orders, np.argsort(orders.T, axis=1, kind="stable")
 
 
 def pair_off(
@@ -310,7 +225,7 @@ def pair_off(
 def _components(allowed: Bools) -> Iterator[tuple[list[int], list[int]]]:
     """Groups of rows and columns that allowed pairs connect. Each is solved alone, so that a
     record which agrees with nothing can't sway how the others are paired."""
-    left = allowed.any(axis=1)
+    left = np.asarray(allowed.any(axis=1))
     while left.any():
         rows, columns = np.zeros(len(left), np.bool_), np.zeros(allowed.shape[1], np.bool_)
         new = np.flatnonzero(left)[:1]
@@ -330,39 +245,7 @@ def _solve_in_order(
     i, j = np.array([row for _, row in rows]), np.array([column for _, column in columns])
     inner = weights[np.ix_(i, j)]
     if [content[0] for content, _ in columns] < [content[0] for content, _ in rows]:
-        chosen = [(row, column) for column, row in _assign(inner.T)]
+        chosen_columns, chosen_rows = assign(inner.T)
     else:
-        chosen = _assign(inner)
-    return [(int(i[row]), int(j[column])) for row, column in chosen]
-
-
-def _assign(weights: Ints) -> list[Pair]:
-    import lap
-
-    rows, columns = lap.lapjvr(-weights.astype(np.float64), extend_cost=True, return_cost=False)
-    return [(r, c) for r, c in zip(rows.tolist(), columns.tolist(), strict=True) if weights[r, c]]
-
-
-def best_totals(weights: Ints) -> Ints:
-    """The total weight of the best pairing of each block, shape (blocks,)."""
-    if weights.shape[0] > weights.shape[1]:
-        weights = weights.transpose(1, 0, 2)
-    if len(weights) <= SMALL:
-        return _totals_of_small(weights)
-    blocks = (weights[:, :, b] for b in range(weights.shape[2]))
-    return np.array([sum(int(w[pair]) for pair in _assign(w)) for w in blocks], np.int64)
-
-
-def _totals_of_small(weights: Ints) -> Ints:
-    """Column after column, the best total of each set of rows (Held and Karp, 1962)."""
-    rows, columns, blocks = weights.shape
-    best = np.zeros((1 << rows, blocks), np.int64)
-    for column in range(columns):
-        before = best.copy()
-        for row in range(rows):
-            for taken in range(1 << rows):
-                if taken >> row & 1:
-                    total = before[taken ^ 1 << row] + weights[row, column]
-                    np.maximum(best[taken], total, out=best[taken])
-    totals: Ints = best[-1]
-    return totals
+        chosen_rows, chosen_columns = assign(inner)
+    return list(zip(i[chosen_rows].tolist(), j[chosen_columns].tolist(), strict=True))

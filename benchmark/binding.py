@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -50,9 +50,17 @@ class Bound:
         """A valid value as compared; a name of the alias list as its line's first name."""
         try:
             folded = self.comparator.fold(value)
-            return self.groups.get(folded, folded) if self.groups else folded
+            return self.groups.get(folded, folded)  # raises for what has no hash
         except Exception as error:
             raise self._broken(error, value) from error
+
+    def folds(self, values: Sequence[Json]) -> list[Hashable]:
+        """Valid values as compared."""
+        try:
+            folded = list(map(self.comparator.fold, values))
+            return [self.groups.get(one, one) for one in folded] if self.groups else folded
+        except Exception:  # find the value that broke it
+            return [self.fold(value) for value in values]
 
     def grade(self, gold: Hashable, predicted: Hashable) -> Grade:
         """How far two folded values agree."""
@@ -65,6 +73,15 @@ class Bound:
             return grade if type(grade) is Grade else Grade(grade)
         except Exception as error:
             raise self._broken(error, gold, predicted) from error
+
+    def grades(self, golds: Sequence[Hashable], predicted: Sequence[Hashable]) -> list[Grade]:
+        """How far folded values agree, for each pair."""
+        if self.comparator.grades is not None and golds:
+            try:
+                return list(self.comparator.grades(golds, predicted, **self.options))
+            except Exception:  # noqa: S110 - one by one, the values that broke it are found
+                pass
+        return list(map(self.grade, golds, predicted))
 
     def _broken(self, error: Exception, *values: Any) -> DataError:
         on = " and ".join(f"{value!r:.80}" for value in values)
@@ -152,7 +169,11 @@ def is_number(value: Json) -> bool:
 
 
 def _is_integer(value: Json) -> bool:
-    return is_number(value) and float(value).is_integer()
+    """1.0 is one. A float of 2^64 or more is none: integers of more than 64 bits come out of a JSON
+    file as such, and many that differ as the same."""
+    if isinstance(value, float):
+        return value.is_integer() and abs(value) < 2**64
+    return is_number(value)
 
 
 def is_date(value: Json) -> bool:

@@ -10,11 +10,12 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmark.alignment import pair_off
+from benchmark.bags import Bags
 from benchmark.binding import Bound
-from benchmark.columns import Bags, Leaves
-from benchmark.interning import Interner
+from benchmark.columns import Leaves
 from benchmark.comparators import Grade
 from benchmark.counts import Outcome
+from benchmark.interning import Interner
 from benchmark.tree import Json
 
 
@@ -173,7 +174,7 @@ def _grade(interner: Interner, gold: Value, predicted: Value) -> Grade:
         return Grade.ACCEPTED
     if interner.bound.by_equality:
         return Grade.NOT
-    return max(interner.grade(accepted, given) for accepted in gold.accepted)
+    return max(interner.grades([(one, predicted.raw) for one in gold.given]))
 
 
 def _bag(interner: Interner, gold: Elements, predicted: Elements) -> Iterator[Match]:

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from benchmark.agreement import read_passes
 from benchmark.binding import is_date, is_number
-from benchmark.columns import Reader
+from benchmark.documents import Document, quoted
 from benchmark.errors import DataError
 from benchmark.interning import Interner, intern_all
+from benchmark.reading import Reader
 from benchmark.scoring import score
 from benchmark.signature import text_hash
-from benchmark.tasks import Document, Task, quoted
+from benchmark.tasks import Task
 from benchmark.tree import Json
 from benchmark.validation import Validator
 
@@ -57,9 +58,11 @@ def _gold_problems(task: Task, interners: Mapping[str, Interner]) -> Iterator[st
         yield from _score_problems(task)
 
 
-def _unknown_problems(task: Task, interners: Mapping[str, Interner], document: Document) -> Iterator[str]:
-    reader = Reader(interners)
-    reader.documents(task.tree, [document.gold])
+def _unknown_problems(
+    task: Task, interners: Mapping[str, Interner], document: Document
+) -> Iterator[str]:
+    reader = Reader(task.tree, interners)
+    reader.add([document.gold])
     for path in reader.unknown:
         yield f"'{document.id}': the schema has no {path}"
 

@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from benchmark.accepted import Annotator
-from benchmark.columns import WHOLE, Reader, Rows
+from benchmark.cells import cell
+from benchmark.columns import Rows
 from benchmark.counting import ChunkCounts, count
+from benchmark.documents import Document, quoted
 from benchmark.errors import DataError
 from benchmark.grounding import Grounding, ground
 from benchmark.interning import MOST_KEPT, Bools, intern_all
 from benchmark.matching import Pairs, match
 from benchmark.meetings import Meeting, meeting
 from benchmark.predictions import Classified, Status, classify
+from benchmark.reading import Reader
 from benchmark.signature import document_hash
-from benchmark.tasks import Document, Task, quoted
+from benchmark.tasks import Task
 from benchmark.tree import Record, walk
 from benchmark.validation import Validator
 
-CHUNK = 128
-"""Documents that are scored together: enough to be worth NumPy's while, few enough to stay in the
-processor's cache from parsing to counting."""
+CHUNK = 256
+"""Documents that are scored together: enough to be worth NumPy's while."""
+
+PARSED = 16
+"""Documents that are parsed before they are turned into columns: few enough to stay in the
+processor's cache until then."""
 
 
-def chunks(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    """The documents, a chunk at a time."""
-    left = iter(documents)
-    while chunk := list(islice(left, CHUNK)):
-        yield chunk
+def chunks(documents: int) -> Iterator[range]:
+    """So many documents, a chunk at a time, by their positions."""
+    return (range(n, min(n + CHUNK, documents)) for n in range(0, documents, CHUNK))
 
 
 @dataclass(frozen=True)
@@ -42,22 +44,33 @@ class ChunkScore:
 
     hashes: list[bytes]
     statuses: list[Status]
-    reasons: dict[str, str]
+    reasons: list[str]
     counts: ChunkCounts
     grounding: dict[str, Grounding]
     invalid: Counter[str]
     unknown: Counter[str]
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Read:
-    """A chunk in columns, and which of its records go together."""
+    """A chunk in columns. `noted` are the documents, by position in the chunk, whose gold says
+    more than its values: alternatives, optional records, quotations."""
+
+    gold: Reader
+    predicted: Reader
+    hashes: list[bytes] = field(default_factory=list)
+    found: list[Classified] = field(default_factory=list)
+    noted: dict[int, Document] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Paired:
+    """Both sides of a chunk, which documents have a prediction, and which records go together."""
 
     gold: Rows
     predicted: Rows
     answered: Bools
     pairs: dict[str, Pairs]
-    reader: Reader
 
 
 class Scorer:
@@ -65,72 +78,124 @@ class Scorer:
 
     def __init__(self, task: Task) -> None:
         self.tree = task.tree
+        self.ids: Sequence[str] = task.ids
+        self.documents: Sequence[Document] = task.documents
         self.interners = intern_all(task.tree, task.aliases)
         self.annotator = Annotator(task.tree)
         self.validator = Validator(task.schema)
         self.quotes = _has_evidence(task.tree)
 
-    def score(self, documents: Sequence[Document], predictions: Sequence[Any]) -> ChunkScore:
-        """Counts of some documents. A prediction is whatever benchmark.score takes for one."""
-        found = [classify(prediction, self.validator) for prediction in predictions]
-        read = self._read(documents, found)
-        counts = count(self.tree, read.gold, read.predicted, read.answered, read.pairs)
-        invalid = read.reader.invalid
-        for one in found:
-            if one.status is Status.INVALID and not isinstance(one.value, dict):
-                invalid[WHOLE] += 1
+    def over(self, ids: Sequence[str], documents: Sequence[Document]) -> Scorer:
+        """The same scorer, with all that it has learned, over other documents of its task."""
+        other = copy(self)
+        other.ids, other.documents = ids, documents
+        return other
+
+    def score(self, rows: Sequence[int], predictions: Mapping[str, Any]) -> ChunkScore:
+        """Counts of some of the task's documents, by their positions. Predictions are whatever
+        benchmark.score takes for them."""
+        try:
+            return self._score(rows, predictions)
+        except DataError:
+            self._blame(rows)
+            raise
+
+    def _score(self, rows: Sequence[int], predictions: Mapping[str, Any]) -> ChunkScore:
+        read = self._read(rows, predictions)
+        paired = self._pair(rows, read)
         return ChunkScore(
-            [document_hash(document) for document in documents],
-            [one.status for one in found],
-            {d.id: one.reason for d, one in zip(documents, found, strict=True) if one.reason},
-            counts,
-            self._ground(documents, read) if self.quotes else {},
-            invalid,
-            read.reader.unknown,
+            read.hashes,
+            [one.status for one in read.found],
+            [one.reason for one in read.found],
+            count(self.tree, paired.gold, paired.predicted, paired.answered, paired.pairs),
+            self._ground(read.noted, paired) if self.quotes else {},
+            read.predicted.invalid,
+            read.predicted.unknown,
         )
 
-    def meet(self, document: Document, prediction: Any) -> Meeting:
+    def meet(self, row: int, predictions: Mapping[str, Any]) -> Meeting:
         """Which records of one document are paired with which."""
-        return self._meeting(self._read([document], [classify(prediction, self.validator)]), 0)
+        return self._meeting(self._pair([row], self._read([row], predictions)), 0)
 
-    def _read(self, documents: Sequence[Document], found: Sequence[Classified]) -> _Read:
+    def _read(self, rows: Sequence[int], predictions: Mapping[str, Any]) -> _Read:
         for interner in self.interners.values():
             if interner.size > MOST_KEPT:
                 interner.forget()
-        gold = self._gold(documents)
-        reader = Reader(self.interners)
-        predicted = reader.documents(self.tree, [one.value for one in found])
-        answered = np.array([isinstance(one.value, dict) for one in found], np.bool_)
-        return _Read(gold, predicted, answered, match(self.tree, gold, predicted), reader)
+        read = _Read(Reader(self.tree, self.interners), Reader(self.tree, self.interners))
+        for first in range(0, len(rows), PARSED):
+            part = rows[first : first + PARSED]
+            self._read_gold(part, read)
+            self._read_predicted([predictions.get(self.ids[row]) for row in part], read)
+        return read
 
-    def _gold(self, documents: Sequence[Document]) -> Rows:
-        reader = Reader(self.interners)
-        rows = reader.documents(self.tree, [quoted(self.tree, document) for document in documents])
-        if reader.invalid:
-            if len(documents) > 1:  # find the one at fault
-                for document in documents:
-                    self._gold([document])
-            where = ", ".join(reader.invalid)
-            raise DataError(f"gold of '{documents[0].id}': wrong type at {where}")
-        for n, document in enumerate(documents):
+    def _read_gold(self, rows: Sequence[int], read: _Read) -> None:
+        documents = [self.documents[row] for row in rows]
+        for n, document in enumerate(documents, start=len(read.hashes)):
+            if document.alternatives or document.optional or self.quotes:
+                read.noted[n] = document
+        read.gold.add([quoted(self.tree, document) for document in documents])
+        read.hashes += map(document_hash, documents)
+
+    def _read_predicted(self, predictions: Sequence[Any], read: _Read) -> None:
+        found = [classify(prediction, self.validator) for prediction in predictions]
+        read.predicted.add([one.value for one in found])
+        read.found += [one._replace(value=None) for one in found]
+
+    def _pair(self, rows: Sequence[int], read: _Read) -> _Paired:
+        gold, predicted = read.gold.rows(), read.predicted.rows()
+        if read.gold.invalid:
+            self._refuse(rows)
+        for n, document in read.noted.items():
             try:
-                self.annotator.annotate(rows, n, document.alternatives, document.optional)
+                self.annotator.annotate(gold, n, document.alternatives, document.optional)
             except DataError as error:
                 raise DataError(f"gold of '{document.id}': {error}") from None
-        return rows
+        return _Paired(gold, predicted, read.predicted.answered, match(self.tree, gold, predicted))
 
-    def _meeting(self, read: _Read, n: int) -> Meeting:
-        predicted = read.predicted if read.answered[n] else None
-        return meeting(self.tree, read.gold, predicted, read.pairs, n)
+    def _refuse(self, rows: Sequence[int]) -> None:
+        """Name the gold that does not fit its own schema."""
+        for row in rows:
+            reader, document = Reader(self.tree, self.interners), self.documents[row]
+            reader.add([quoted(self.tree, document)])
+            reader.rows()
+            if reader.invalid:
+                where = ", ".join(reader.invalid)
+                raise DataError(f"gold of '{document.id}': wrong type at {where}")
 
-    def _ground(self, documents: Sequence[Document], read: _Read) -> dict[str, Grounding]:
+    def _blame(self, rows: Sequence[int]) -> None:
+        """Name the gold that a comparator breaks on, if it is gold that it breaks on."""
+        for row in rows:
+            reader, document = Reader(self.tree, self.interners), self.documents[row]
+            try:
+                reader.add([quoted(self.tree, document)])
+                gold = reader.rows()
+                self.annotator.annotate(gold, 0, document.alternatives, document.optional)
+                _fold(gold)
+            except DataError as error:
+                raise DataError(f"gold of '{document.id}': {error}") from None
+
+    def _meeting(self, paired: _Paired, n: int) -> Meeting:
+        predicted = paired.predicted if paired.answered[n] else None
+        return meeting(self.tree, paired.gold, predicted, paired.pairs, n)
+
+    def _ground(self, noted: Mapping[int, Document], paired: _Paired) -> dict[str, Grounding]:
         total: dict[str, Grounding] = {}
-        for n, document in enumerate(documents):
-            if document.text and read.answered[n]:
-                found = ground(self._meeting(read, n), document.text, document.spans)
+        for n, document in noted.items():
+            if document.text and paired.answered[n]:
+                found = ground(self._meeting(paired, n), document.text, document.spans)
                 for table, one in found.items():
                     total[table] = total.get(table, Grounding()).plus(one)
         return total
+
+
+def _fold(rows: Rows) -> None:
+    """Fold all values, and all that gold accepts besides."""
+    for column in rows.columns:
+        if isinstance(column, Rows):
+            _fold(column)
+        else:
+            for row in range(len(column.counts)):
+                cell(column, row)
 
 
 def _has_evidence(tree: Record) -> bool:

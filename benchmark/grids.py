@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmark.columns import Rows
 from benchmark.interning import Bools, Ints
 
 
@@ -56,29 +55,13 @@ class Tally:
         """One more at each place, as often as it is given."""
         np.add.at(self._many, where, 1)
 
+    def add_counts(self, counts: Ints) -> None:
+        """So many more at each place."""
+        self._many += counts
+
     def total(self) -> Ints:
         """The counts so far."""
         self._many += self._few
         self._few[:] = 0
         self._added = 0
         return self._many
-
-
-def states(rows: Rows, fields: list[int]) -> Bools:
-    """Which records state any of some fields, shape (N,)."""
-    found = np.zeros(len(rows), np.bool_)
-    for n in fields:
-        column = rows.columns[n]
-        if isinstance(column, Rows):
-            below = states(column, list(range(len(column.columns))))
-            found |= sums(below, column.start) > 0
-        else:
-            found |= column.counts > 0
-    return found
-
-
-def sums(values: Ints | Bools, start: Ints) -> Ints:
-    """Sums over start[r] to start[r + 1], along the last axis."""
-    total = np.cumsum(values, axis=-1, dtype=np.int64)
-    total = np.concatenate([np.zeros((*total.shape[:-1], 1), np.int64), total], axis=-1)
-    return total[..., start[1:]] - total[..., start[:-1]]

@@ -5,8 +5,9 @@ A value is checked and folded once for each spelling, however often it stands in
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-
+from array import array
+from collections.abc import Hashable, Mapping, Sequence
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -24,9 +25,11 @@ NOTHING = -1
 """The id of null, or of a property that is absent."""
 INVALID = -2
 """The id of a value that is not of the field's type: equal to nothing that gold can hold."""
+ABSENT = -3
+"""What stands for nothing on the predicted side, so that two nothings are not equal."""
 
 MOST_KEPT = 50_000
-"""Spellings and pairs that one field remembers from one chunk of documents to the next."""
+"""Spellings, and pairs, that one field remembers from one chunk of documents to the next."""
 
 
 class _Again:
@@ -34,100 +37,126 @@ class _Again:
 
 
 class Interner(dict[Json, int]):
-    """Value as given -> id. Python holds 1, 1.0 and true for one key, so a field whose type lets
-    them meet looks at the types of a column first."""
+    """Value as given -> the place of its spelling, by which its id is looked up.
+
+    Python holds 1, 1.0 and true for one key. So values of one type, the field's, are keys
+    themselves; those of others are kept with their type."""
 
     def __init__(self, bound: Bound) -> None:
         super().__init__()
         self.bound = bound
-        self.folded: dict[Hashable, int] = {}
-        self._folds: dict[Json, Hashable] = {}
-        self._grades: dict[tuple[Hashable, Hashable], Grade] = {}
-        words = bound.leaf.kind == "enum" and all(isinstance(v, str) for v in bound.leaf.values)
-        self._types = _SAFE["string"] if words else _SAFE.get(bound.leaf.kind, frozenset())
+        types = set(map(type, bound.leaf.values)) or {_TYPES[bound.leaf.kind]}
+        self._type = types.pop() if len(types) == 1 else str
         self.forget()
 
     @property
     def size(self) -> int:
-        """Spellings and pairs that are remembered."""
-        return len(self) + len(self._folds) + len(self._grades)
+        """Spellings that are remembered."""
+        return len(self.spellings)
 
     def forget(self) -> None:
-        """Start anew, so that memory does not grow with the documents. Ids lose their meaning."""
+        """Start anew, so that memory does not grow with the documents. Places and ids lose their
+        meaning."""
         self.clear()
-        self.folded.clear()
-        self._folds.clear()
-        self._grades.clear()
-        self[None] = NOTHING
+        self.spellings: list[Json] = [None]
+        self.folded: dict[Hashable, int] = {}
+        self._others: dict[tuple[type, Json], int] = {}
+        self._ids = array("i", [NOTHING])
+        self._grades: dict[tuple[Json, ...], Grade] = {}
+        self[None] = 0
+
+    def places(self, values: Sequence[Json]) -> Ints:
+        """The places of many values, of any types, among the spellings."""
+        # A text is no other type's equal; where values are numbers, there must be nothing else.
+        if self._type is str or set(map(type, values)) <= {self._type, NoneType}:
+            try:
+                return np.fromiter(map(self.__getitem__, values), np.int32, len(values))
+            except TypeError:  # a list or an object where a scalar belongs has no hash
+                pass
+        return np.fromiter(map(self._place, values), np.int32, len(values))
 
     def __missing__(self, value: Json) -> int:
-        self[value] = found = self.id_of(value)
+        if type(value) is not self._type:
+            return self._place(value)
+        self[value] = found = self._spelled(value)
         return found
 
-    def id_of(self, value: Json) -> int:
-        """The id of one value, which may be of any type."""
-        if value is None:
-            return NOTHING
+    def _place(self, value: Json) -> int:
+        if value is None or type(value) is self._type:
+            return self[value]
+        key = type(value), value
+        try:
+            found = self._others.get(key)
+        except TypeError:
+            return self._spelled(value)
+        if found is None:
+            self._others[key] = found = self._spelled(value)
+        return found
+
+    def _spelled(self, value: Json) -> int:
+        """The place of a new spelling."""
+        self.spellings.append(value)
+        self._ids.append(self._id(value))
+        return len(self._ids) - 1
+
+    def _id(self, value: Json) -> int:
         if not self.bound.is_valid(value):
             return INVALID
         return self.folded.setdefault(self.bound.fold(value), len(self.folded))
+
+    def ids(self, places: Ints) -> Ints:
+        """The ids of the values at some places."""
+        known: Ints = np.array(self._ids)  # a copy: what a profiler holds on to may not stop growth
+        return known[places]
 
     def again(self, one: int, number: int) -> int:
         """The id of an element that stands in a bag for another time, after `number` others."""
         return self.folded.setdefault((_Again, one, number), len(self.folded))
 
-    def leaves(self, values: Sequence[Json]) -> Ints:
-        """As column; if values that differ may earn credit, ids say only that there is a value:
-        most would be folded for nothing."""
-        if self.bound.by_equality:
-            return self.column(values)
+    def presence(self, values: Sequence[Json]) -> Ints:
+        """For values that are compared one by one, most of which would be folded for nothing: an
+        id that says only whether there is one, and whether it is valid."""
         if self.bound.leaf.kind == "string" and set(map(type, values)) == {str}:
             return np.zeros(len(values), np.int32)
         valid = self.bound.is_valid
         kinds = (NOTHING if v is None else 0 if valid(v) else INVALID for v in values)
         return np.fromiter(kinds, np.int32, len(values))
 
-    def grades(self, pairs: Iterable[tuple[Json, Json]]) -> list[Grade]:
-        """How far valid values agree, gold first, as given."""
-        fold = self.fold
-        return [
-            Grade.ACCEPTED if gold == predicted else self.grade(fold(gold), fold(predicted))
-            for gold, predicted in pairs
-        ]
+    def grades(self, pairs: Sequence[tuple[Json, Json]]) -> list[Grade]:
+        """How far valid values agree, as given, gold first. Each pair is worked out once, unless
+        the comparator is quick with many pairs."""
+        texts = self._type is str
+        if texts and self.bound.comparator.grades is not None:
+            return self._anew(pairs)
+        known = self._grades
+        if len(known) > MOST_KEPT:
+            known.clear()
+        keys = pairs if texts else [(*map(type, pair), *pair) for pair in pairs]
+        new = {key: pair for key, pair in zip(keys, pairs, strict=True) if key not in known}
+        known.update(zip(new, self._worked_out(list(new.values())), strict=True))
+        return [known[key] for key in keys]
 
-    def grade(self, gold: Hashable, predicted: Hashable) -> Grade:
-        """How far two folded values agree; worked out once for each pair."""
-        pair = gold, predicted
-        grade = self._grades.get(pair)
-        if grade is None:
-            self._grades[pair] = grade = self.bound.grade(gold, predicted)
-        return grade
+    def _anew(self, pairs: Sequence[tuple[Json, Json]]) -> list[Grade]:
+        same = [gold == given for gold, given in pairs]
+        different = [pair for pair, is_same in zip(pairs, same, strict=True) if not is_same]
+        found = iter(self._worked_out(different))
+        return [Grade.ACCEPTED if is_same else next(found) for is_same in same]
 
-    def fold(self, value: Json) -> Hashable:
-        """A valid value as compared."""
-        found = self._folds.get(value)
-        if found is None:
-            self._folds[value] = found = self.bound.fold(value)
-        return found
-
-    def column(self, values: Sequence[Json]) -> Ints:
-        """The ids of many values."""
-        if self._types is None or set(map(type, values)) <= self._types:
-            try:
-                return np.fromiter(map(self.__getitem__, values), np.int32, len(values))
-            except TypeError:  # a list or an object where a scalar belongs has no hash
-                pass
-        return np.fromiter(map(self.id_of, values), np.int32, len(values))
+    def _worked_out(self, pairs: Sequence[tuple[Json, Json]]) -> list[Grade]:
+        folds = self.bound.folds
+        golds, given = folds([gold for gold, _ in pairs]), folds([one for _, one in pairs])
+        return self.bound.grades(golds, given)
 
 
-_SAFE: dict[str, frozenset[type] | None] = {
-    "string": None,
-    "date": None,
-    "integer": frozenset({int, float, type(None)}),
-    "number": frozenset({int, float, type(None)}),
-    "boolean": frozenset({bool, type(None)}),
+_TYPES: dict[str, type] = {
+    "string": str,
+    "date": str,
+    "enum": str,
+    "integer": int,
+    "number": float,
+    "boolean": bool,
 }
-"""By kind, the types that may share a column without meeting as one key (None: any)."""
+"""What Python calls most values of a kind."""
 
 
 def intern_all(tree: Record, aliases: Aliases) -> Mapping[str, Interner]:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
-from benchmark.alignment import Content, Refine, best_totals, decide, pair_off
+from benchmark.alignment import Content, Refine, decide, pair_off
+from benchmark.bags import Bags
+from benchmark.binding import Bound
 from benchmark.cells import cell
-from benchmark.columns import Bags, Leaves, Rows, values_in
+from benchmark.columns import Leaves, Rows
 from benchmark.grids import grid
-from benchmark.interning import Interner, Ints
+from benchmark.interning import Ints
+from benchmark.ragged import widths
+from benchmark.solving import best_totals
 from benchmark.tree import Json, Record, Table
 from benchmark.weights import Weights
 
@@ -21,14 +26,14 @@ Pairs = tuple[Ints, Ints]
 MOST_CELLS = 1 << 18
 """Pairs of records that are held against each other at once, unless one document has more."""
 
-
 ALIKE = 32
 """Records up to which documents are of like size."""
 
 
 def match(tree: Record, gold: Rows, predicted: Rows) -> dict[str, Pairs]:
     """The pairs of each table, by path, in the order of the gold."""
-    unit = 4 * (values_in(gold) + values_in(predicted)) + 1
+    # All errors of a document together weigh less than half a unit.
+    unit = 4 * int((gold.values + predicted.values).max(initial=0)) + 1
     found: dict[str, list[Pairs]] = {}
     for documents in _groups(gold, predicted):
         for n, item in enumerate(tree.fields):
@@ -70,7 +75,7 @@ def _most(rows: Rows) -> Ints:
     most = np.zeros(len(rows.documents) - 1, np.int64)
     for column in rows.columns:
         if isinstance(column, Rows):
-            np.maximum(most, np.diff(column.documents), out=most)
+            np.maximum(most, widths(column.documents), out=most)
             np.maximum(most, _most(column), out=most)
     return most
 
@@ -158,25 +163,27 @@ class _Node:
         rows, columns = np.append(w.rows, none, axis=0), np.append(w.columns, none, axis=0)
         for at, blocks, i, j in self._blocks(document, gold, predicted):
             d = document[at]
-            row, column, block = self._pair(blocks, rows[i, d], columns[j, d])
+            row, column, block = self._pair(blocks, rows[i, d], columns[j, d], _exact)
             parts.append((d[block], row, column))
-        self._found(*(np.concatenate(axis) for axis in zip(*parts, strict=True)), found)
+        document, gold, predicted = (np.concatenate(axis) for axis in zip(*parts, strict=True))
+        self._found(document, gold, predicted, found)
 
     def _pair(
-        self, blocks: Ints, rows: Ints, columns: Ints, refine: Refine | None = None
+        self, blocks: Ints, rows: Ints, columns: Ints, refine: Refine
     ) -> tuple[Ints, Ints, Ints]:
         """The best pairing of each block of weights: gold row, predicted row and block. Where it is
         not the only best one, content decides."""
         i, j, block = decide(blocks, refine)
         parts = [(rows[i, block], columns[j, block], block)]
         for b in np.flatnonzero(blocks.any(axis=(0, 1))).tolist():
+            here, there = rows[:, b], columns[:, b]
             pairs = pair_off(
                 blocks[:, :, b],
-                lambda row, b=b: _content(self.tree, self.gold, int(rows[row, b])),
-                lambda column, b=b: _content(self.tree, self.predicted, int(columns[column, b])),
+                partial(_content, self.tree, self.gold, here),
+                partial(_content, self.tree, self.predicted, there),
             )
             i, j = np.array(pairs, np.int64).reshape(-1, 2).T
-            parts.append((rows[i, b], columns[j, b], np.full(len(i), b)))
+            parts.append((here[i], there[j], np.full(len(i), b)))
         gold, predicted, block = (np.concatenate(axis) for axis in zip(*parts, strict=True))
         return gold, predicted, block
 
@@ -188,8 +195,13 @@ class _Node:
             node.match_below(document, gold, predicted, found)
 
 
-def _content(tree: Record, rows: Rows, row: int) -> Content:
+def _exact(_rows: Ints, _columns: Ints, _blocks: Ints) -> None:
+    """Weights that have been refined before."""
+
+
+def _content(tree: Record, rows: Rows, laid_out: Ints, place: int) -> Content:
     """What tells a record from others: what is scored, then its quotations."""
+    row = int(laid_out[place])
     return _scored(tree, rows, row), rows.quotations(row)
 
 
@@ -212,12 +224,13 @@ def _cell_content(column: Leaves | Bags, row: int) -> str:
         if isinstance(found, tuple):
             return " || ".join(str(sorted(one.content() for one in choice)) for choice in found)
         return found.content() if found else ""
+    bound = column.interner.bound
     if isinstance(column, Leaves):
-        return _told(column.interner, column.raw[row])
-    return str(sorted(_told(column.interner, one) for one in column.raw[row] if one is not None))
+        return _told(bound, column.raw[row])
+    return str(sorted(_told(bound, one) for one in column.raw[row] if one is not None))
 
 
-def _told(interner: Interner, value: Json) -> str:
+def _told(bound: Bound, value: Json) -> str:
     if value is None:
         return ""
-    return repr(interner.fold(value)) if interner.bound.is_valid(value) else "invalid"
+    return repr(bound.fold(value)) if bound.is_valid(value) else "invalid"

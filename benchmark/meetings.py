@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -17,8 +17,8 @@ class Placed:
     """A record where it stands: `path` is "" for the document itself."""
 
     path: str
-    rows: Rows
-    row: int
+    rows: Rows = field(repr=False)
+    row: int = field(repr=False)
 
     @property
     def optional(self) -> bool:

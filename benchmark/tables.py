@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from benchmark.counts import Counts, Rates
 from benchmark.errors import harmless
 from benchmark.predictions import Status
-from benchmark.columns import WHOLE
+from benchmark.reading import WHOLE
 from benchmark.scoring import Score
 
 if TYPE_CHECKING:

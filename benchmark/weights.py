@@ -1,7 +1,7 @@
 """What pairing any gold record of a table with any predicted one of its document would earn.
 
 The weight of a pair is its credit, counted in half credits, times `unit`, plus the errors that
-the pair spares: those of both records alone, less those of the pair. All errors of a chunk weigh
+the pair spares: those of both records alone, less those of the pair. All errors of a document weigh
 less than half a unit, so credit comes first and errors only break ties. Weights add up over the
 slots of a record and over the records nested in it.
 
@@ -16,18 +16,20 @@ from functools import cached_property
 
 import numpy as np
 
-from benchmark.cells import Cell, alone, cell, compare, credit, errors, size
-from benchmark.columns import Bags, Leaves, Rows
-from benchmark.grids import Tally, common, grid, places, states, sums
-from benchmark.interning import NOTHING, Bools, Ints
+from benchmark.bags import Bags
+from benchmark.columns import Leaves, Rows
+from benchmark.counts import Outcome
+from benchmark.grids import Tally, common, grid, places
+from benchmark.interning import ABSENT, NOTHING, Bools, Ints
+from benchmark.outcomes import missing, of_bags, required_values
+from benchmark.ragged import with_last
 from benchmark.tree import Record, Table
 
-ABSENT = -3
-"""The id of nothing on the predicted side, so that two nothings are not equal."""
+COR, PAR, INC, _, _ = Outcome
 
-FEW = 16
-"""Comparisons of elements, for a pair of bags, up to which all are made; beyond that, equal
-elements are looked up in order."""
+FEW = 300
+"""Comparisons for each element up to which all pairs of elements are compared; beyond that, equal
+ones are looked up in order."""
 
 
 class Weights:
@@ -46,22 +48,23 @@ class Weights:
         self.rows = grid(gold.documents, documents, len(gold))
         self.columns = grid(predicted.documents, documents, len(predicted))
         shape = (len(self.rows), *self.columns.shape)
+        largest = sum(int(side.values.max(initial=0)) for side in (gold, predicted))
+        small = 8 * (unit + 1) * largest < 2**31
+        self._type = np.int32 if small else np.int64
         self._equal = Tally(shape)
-        self._both: Ints = np.zeros(shape, np.int32)
-        self._open: Ints = np.zeros(shape, np.int64)
+        self._both = Tally(shape)
+        self._open: Ints = np.zeros(shape, self._type)
         self._one_by_one: list[int] = []
-        self._cells: dict[tuple[int, int], Cell] = {}
         marked = [n for n, item in enumerate(tree.fields) if item.key]
-        self.keys = marked or [
-            n for n, item in enumerate(tree.fields) if not isinstance(item.node, Table)
-        ]
+        others = (n for n, item in enumerate(tree.fields) if not isinstance(item.node, Table))
+        self.keys = tuple(marked or others)
         for n in self.keys:
             self._compare(n)
         self._agree: Bools = self._equal.total() > 0
         self._may_agree: Bools = self._agree | (self._open > 0)
         for n in set(range(len(tree.fields))) - set(self.keys):
             self._compare(n)
-        self._known: Ints = self._equal.total() * np.int64(2 * unit + 1) + self._both
+        self._known: Ints = self._equal.total() * self._type(2 * unit + 1) + self._both.total()
         self.exact: Bools = self._open == 0
 
     def add(self, n: int, totals: Ints) -> None:
@@ -82,21 +85,25 @@ class Weights:
     def finish(self) -> None:
         """Only pairs that agree on a key are allowed. Where neither record states a key, agreement
         on anything will do: such a record could otherwise not even be paired with itself."""
-        neither = ~self._gold_states[:, None] & (2 * (self._known + self._open) > self.unit)
-        allowed = np.where(self._stated, self._may_agree, neither)
+        self.weights: Ints = self._known + self._open
+        allowed = self._may_agree
+        if not self._stated.all():
+            neither = ~self._gold_states[:, None] & (2 * self.weights > self.unit)
+            allowed = np.where(self._stated, allowed, neither)
         if self.gold.optional.any():
-            alone = np.append(required_values(self.gold) * self.gold.optional, 0)
+            alone = with_last(required_values(self.gold) * self.gold.optional, 0)
             self._known -= alone[self.rows][:, None]
-        self.weights: Ints = (self._known + self._open) * allowed
+            self.weights -= alone[self.rows][:, None]
+        self.weights *= allowed
 
     @cached_property
     def _stated(self) -> Bools:
         """Which predicted rows state a key."""
-        return np.append(states(self.predicted, self.keys), True)[self.columns]
+        return with_last(self.predicted.states(self.keys), True)[self.columns]
 
     @cached_property
     def _gold_states(self) -> Bools:
-        return np.append(states(self.gold, self.keys), True)[self.rows]
+        return with_last(self.gold.states(self.keys), True)[self.rows]
 
     def _compare(self, n: int) -> None:
         gold, predicted = self.gold.columns[n], self.predicted.columns[n]
@@ -109,7 +116,7 @@ class Weights:
         p = predicted.ids[self.columns]
         if not gold.interner.bound.by_equality:
             either = gold.answers[self.rows][:, None] & (p != NOTHING)
-            self._leave_open(n, either * np.int64(2 * self.unit + 2))
+            self._leave_open(n, either * self._type(2 * self.unit + 2))
             return
         stated = p != NOTHING
         p[~stated] = ABSENT
@@ -121,20 +128,20 @@ class Weights:
             every = np.arange(len(p))
             np.logical_or.at(equal, (place[:, None], every, document[:, None]), accepted)
         self._equal.add(equal)
-        self._both += gold.required[self.rows][:, None] & stated
+        self._both.add(gold.required[self.rows][:, None] & stated)
 
     def _compare_bags(self, n: int, gold: Bags, predicted: Bags) -> None:
-        g, p = np.append(gold.counts, 0), np.append(predicted.counts, 0)[self.columns]
+        g = with_last(gold.counts, 0).astype(np.int32)
+        p = with_last(predicted.counts, 0).astype(np.int32)[self.columns]
         if gold.interner.bound.by_equality:
             if gold.others:
                 g[list(gold.others)] = 0
             self._count_common(gold, predicted)
-            self._both += np.minimum(g[self.rows][:, None], p)
+            self._both.add_counts(np.minimum(g[self.rows][:, None], p))
             most = np.zeros_like(g)
+            most[list(gold.others)] = gold.longest[list(gold.others)]
         else:
-            most = g
-        for row in gold.others:
-            most[row] = gold.most(row)
+            most = with_last(gold.longest, 0).astype(np.int32)
         if most.any():
             m = most[self.rows][:, None]
             least = np.minimum(m, p)
@@ -146,22 +153,21 @@ class Weights:
 
     def _count_common(self, gold: Bags, predicted: Bags) -> None:
         """Add the number of elements that bags have in common."""
-        wide, broad = int(gold.counts.max(initial=0)), int(predicted.counts.max(initial=0))
-        if wide * broad > FEW:
+        g, p = gold.padded(self.rows, NOTHING), predicted.padded(self.columns, ABSENT)
+        elements = np.count_nonzero(g != NOTHING) + np.count_nonzero(p != ABSENT)
+        if len(g) * len(p) * self._open.size > FEW * elements:
             self._look_up(gold, predicted)
             return
-        g, p = gold.padded(NOTHING)[:, self.rows], predicted.padded(ABSENT)[:, self.columns]
-        for a in range(wide):
-            for b in range(broad):
-                self._equal.add(g[a][:, None] == p[b])
+        for one in g:
+            for other in p:
+                self._equal.add(one[:, None] == other)
 
     def _look_up(self, gold: Bags, predicted: Bags) -> None:
         """Elements of both sides, joined by document and id."""
-        g_at, g_place, g_document = places(self.rows, gold.rows, len(self.gold))
-        p_at, p_place, p_document = places(self.columns, predicted.rows, len(self.predicted))
-        plain = gold.plain[gold.rows[g_at]]
-        g_at, g_document, g_place = g_at[plain], g_document[plain], g_place[plain]
-        both = np.concatenate([gold.ids[g_at], predicted.ids[p_at]])
+        g_ids, g_place, g_document = _elements(gold, self.rows, with_last(gold.plain, False))
+        here = np.arange(len(self.predicted) + 1) < len(self.predicted)
+        p_ids, p_place, p_document = _elements(predicted, self.columns, here)
+        both = np.concatenate([g_ids, p_ids])
         both[both < 0] = np.arange(-1, -1 - np.count_nonzero(both < 0), -1)  # equal to no other
         ids, number = np.unique(both, return_inverse=True)
         g, p = g_document * len(ids), p_document * len(ids)
@@ -196,7 +202,6 @@ class Weights:
     def _earned(self, n: int, rows: Ints, columns: Ints) -> tuple[Ints, Ints]:
         """The credit of one field in some pairs, and the errors that it spares."""
         gold, predicted = self.gold.columns[n], self.predicted.columns[n]
-        assert not isinstance(predicted, Rows)
         if isinstance(gold, Leaves):
             assert isinstance(predicted, Leaves)
             earned = gold.grades(rows, predicted, columns)
@@ -207,35 +212,17 @@ class Weights:
         asked = ~gold.plain[rows]
         if not gold.interner.bound.by_equality:
             asked |= gold.counts[rows] > 0
-        asked &= predicted.counts[columns] > 0
+        at = np.flatnonzero(asked & (predicted.counts[columns] > 0))
+        i, j = rows[at], columns[at]
+        found = of_bags(gold, predicted, i, j)
         earned, spared = np.zeros((2, len(rows)), np.int64)
-        for at in np.flatnonzero(asked).tolist():
-            g, p = self._cell(gold, int(rows[at])), self._cell(predicted, int(columns[at]))
-            pair = compare(gold.interner, g, p)
-            earned[at], spared[at] = credit(pair), alone(g) + size(p) - errors(pair)
+        earned[at] = 2 * found[COR] + found[PAR]
+        spared[at] = missing(gold)[i] + predicted.counts[j] - found[INC:].sum(axis=0)
         return earned, spared
 
-    def _cell(self, column: Leaves | Bags, row: int) -> Cell:
-        if (id(column), row) not in self._cells:
-            self._cells[id(column), row] = cell(column, row)
-        return self._cells[id(column), row]
 
-
-def required_values(rows: Rows) -> Ints:
-    """The values that are missing where a gold record is, nested ones included, shape (N,)."""
-    total = np.zeros(len(rows), np.int64)
-    for column in rows.columns:
-        total += missing(column)
-    return total
-
-
-def missing(column: Leaves | Bags | Rows) -> Ints:
-    """The values of one field that are missing where a gold record is, shape (N,)."""
-    if isinstance(column, Leaves):
-        return column.required[:-1].astype(np.int64)
-    if isinstance(column, Rows):
-        return sums(required_values(column) * ~column.optional, column.start)
-    counts = column.counts.copy()
-    for row in column.others:
-        counts[row] = alone(cell(column, row))
-    return counts
+def _elements(bags: Bags, laid_out: Ints, wanted: Bools) -> tuple[Ints, Ints, Ints]:
+    """The ids of the elements of wanted rows in a grid, and the places in it of their rows."""
+    place, document = np.nonzero(wanted[laid_out])
+    part = bags.of(laid_out[place, document])
+    return part.ids, place[part.rows], document[part.rows]
