@@ -4,12 +4,13 @@ from .aliases import Aliases
 from .annotations import compare
 from .comparators import Comparator, Grade
 from .counts import Counts, Outcome, Rates
+from .documents import Document
 from .errors import DataError, FieldmarkError, SchemaError, UnknownNameError
 from .predictions import Failure, Status, read_predictions
 from .schema import read_schema
 from .scoring import Score, score
 from .tables import as_table
-from .tasks import Document, Task, load_task, make_task
+from .tasks import Task, load_task, make_task
 
 __all__ = [
     "Aliases",

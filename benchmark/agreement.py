@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmark.counts import Counts
+from benchmark.documents import Document, quoted, read_documents
 from benchmark.errors import DataError
 from benchmark.jsonl import read_json
 from benchmark.scoring import Score, score
-from benchmark.tasks import Document, Task, quoted, read_documents
+from benchmark.tasks import Task
 from benchmark.tree import Json
 
 

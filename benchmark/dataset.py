@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmark.tasks import Task, load_task, quoted
+from benchmark.documents import quoted
+from benchmark.tasks import Task, load_task
 from benchmark.tree import Bag, Field, Leaf, Record, Table
 
 if TYPE_CHECKING:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import copyreg
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from typing import Any
 
 
 def harmless(text: str) -> str:
@@ -13,6 +15,10 @@ def harmless(text: str) -> str:
 
 class FieldmarkError(Exception):
     """Something the user can mend. The command line prints it and exits with status 2."""
+
+    def __reduce__(self) -> tuple[Callable[..., FieldmarkError], tuple[Any, ...]]:
+        """Between processes the message travels, not the arguments that it was made from."""
+        return copyreg.__newobj__, (type(self), *self.args)  # type: ignore[attr-defined]
 
 
 class SchemaError(FieldmarkError):
@@ -24,6 +30,14 @@ class SchemaError(FieldmarkError):
 
 class DataError(FieldmarkError):
     """Gold, predictions or a text that cannot be used: which file, line or document, and why."""
+
+
+class UnreadableError(DataError):
+    """A file that cannot be read."""
+
+
+class WorkerError(FieldmarkError):
+    """A process or a cluster that was to score is gone, out of reach, or unfit for it."""
 
 
 class UnknownNameError(FieldmarkError):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from benchmark.binding import bind
 from benchmark.errors import harmless
-from benchmark.tasks import Task, _schema_file, load_task
+from benchmark.tasks import Task, load_task, schema_file
 from benchmark.tree import Bag, Field, Leaf, Record, Table, join
 from benchmark.validation import Validator
 
@@ -33,7 +33,7 @@ def read_source(source: str) -> Task:
     path = Path(source)
     if path.suffix not in (".json", ".py") and (path.is_dir() or not path.exists()):
         return load_task(source)
-    task = Task(path.stem, _schema_file(path), ())
+    task = Task(path.stem, schema_file(path), ())
     Validator(task.schema)
     return task
 

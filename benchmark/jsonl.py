@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmark.errors import DataError
+from benchmark.errors import DataError, UnreadableError
 from benchmark.tree import Json
 
 BOM = b"\xef\xbb\xbf"
@@ -29,8 +29,8 @@ def read_json(path: Path) -> Json:
         raise DataError(f"{path}: not JSON: {error}") from None
 
 
-def unreadable(path: str | Path, error: OSError) -> DataError:
-    return DataError(f"{path}: cannot be read: {error.strerror or error}")
+def unreadable(path: str | Path, error: OSError) -> UnreadableError:
+    return UnreadableError(f"{path}: cannot be read: {error.strerror or error}")
 
 
 def parse_line(line: bytes, where: str) -> dict[str, Json]:

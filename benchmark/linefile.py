@@ -10,10 +10,11 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any, Protocol, Self
 
 from benchmark.errors import DataError
 from benchmark.jsonl import BOM, parse_line, unreadable
@@ -33,32 +34,41 @@ class Store(Protocol):
         """A part of it."""
 
 
+AHEAD = 1 << 20
+"""Bytes that are read at once where a file is read from line to line."""
+
+
 class LocalFile:
     """A file of this machine. What cannot be read twice, such as a pipe, is copied first."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._start, self._block, self._last = 0, b"", -1
 
     def open(self) -> IO[bytes]:
-        file = self.path.open("rb")
+        file = self.path.open("rb", buffering=AHEAD)
         if not file.seekable():
             self._copy = tempfile.NamedTemporaryFile()  # noqa: SIM115 - lives as long as self
             shutil.copyfileobj(file, self._copy)
             self._copy.flush()
             file.close()
             self.path = Path(self._copy.name)
-            file = self.path.open("rb")
+            file = self.path.open("rb", buffering=AHEAD)
         return file
 
     def read(self, start: int, end: int) -> bytes:
-        return os.pread(self._descriptor, end - start, start)
+        if not self._start <= start <= end <= self._start + len(self._block):
+            size = max(AHEAD if start == self._last else 0, end - start)
+            self._start, self._block = start, os.pread(self._descriptor, size, start)
+        self._last = end
+        return self._block[start - self._start : end - self._start]
 
     @cached_property
     def _descriptor(self) -> int:
         return os.open(self.path, os.O_RDONLY)
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {"path": self.path}
+    def __reduce__(self) -> tuple[Any, ...]:
+        return LocalFile, (self.path.absolute(),)  # another process may work in another folder
 
     def __del__(self) -> None:
         if "_descriptor" in self.__dict__:
@@ -83,8 +93,12 @@ class RemoteFile:
 
 def store(source: str | Path) -> Store:
     """A path of this machine, or the URL of a file elsewhere."""
-    remote = isinstance(source, str) and "://" in source
-    return RemoteFile(str(source)) if remote else LocalFile(Path(source))
+    if not isinstance(source, str) or "://" not in source:
+        return LocalFile(Path(source))
+    try:
+        return RemoteFile(source)
+    except (ImportError, ValueError) as error:  # no such protocol, or its package is not here
+        raise DataError(f"{source}: cannot be read: {error}") from None
 
 
 class LineFile(Mapping[str, dict[str, Json]]):
@@ -144,12 +158,21 @@ class LineFile(Mapping[str, dict[str, Json]]):
     def __getitem__(self, name: str) -> dict[str, Json]:
         start, end, number = self._lines[name]
         where = f"{self.source}:{number}"
-        line = self._store.read(start, end)
+        try:
+            line = self._store.read(start, end)
+        except OSError as error:
+            raise unreadable(self.source, error) from None
         parsed = parse_line(line.removeprefix(BOM) if number == 1 else line, where)
         self.check(where, parsed)
         if parsed["id"] != name:
             raise DataError(f"{where}: the line has two ids, or the file was changed")
         return parsed
+
+    def part(self, names: Iterable[str]) -> Self:
+        """The same file as if it held no more than these of its objects."""
+        part = copy(self)
+        part._lines = {name: self._lines[name] for name in names if name in self._lines}
+        return part
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._lines)

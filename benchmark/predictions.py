@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -42,6 +43,12 @@ class PredictionFile(Mapping[str, Any]):
         line = self._lines[name]
         error = line.get("error")
         return line.get("prediction") if error is None else Failure(str(error))
+
+    def part(self, names: Iterable[str]) -> PredictionFile:
+        """The same file as if it held no more than these predictions."""
+        part = copy(self)
+        part._lines = self._lines.part(names)
+        return part
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._lines)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from benchmark.documents import Document, quoted
 from benchmark.errors import UnknownNameError, harmless
-from benchmark.tasks import Document, Task, quoted
+from benchmark.tasks import Task
 from benchmark.tree import Json, Table
 
 if TYPE_CHECKING:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict
+from functools import cache
 from importlib.metadata import version
 
+from benchmark.documents import Document
 from benchmark.errors import DataError
-from benchmark.tasks import Document, Task
+from benchmark.tasks import Task
 from benchmark.tree import Json, Record, Table, walk
 
 
@@ -23,13 +25,18 @@ def signed(task: Task, hashes: Iterable[bytes]) -> str:
     gold.update(_canonical(task.aliases))
     return "|".join(
         [
-            f"fieldmark:{version('fieldmark')}",
+            f"fieldmark:{_version()}",
             f"gold:{task.name}@{task.version}#{gold.hexdigest()[:12]}",
             f"schema:{digest(scored_schema(task.tree))}",
             f"documents:{len(task.ids)}",
             "options:none",
         ]
     )
+
+
+@cache
+def _version() -> str:
+    return version("fieldmark")
 
 
 def document_hash(document: Document) -> bytes:

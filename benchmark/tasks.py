@@ -5,77 +5,19 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, overload
+from typing import Any
 
 from benchmark.aliases import Aliases, read_aliases
+from benchmark.documents import Document, GoldFile, GoldLines, check_document, read_documents
 from benchmark.errors import DataError, UnknownNameError, harmless
-from benchmark.evidence import Spans, quote
 from benchmark.jsonl import read_json, unreadable
-from benchmark.linefile import LineFile
 from benchmark.schema import json_schema, read_schema
 from benchmark.tree import Json, Record
 from benchmark.validation import Validator
-
-EMPTY = "the gold is empty: there is nothing to score against"
-KEYS = {"id", "text", "meta", "gold", "alternatives", "optional", "spans"}
-
-
-@dataclass(frozen=True)
-class Document:
-    """A text and its gold: an instance of the schema, what else is accepted, which records are
-    optional, and where in the text each value stands (character offsets, end excluded)."""
-
-    id: str
-    gold: dict[str, Json]
-    text: str | None = None
-    meta: Mapping[str, Json] = field(default_factory=dict)
-    alternatives: Mapping[str, Json] = field(default_factory=dict)
-    optional: Sequence[str] = ()
-    spans: Spans = field(default_factory=dict)
-
-    @property
-    def withheld(self) -> bool:
-        """The text exists (its hash is known) but is not in the task, nor was it supplied."""
-        return self.text is None and "sha256" in self.meta
-
-
-class GoldFile(Sequence[Document]):
-    """The documents of a gold file, each read and held against the schema when it is asked for."""
-
-    def __init__(self, source: str | Path, schema: Json) -> None:
-        self.lines = LineFile(source)
-        self.ids = tuple(self.lines)
-        self._schema = schema
-        if not self.ids:
-            raise DataError(f"{source}: {EMPTY}")
-
-    @cached_property
-    def _checker(self) -> tuple[Record, Validator]:
-        return read_schema(self._schema), Validator(self._schema)
-
-    @overload
-    def __getitem__(self, at: int) -> Document: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[Document, ...]: ...
-    def __getitem__(self, at: int | slice) -> Document | tuple[Document, ...]:
-        if isinstance(at, slice):
-            return tuple(map(self._read, self.ids[at]))
-        return self._read(self.ids[at])
-
-    def _read(self, name: str) -> Document:
-        document = _document(self.lines.where(name), self.lines[name])
-        check_document(*self._checker, document)
-        return document
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {key: value for key, value in self.__dict__.items() if key != "_checker"}
 
 
 @dataclass(frozen=True)
@@ -137,47 +79,8 @@ def read_task(source: str | Path, texts: str | Path | None = None) -> Task:
 def make_task(gold: str | Path, schema: str | Path) -> Task:
     """A task of two files: gold in JSON Lines, or the URL of such a file, and a schema (.json or
     .py). The gold is read, and held against the schema, when it is asked for."""
-    found = json_schema(_schema_file(Path(schema)))
+    found = json_schema(schema_file(Path(schema)))
     return Task(Path(gold).stem, found, GoldFile(gold, found))
-
-
-def read_documents(lines: Iterable[tuple[str, dict[str, Json]]]) -> tuple[Document, ...]:
-    """Gold documents from JSON objects, each with where it stands; ids are unique."""
-    documents: dict[str, Document] = {}
-    for where, line in lines:
-        document = _document(where, line)
-        if document.id in documents:
-            raise DataError(f"{where}: a second document '{document.id}'; ids are unique")
-        documents[document.id] = document
-    if not documents:
-        raise DataError(EMPTY)
-    return tuple(documents.values())
-
-
-def _document(where: str, line: dict[str, Json]) -> Document:
-    if unknown := sorted(line.keys() - KEYS):
-        raise DataError(f"{where}: gold has no key {', '.join(unknown)}; it has {sorted(KEYS)}")
-    values = {key: value for key, value in line.items() if value is not None}
-    types = {"id": str, "gold": dict, "text": str, "optional": list}
-    for key in KEYS & values.keys() | {"id", "gold"}:
-        if not isinstance(values.get(key), types.get(key, dict)):
-            expected = {str: "a string", dict: "an object", list: "a list"}[types.get(key, dict)]
-            raise DataError(f"{where}: gold needs `{key}`, {expected}")
-    if not all(isinstance(path, str) for path in values.get("optional", ())):
-        raise DataError(f"{where}: `optional` lists paths of records")
-    for path, places in values.get("spans", {}).items():
-        if not isinstance(places, list) or not all(map(_is_span, places)):
-            raise DataError(f"{where}: spans of '{path}' are a list of [start, end]")
-    return Document(**values)
-
-
-def _is_span(place: Json) -> bool:
-    """Two offsets, the first before the second."""
-    return (
-        isinstance(place, list)
-        and [type(offset) for offset in place] == [int, int]
-        and 0 <= place[0] < place[1]
-    )
 
 
 def _folder(source: str | Path) -> Path:
@@ -201,7 +104,7 @@ def _gold_lines(folder: Path) -> Iterator[tuple[str, dict[str, Json]]]:
     if files and (folder / "gold.jsonl").exists():
         raise DataError(f"task: {folder} has documents/ and gold.jsonl; keep one")
     if not files:
-        lines = LineFile(folder / "gold.jsonl")
+        lines = GoldLines(folder / "gold.jsonl")
         yield from ((lines.where(name), line) for name, line in lines.items())
     for file in files:
         content = read_json(file)
@@ -216,10 +119,11 @@ def _read_schema(folder: Path) -> Json:
     if len(found) != 1:
         has = "both schema.json and schema.py; keep one" if found else "no schema.json or schema.py"
         raise DataError(f"task: {folder} has {has}")
-    return _schema_file(found[0])
+    return schema_file(found[0])
 
 
-def _schema_file(path: Path) -> Json:
+def schema_file(path: Path) -> Json:
+    """The schema of a file: JSON, or what a Python file calls SCHEMA."""
     return _python_schema(path) if path.suffix == ".py" else read_json(path)
 
 
@@ -287,14 +191,3 @@ def _checked(task: Task) -> Task:
     for document in task.documents:
         check_document(task.tree, validator, document)
     return task
-
-
-def check_document(tree: Record, validator: Validator, document: Document) -> None:
-    """Raise DataError for gold that is no instance of the schema."""
-    if problem := validator.problem(quoted(tree, document)):
-        raise DataError(f"gold of '{document.id}' breaks the schema at {problem}")
-
-
-def quoted(tree: Record, document: Document) -> dict[str, Json]:
-    """The gold with its evidence as quotations, made from the spans (empty without the text)."""
-    return quote(tree, document.gold, document.spans, document.text)
