@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing
 from dataclasses import astuple, dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from benchmark.chunks import CHUNK, ChunkScore, Scorer, chunks
+from benchmark.chunks import ChunkScore, Scorer, chunks
+from benchmark.cluster import over_cluster
 from benchmark.comparison import Comparison, explain
 from benchmark.counting import RecordCounts
 from benchmark.counts import Counts, Rates
@@ -20,40 +20,53 @@ from benchmark.errors import UnknownNameError
 from benchmark.grounding import Grounding
 from benchmark.interning import Ints
 from benchmark.predictions import Status, check_ids
+from benchmark.processes import how_many, over_processes
 from benchmark.signature import signed
+from benchmark.spreading import no_collection
 from benchmark.tasks import Task
 from benchmark.tree import table_paths, value_paths
 
 
-def score(task: Task, predictions: Mapping[str, Any]) -> Score:
+def score(
+    task: Task,
+    predictions: Mapping[str, Any],
+    *,
+    jobs: int = 1,
+    dask: str = "",
+    progress: Callable[[int], object] = lambda _documents: None,
+) -> Score:
     """Score predictions, by document id, against a task's gold.
 
     A prediction is a dict, a pydantic model, a model's raw answer as a string, None (missing) or
     a Failure. Raises DataError for a document that the task lacks and for gold that does not fit
     its own schema.
+
+    The score is the same whether it is made by one process, by several (`jobs`; 0: as many as
+    there are cores, if the documents are many) or by the workers of a Dask cluster (the address of
+    its scheduler). `progress` is called with how many more documents are done.
     """
     check_ids(task.ids, predictions)
-    result, scorer, hashes = Score(task, predictions), Scorer(task), []
-    with _no_collection():
-        for documents in chunks(task.documents):
-            chunk = scorer.score(documents, [predictions.get(d.id) for d in documents])
-            result._add(len(hashes), chunk)
+    result, hashes = Score(task, predictions), []
+    with no_collection(), closing(_chunk_scores(task, predictions, jobs, dask)) as found:
+        for rows, chunk in zip(chunks(len(task.ids)), found, strict=True):
+            result._add(rows, chunk)
             hashes += chunk.hashes
+            progress(len(rows))
     result.signature = signed(task, hashes)
     return result
 
 
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Keep the garbage collector off: parsed documents hold no rings, and it would look through
-    them again and again."""
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
+def _chunk_scores(
+    task: Task, predictions: Mapping[str, Any], jobs: int, dask: str
+) -> Generator[ChunkScore]:
+    """The scores of all chunks, in order."""
+    scorer = Scorer(task)  # what is wrong with the schema shows here, before anything is started
+    if dask:
+        yield from over_cluster(task, predictions, dask)
+    elif (processes := how_many(jobs, len(task.ids))) > 1:
+        yield from over_processes(task, predictions, processes)
+    else:
+        yield from (scorer.score(rows, predictions) for rows in chunks(len(task.ids)))
 
 
 @dataclass(eq=False)
@@ -90,11 +103,12 @@ class Score:
         self._column = {path: n for n, path in enumerate(self.fields)}
         self._table = {path: n for n, path in enumerate(self.tables)}
 
-    def _add(self, row: int, chunk: ChunkScore) -> None:
-        """Take in the documents from `row` on."""
-        at = slice(row, row + len(chunk.statuses))
-        self.statuses.update(zip(self.documents[at], chunk.statuses, strict=True))
-        self.reasons.update(chunk.reasons)
+    def _add(self, rows: range, chunk: ChunkScore) -> None:
+        """Take in some of the documents, by their positions."""
+        at = slice(rows.start, rows.stop)
+        names = self.documents[at]
+        self.statuses.update(zip(names, chunk.statuses, strict=True))
+        self.reasons.update((n, why) for n, why in zip(names, chunk.reasons, strict=True) if why)
         self.invalid += chunk.invalid
         self.unknown += chunk.unknown
         self.counts[at], self.matched_counts[at] = chunk.counts.counts, chunk.counts.matched
@@ -108,8 +122,7 @@ class Score:
         row = self._row.get(document)
         if row is None:
             raise UnknownNameError("document", document, self.documents)
-        prediction = self.predictions.get(document)
-        return explain(self._scorer.meet(self.task.documents[row], prediction))
+        return explain(self._scorer.meet(row, self.predictions))
 
     @cached_property
     def _scorer(self) -> Scorer:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from benchmark.scoring import Score
 
 MESSAGE_LENGTH = 1000
+
+LONG = 3000
+"""Documents from which scoring takes so long that one wants to see how it gets on."""
 
 
 class Format(StrEnum):
@@ -61,6 +66,22 @@ def stdout() -> Console:
 
     piped = not sys.stdout.isatty()
     return Console(width=WIDE if piped else None, highlight=False, emoji=False)
+
+
+@contextmanager
+def progress(documents: int) -> Iterator[Callable[[int], object]]:
+    """A bar on a terminal while many documents are worked on; gives what to call with how many
+    more are done."""
+    if documents < LONG or not sys.stderr.isatty():
+        yield lambda _done: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    columns = ("documents", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("documents", total=documents)
+        yield lambda done: bar.advance(task, done)
 
 
 def print_score(score: Score, form: Format) -> None:
