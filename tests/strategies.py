@@ -5,6 +5,12 @@ from copy import deepcopy
 from hypothesis import strategies as st
 
 WORDS = ("a", "A", "b", "c")
+VALUES = {
+    "string": WORDS,
+    "integer": (0, 1, 2),
+    "number": (0, 0.5, 1, 1.5),
+    "boolean": (False, True),
+}
 DAYS = ("2025-07-01", "2025-07-02", "2025-07-05")
 
 LEAVES = [
@@ -13,13 +19,22 @@ LEAVES = [
     {"type": "integer"},
     {"type": "boolean"},
     {"type": "string", "format": "date"},
+    {"type": "number", "x-compare": {"abs": 0.5}},
 ]
 PARTIAL = {"type": "string", "format": "date", "x-compare": {"days": 1}}
 
 
 @st.composite
 def schemas(draw, depth=3, partial=True):
-    """An object's schema. `partial`: some comparators may accept partly."""
+    """A document's schema, with a table in it. `partial`: some comparators may accept partly."""
+    schema = draw(_objects(depth, partial))
+    if not any(_is_table(node) for node in schema["properties"].values()):
+        schema["properties"]["t"] = {"type": "array", "items": draw(_objects(depth - 1, partial))}
+    return schema
+
+
+@st.composite
+def _objects(draw, depth, partial):
     leaves = st.sampled_from([*LEAVES, PARTIAL] if partial else LEAVES).map(deepcopy)
     properties = {}
     for name in draw(st.lists(st.sampled_from("pqrs"), min_size=1, max_size=3, unique=True)):
@@ -32,14 +47,12 @@ def schemas(draw, depth=3, partial=True):
             if draw(st.booleans()) and "days" not in node["x-compare"]:
                 node["x-compare"]["as"] = "set"
         elif kind == "table":
-            node = {"type": "array", "items": draw(schemas(depth - 1, partial))}
+            node = {"type": "array", "items": draw(_objects(depth - 1, partial))}
         else:
-            node = draw(schemas(depth - 1, partial))
+            node = draw(_objects(depth - 1, partial))
         if kind != "object" and draw(st.integers(0, 2)) == 0:
             node.setdefault("x-compare", {})["key"] = True
         properties[name] = node
-    if depth == 3 and not any(_is_table(node) for node in properties.values()):
-        properties["t"] = {"type": "array", "items": draw(schemas(2, partial))}
     return {"type": "object", "properties": properties}
 
 
@@ -48,16 +61,16 @@ def _is_table(node):
 
 
 def leaf_values(node):
-    """Values of a leaf."""
+    """Values of a leaf, so few that they often collide."""
     if "enum" in node:
-        return st.sampled_from(node["enum"])
+        return node["enum"]
     if node.get("format") == "date":
-        return st.sampled_from(DAYS)
-    return {
-        "string": st.sampled_from(WORDS),
-        "integer": st.integers(0, 2),
-        "boolean": st.booleans(),
-    }[node["type"]]
+        return DAYS
+    return VALUES[node["type"]]
+
+
+def _drawn(node):
+    return st.sampled_from(leaf_values(node))
 
 
 @st.composite
@@ -70,55 +83,55 @@ def values(draw, node, most=3):
     if draw(st.integers(0, 5)) == 5:
         return None
     if node["type"] == "array":
-        element = values(node["items"], most) if _is_table(node) else leaf_values(node["items"])
+        element = values(node["items"], most) if _is_table(node) else _drawn(node["items"])
         return [draw(element) for _ in range(draw(st.integers(0, most)))]
-    return draw(leaf_values(node))
+    return draw(_drawn(node))
 
 
 @st.composite
 def annotated(draw, schema, gold):
     """Alternatives and optional records for a gold value."""
     alternatives, optional = {}, []
-    for node, path in _places(schema, gold, ""):
+    for node, path in places(schema, gold, ""):
         if draw(st.integers(0, 3)):
             continue
         if node["type"] == "object":
             optional.append(path)
             continue
-        others = st.none() | leaf_values(node) if node["type"] != "array" else _bags(node)
+        others = st.none() | _drawn(node) if node["type"] != "array" else _bags(node)
         alternatives[path] = draw(st.lists(others, min_size=1, max_size=2))
     return alternatives, optional
 
 
 def _bags(node):
-    return st.lists(leaf_values(node["items"]), max_size=2)
+    return st.lists(_drawn(node["items"]), max_size=2)
 
 
-def _places(node, value, path):
+def places(node, value, path):
     """What gold may annotate: leaves, bags and their elements, records."""
     if node["type"] == "object":
         if path.endswith("]"):
             yield node, path
         for name, below in node["properties"].items():
-            yield from _places(below, (value or {}).get(name), f"{path}.{name}" if path else name)
+            yield from places(below, (value or {}).get(name), f"{path}.{name}" if path else name)
         return
     if not _is_table(node):
         yield node, path
     for n, row in enumerate(value if isinstance(value, list) else []):
-        yield from _places(node["items"], row, f"{path}[{n}]")
+        yield from places(node["items"], row, f"{path}[{n}]")
 
 
 @st.composite
-def cases(draw, partial=True, most=3):
+def cases(draw, partial=True, most=3, depth=3):
     """A schema, a gold value and a predicted one."""
-    schema = draw(schemas(partial=partial))
+    schema = draw(schemas(depth, partial))
     return schema, draw(values(schema, most)), draw(values(schema, most))
 
 
 @st.composite
-def annotated_cases(draw, most=2):
+def annotated_cases(draw, most=2, depth=3):
     """As cases, with alternatives and optional records on the gold."""
-    schema, gold, predicted = draw(cases(most=most))
+    schema, gold, predicted = draw(cases(most=most, depth=depth))
     alternatives, optional = draw(annotated(schema, gold))
     return schema, gold, predicted, alternatives, optional
 
