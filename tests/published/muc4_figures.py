@@ -98,8 +98,9 @@ def figures(
         result = score(task, predictions)
         made.counts[system] = result.micro()
         for document, found in documents.items():
-            for numbers in _paired(result, document, key[document], found):
-                made.pairs.add((system, document, *numbers))
+            if found and key[document]:
+                for numbers in _paired(result, document, key[document], found):
+                    made.pairs.add((system, document, *numbers))
     return made
 
 

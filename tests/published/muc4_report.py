@@ -17,8 +17,8 @@ from muc4_figures import (
     figures,
     official_pairs,
 )
-from muc4_official import read_pairs, read_totals
-from muc4_reader import FOLDER, SLOTS, read_key, read_responses
+from muc4_official import by_number, read_pairs, read_totals
+from muc4_reader import FOLDER, SLOTS, Template, read_key, read_responses
 
 COLUMNS = {
     "shipped": ("shipped", False),
@@ -38,7 +38,9 @@ def report(decided: Sequence[Decision], made: Mapping[str, Figures]) -> Iterator
     for column, (variant, partial) in COLUMNS.items():
         columns[column] = {name: f1(c, partial) for name, c in made[variant].counts.items()}
     yield from _slots(decided)
-    yield from _pairing(official_pairs(read_pairs()), made)
+    pairs = official_pairs(read_pairs())
+    yield from _pairing(pairs, made)
+    yield from _differences(pairs, made)
     yield from _ranks(official, columns)
 
 
@@ -67,6 +69,25 @@ def _pairing(official: set[Any], made: Mapping[str, Figures]) -> Iterator[str]:
             row += [len(ours), len(ours & theirs)] if found else [len(theirs)]
         rows.append(tuple(row))
     yield from _table(("system", "official", *(c for name in made for c in (name, "both"))), rows)
+
+
+def _differences(official: set[Any], made: Mapping[str, Figures]) -> Iterator[str]:
+    yield "Responses to a document: all, with the same pairs; responses with another key template"
+    key = read_key()
+    total = len(read_totals()) * len(key)
+    rows: list[tuple[Any, ...]] = []
+    for name, one in made.items():
+        differ = {pair[:2] for pair in official ^ one.pairs}
+        theirs, ours = ({(s, d, r): k for s, d, k, r in group} for group in (official, one.pairs))
+        moved = [r for r in theirs.keys() & ours.keys() if theirs[r] != ours[r]]
+        larger = sum(_size(key, r[1], ours[r]) > _size(key, r[1], theirs[r]) for r in moved)
+        rows.append((name, total, total - len(differ), len(moved), larger))
+    yield from _table(("", "all", "same", "moved", "to a larger"), rows)
+
+
+def _size(key: Mapping[str, list[Template]], document: str, number: str) -> int:
+    """The fills of a key template."""
+    return sum(map(len, by_number(key[document])[number].slots.values()))
 
 
 def _ranks(
