@@ -110,14 +110,17 @@ def boxed(levels):
         ('{"prediction": {}}', "a prediction is"),
         ('{"id": 5, "prediction": {}}', "a prediction is"),
         ('{"id": ["d"], "prediction": {}}', "a prediction is"),
-        ('{"id": "e"}', "a prediction is"),
-        ('{"id": "e", "prediction": {}, "error": "x"}', "both a prediction and an error"),
-        (LINE, "'d' is predicted a second time"),
+        ('{"id": "d"}', "a prediction is"),
+        ('{"id": "d", "prediction": {}, "error": "x"}', "both a prediction and an error"),
     ],
     ids=lambda value: value[:40].encode("unicode_escape").decode(),
 )
 def test_a_bad_line_is_refused_by_its_number(scoring, line, hint):
-    refused(scoring(f"{LINE}\n\n{line}\n"), "p.jsonl:3: ", hint)
+    refused(scoring(f"\n \n{line}\n"), "p.jsonl:3: ", hint)
+
+
+def test_a_second_prediction_is_refused_by_its_line(scoring):
+    refused(scoring(f"{LINE}\n\n{LINE}\n"), "p.jsonl:3: ", "'d' is predicted a second time")
 
 
 @pytest.mark.parametrize(

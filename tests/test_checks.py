@@ -5,7 +5,7 @@ import hashlib
 import pytest
 from handmade import DATE, EVIDENCE, INTEGER, KEY, STRING, array, compared, obj, table, write_task
 
-from benchmark import Comparator, comparators, load_task
+from benchmark import load_task
 from benchmark.checks import problems
 
 TEXT = "On Monday rebels attacked Kayes; five died."
@@ -117,15 +117,6 @@ def test_a_wrong_alternative_or_optional_record_is_found(found, more, problem):
 def test_a_name_in_two_lines_of_the_alias_list_is_found(found):
     (problem,) = found(document(), aliases="Army | Troops\nPolice | troops\n")
     assert problem.startswith("alias list: 'troops' stands in the lines of 'Army' and of 'Police'")
-
-
-def test_gold_that_does_not_score_against_itself_is_found(found, monkeypatch):
-    never = Comparator(lambda value: object(), ("date",))
-    monkeypatch.setitem(comparators.COMPARATORS, "date", never)
-    assert found(document()) == [
-        "rows.start: gold scored against itself is not all correct",
-        "rows.end: gold scored against itself is not all correct",
-    ]
 
 
 def test_labels_of_no_document_of_the_task_are_found(found):

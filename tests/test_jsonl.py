@@ -4,7 +4,7 @@ import pytest
 from handmade import DATE, INTEGER, obj, table
 
 from benchmark import DataError, SchemaError
-from benchmark.jsonl import parse, read_json
+from benchmark.jsonl import parse, parse_line, read_json
 from benchmark.validation import Validator
 
 
@@ -31,14 +31,15 @@ def test_a_file_that_is_no_json_or_not_there_is_named(tmp_path):
         read_json(tmp_path / "b.json")
 
 
-def test_lines_are_read_as_they_come_each_with_its_number(tmp_path):
-    path = tmp_path / "a.jsonl"
-    path.write_text('{"a": 1}\n  \n{"a": 2}\nbroken\n', "utf-8")
-    lines = read_lines(path)
-    assert next(lines) == (f"{path}:1", {"a": 1})
-    assert next(lines) == (f"{path}:3", {"a": 2})
-    with pytest.raises(DataError, match=r"a\.jsonl:4: not JSON"):
-        next(lines)
+@pytest.mark.parametrize("raw", ["[1]", "1", "null", '"a"'])
+def test_a_line_that_is_no_object_is_refused_with_where_it_stands(raw):
+    with pytest.raises(DataError, match=r"^a\.jsonl:4: a JSON object is expected, not \w+$"):
+        parse_line(raw.encode(), "a.jsonl:4")
+
+
+def test_a_line_that_is_no_json_is_refused_with_where_it_stands():
+    with pytest.raises(DataError, match=r"^a\.jsonl:4: not JSON: .*one JSON object a line"):
+        parse_line(b"broken", "a.jsonl:4")
 
 
 SCHEMA = obj(rows=table(n=INTEGER, day=DATE))

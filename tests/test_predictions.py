@@ -62,7 +62,7 @@ def test_a_bad_line_is_named_by_file_and_number(tmp_path, line, reason):
     path = tmp_path / "p.jsonl"
     path.write_text(f'{{"id": "a", "prediction": {{}}}}\n\n{line}\n', "utf-8")
     with pytest.raises(DataError) as error:
-        read_predictions(path)
+        dict(read_predictions(path))
     assert "p.jsonl:3: " in str(error.value)
     assert reason in str(error.value)
 
@@ -71,7 +71,7 @@ def test_a_line_that_is_not_utf8_is_named(tmp_path):
     path = tmp_path / "p.jsonl"
     path.write_bytes(b'{"id": "a", "prediction": {"k": "d\xe9j\xe0"}}\n')
     with pytest.raises(DataError, match=r"p\.jsonl:1: not JSON"):
-        read_predictions(path)
+        dict(read_predictions(path))
 
 
 def test_a_file_without_a_prediction_is_an_error(tmp_path):

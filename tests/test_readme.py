@@ -25,10 +25,13 @@ def test_its_table_is_what_scoring_the_committed_run_prints(monkeypatch, capsys)
     assert shown.strip() == capsys.readouterr().out.strip()
 
 
-def test_its_five_lines_run():
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+def test_its_lines_of_python_run(capsys):
+    five, verdicts = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     scope = {"my_extractor": lambda text: {"events": []}}
-    exec(code, scope)
+    exec(five, scope)
+    capsys.readouterr()
+    exec(verdicts, scope)
+    assert "events.place MIS nothing is predicted" in capsys.readouterr().out
     assert scope["predictions"].keys() == {d.id for d in load_task("sitrep").documents if d.text}
 
 

@@ -17,8 +17,17 @@ from handmade import (
     write_task,
 )
 
-from benchmark import DataError, SchemaError, UnknownNameError, load_task, make_task, read_schema
-from benchmark.tasks import Document, Task
+from benchmark import (
+    DataError,
+    SchemaError,
+    UnknownNameError,
+    load_task,
+    make_task,
+    read_schema,
+    score,
+)
+from benchmark.documents import Document
+from benchmark.tasks import Task
 
 SCHEMA = obj(rows=table(k=KEY, n=INTEGER))
 ONE = {"id": "one", "gold": {"rows": [{"k": "a", "n": 1}]}}
@@ -342,15 +351,16 @@ def test_two_files_make_a_task_named_for_the_gold(tmp_path):
     folder = write_task(tmp_path, SCHEMA, [ONE])
     task = make_task(folder / "gold.jsonl", folder / "schema.json")
     assert (task.name, task.folder) == ("gold", None)
-    assert task.documents == load_task(folder).documents
+    assert tuple(task.documents) == load_task(folder).documents
     (folder / "mine.py").write_text(f"SCHEMA = {SCHEMA!r}\n", "utf-8")
     assert make_task(folder / "gold.jsonl", folder / "mine.py").schema == SCHEMA
 
 
 def test_gold_of_two_files_must_follow_the_schema_too(tmp_path):
     folder = write_task(tmp_path, SCHEMA, [{"id": "bad", "gold": {"rows": 5}}])
+    task = make_task(folder / "gold.jsonl", folder / "schema.json")
     with pytest.raises(DataError, match="gold of 'bad' breaks the schema at rows"):
-        make_task(folder / "gold.jsonl", folder / "schema.json")
+        score(task, {})
 
 
 def test_a_task_may_be_cut_down_to_some_documents():
