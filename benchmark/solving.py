@@ -14,6 +14,10 @@ from benchmark.interning import Bools, Ints
 Pairs = tuple[Ints, Ints, Ints]
 Refine = Callable[[Ints, Ints, Ints], None]
 
+PATIENCE = 64
+"""Times that a block is solved under upper bounds. Then all of them are made exact: somebody may
+have made them to be lowered one by one."""
+
 FEW = 4
 """Rows up to which the best total is found by trying all sets of them at once."""
 
@@ -77,7 +81,7 @@ def _solve(weights: Ints, refine: Refine) -> Ints:
     """A best pairing of each block, whose pairs are exact: the column of each row or -1, shape
     (rows, blocks). What is a best one under upper bounds, and exact, is a best one."""
     column_of = np.full((len(weights), weights.shape[2]), -1)
-    left = np.arange(weights.shape[2])
+    left, rounds = np.arange(weights.shape[2]), 0
     while len(left):
         column_of[:, left] = -1
         for block in left.tolist():
@@ -87,6 +91,9 @@ def _solve(weights: Ints, refine: Refine) -> Ints:
         at = row, column_of[row, left[n]], left[n]
         bounds = weights[at]
         refine(*at)
+        if (rounds := rounds + 1) == PATIENCE:
+            row, column, n = np.nonzero(weights[:, :, left])
+            refine(row, column, left[n])
         left = np.unique(at[2][weights[at] != bounds])
     return column_of
 

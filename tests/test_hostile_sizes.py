@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from handmade import EVIDENCE, KEY, STRING, compared, obj, outcomes, scored, table
+from handmade import EVIDENCE, KEY, STRING, array, compared, obj, outcomes, scored, table
 
 from benchmark import DataError, SchemaError, read_predictions, read_schema
 from benchmark.jsonl import MOST_VALUES
@@ -47,6 +47,15 @@ def test_one_record_of_gold_many_times_over():
     rows = [{"k": "a", "n": n} for n in range(20)]
     result = scored(schema, {"rows": [{"k": "a", "n": 1}] * 20_000}, {"rows": rows})
     assert result.record_counts("rows") == (20_000, 20, 20, 1)
+
+
+def test_many_records_whose_texts_are_all_nearly_right():
+    text = compared(STRING, by="fuzzy", accept=0.9, partial=0.6)
+    schema = obj(rows=table(k=KEY, text=text, tags=array(STRING)))
+    gold = [{"k": "a", "text": "some text here", "tags": ["x", "y"]}] * 20
+    rows = [{"k": "a", "text": f"some text h{n}", "tags": ["x", str(n)]} for n in range(5_000)]
+    result = scored(schema, {"rows": gold}, {"rows": rows})
+    assert result.record_counts("rows") == (20, 5_000, 20, 0)
 
 
 def test_more_values_than_any_document_has_are_refused(tmp_path):
