@@ -18,18 +18,11 @@ from typing import Any
 import numpy as np
 
 from benchmark.interning import Bools, Ints
-from benchmark.solving import assign, settle
+from benchmark.solving import Pairs, Refine, assign, settle
 
 Pair = tuple[int, int]
-Pairs = tuple[Ints, Ints, Ints]
-"""Rows, columns and blocks."""
-
 Content = tuple[Any, ...]
 """What tells two things of one side apart: first by what is scored, then by what is not."""
-
-Refine = Callable[[Ints, Ints, Ints], None]
-"""Called with pairs (rows, columns, blocks): makes their weights exact where they are upper
-bounds."""
 
 ROUNDS = 2
 """Times that best pairs are proposed: more would find few that are part of a best pairing."""

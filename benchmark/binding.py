@@ -69,8 +69,7 @@ class Bound:
         if self.comparator.grade is None:
             return Grade.NOT
         try:
-            grade = self.comparator.grade(gold, predicted, **self.options)
-            return grade if type(grade) is Grade else Grade(grade)
+            return _grade(self.comparator.grade(gold, predicted, **self.options))
         except Exception as error:
             raise self._broken(error, gold, predicted) from error
 
@@ -78,7 +77,11 @@ class Bound:
         """How far folded values agree, for each pair."""
         if self.comparator.grades is not None and golds:
             try:
-                return list(self.comparator.grades(golds, predicted, **self.options))
+                found = self.comparator.grades(golds, predicted, **self.options)
+                return [
+                    Grade.ACCEPTED if gold == given else _grade(one)
+                    for gold, given, one in zip(golds, predicted, found, strict=True)
+                ]
             except Exception:  # noqa: S110 - one by one, the values that broke it are found
                 pass
         return list(map(self.grade, golds, predicted))
@@ -86,6 +89,10 @@ class Bound:
     def _broken(self, error: Exception, *values: Any) -> DataError:
         on = " and ".join(f"{value!r:.80}" for value in values)
         return DataError(f"comparator '{self.name}' broke on {on}: {type(error).__name__}: {error}")
+
+
+def _grade(found: Any) -> Grade:
+    return found if type(found) is Grade else Grade(found)
 
 
 def bind(path: str, leaf: Leaf, aliases: Aliases) -> Bound:

@@ -147,11 +147,6 @@ def alone(gold: Cell) -> int:
     return int(gold is not None and gold.required)
 
 
-def size(predicted: Cell) -> int:
-    """The values that are predicted."""
-    return len(predicted[0]) if isinstance(predicted, tuple) else int(predicted is not None)
-
-
 def _leaf(interner: Interner, gold: Value | None, predicted: Value | None) -> Iterator[Match]:
     if predicted is None:
         if gold is not None and gold.required:

@@ -102,7 +102,7 @@ class Scorer:
 
     def _score(self, rows: Sequence[int], predictions: Mapping[str, Any]) -> ChunkScore:
         read = self._read(rows, predictions)
-        paired = self._pair(rows, read)
+        paired = self._pair(read)
         return ChunkScore(
             read.hashes,
             [one.status for one in read.found],
@@ -115,7 +115,7 @@ class Scorer:
 
     def meet(self, row: int, predictions: Mapping[str, Any]) -> Meeting:
         """Which records of one document are paired with which."""
-        return self._meeting(self._pair([row], self._read([row], predictions)), 0)
+        return self._meeting(self._pair(self._read([row], predictions)), 0)
 
     def _read(self, rows: Sequence[int], predictions: Mapping[str, Any]) -> _Read:
         for interner in self.interners.values():
@@ -141,36 +141,27 @@ class Scorer:
         read.predicted.add([one.value for one in found])
         read.found += [one._replace(value=None) for one in found]
 
-    def _pair(self, rows: Sequence[int], read: _Read) -> _Paired:
-        gold, predicted = read.gold.rows(), read.predicted.rows()
-        if read.gold.invalid:
-            self._refuse(rows)
-        for n, document in read.noted.items():
-            try:
-                self.annotator.annotate(gold, n, document.alternatives, document.optional)
-            except DataError as error:
-                raise DataError(f"gold of '{document.id}': {error}") from None
+    def _pair(self, read: _Read) -> _Paired:
+        gold, predicted = self._gold(read.gold, read.noted), read.predicted.rows()
         return _Paired(gold, predicted, read.predicted.answered, match(self.tree, gold, predicted))
 
-    def _refuse(self, rows: Sequence[int]) -> None:
-        """Name the gold that does not fit its own schema."""
-        for row in rows:
-            reader, document = Reader(self.tree, self.interners), self.documents[row]
-            reader.add([quoted(self.tree, document)])
-            reader.rows()
-            if reader.invalid:
-                where = ", ".join(reader.invalid)
-                raise DataError(f"gold of '{document.id}': wrong type at {where}")
+    def _gold(self, reader: Reader, noted: Mapping[int, Document]) -> Rows:
+        """Gold in columns, with all that it accepts."""
+        gold = reader.rows()
+        if reader.invalid:
+            raise DataError(f"wrong type at {', '.join(reader.invalid)}")
+        for n, document in noted.items():
+            self.annotator.annotate(gold, n, document.alternatives, document.optional)
+        return gold
 
     def _blame(self, rows: Sequence[int]) -> None:
-        """Name the gold that a comparator breaks on, if it is gold that it breaks on."""
+        """Name the gold at fault, if it is gold: it breaks its own schema, accepts what is not
+        there, or holds what a comparator breaks on."""
         for row in rows:
             reader, document = Reader(self.tree, self.interners), self.documents[row]
             try:
                 reader.add([quoted(self.tree, document)])
-                gold = reader.rows()
-                self.annotator.annotate(gold, 0, document.alternatives, document.optional)
-                _fold(gold)
+                _fold(self._gold(reader, {0: document}))
             except DataError as error:
                 raise DataError(f"gold of '{document.id}': {error}") from None
 

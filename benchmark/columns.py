@@ -119,11 +119,6 @@ class Rows:
                 column.locate(column.start[documents])
 
     @cached_property
-    def document_of(self) -> Ints:
-        """The document of each record, shape (N,)."""
-        return np.repeat(np.arange(len(self.documents) - 1), widths(self.documents))
-
-    @cached_property
     def parent_of(self) -> Ints:
         """The row that each record stands in, shape (N,)."""
         return np.repeat(np.arange(len(self.start) - 1), widths(self.start))

@@ -38,7 +38,8 @@ class Comparator:
     `kinds` are the leaf kinds it takes. `options` maps each option that `x-compare` may give to
     its default; `check(options)` returns what is wrong with them, or "", and
     `by_equality(options)` says that with these only equal folded values are accepted.
-    `grades(golds, predictions, **options)` grades many pairs at once, where that is quicker.
+    `grades(golds, predictions, **options)` grades many pairs at once, where that is quicker; equal
+    ones among them are accepted whatever it says.
     """
 
     fold: Callable[[Any], Hashable]

@@ -136,11 +136,14 @@ class LineFile(Mapping[str, dict[str, Json]]):
                 return first.decode("utf-8")
         except UnicodeDecodeError:
             pass
+        name: str = self._parsed(line, number)["id"]
+        return name
+
+    def _parsed(self, line: bytes, number: int) -> dict[str, Json]:
         where = f"{self.source}:{number}"
         parsed = parse_line(line.removeprefix(BOM) if number == 1 else line, where)
         self.check(where, parsed)
-        name: str = parsed["id"]
-        return name
+        return parsed
 
     def check(self, where: str, line: dict[str, Json]) -> None:
         """Raise DataError for an object that does not belong in such a file."""
@@ -157,15 +160,13 @@ class LineFile(Mapping[str, dict[str, Json]]):
 
     def __getitem__(self, name: str) -> dict[str, Json]:
         start, end, number = self._lines[name]
-        where = f"{self.source}:{number}"
         try:
             line = self._store.read(start, end)
         except OSError as error:
             raise unreadable(self.source, error) from None
-        parsed = parse_line(line.removeprefix(BOM) if number == 1 else line, where)
-        self.check(where, parsed)
+        parsed = self._parsed(line, number)
         if parsed["id"] != name:
-            raise DataError(f"{where}: the line has two ids, or the file was changed")
+            raise DataError(f"{self.where(name)}: the line has two ids, or the file was changed")
         return parsed
 
     def part(self, names: Iterable[str]) -> Self:

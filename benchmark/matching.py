@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from benchmark.alignment import Content, Refine, decide, pair_off
+from benchmark.alignment import Content, decide, pair_off
 from benchmark.bags import Bags
 from benchmark.binding import Bound
 from benchmark.cells import cell
@@ -16,7 +16,7 @@ from benchmark.columns import Leaves, Rows
 from benchmark.grids import grid
 from benchmark.interning import Ints
 from benchmark.ragged import widths
-from benchmark.solving import best_totals
+from benchmark.solving import Refine, best_totals
 from benchmark.tree import Json, Record, Table
 from benchmark.weights import Weights
 

@@ -1,6 +1,6 @@
 """Best pairings found by a solver, and what they earn: for blocks too large to try all pairings.
 
-Weights, blocks and refining are those of alignment.
+Weights and blocks are those of alignment.
 """
 
 from __future__ import annotations
@@ -12,7 +12,11 @@ import numpy as np
 from benchmark.interning import Bools, Ints
 
 Pairs = tuple[Ints, Ints, Ints]
+"""Rows, columns and blocks."""
+
 Refine = Callable[[Ints, Ints, Ints], None]
+"""Called with pairs (rows, columns, blocks): makes their weights exact where they are upper
+bounds."""
 
 PATIENCE = 64
 """Times that a block is solved under upper bounds. Then all of them are made exact: somebody may

@@ -9,7 +9,7 @@ from handmade import BOOLEAN, DATE, INTEGER, NUMBER, STRING, array, compared, ob
 
 from benchmark import Comparator, DataError, Grade, SchemaError, UnknownNameError, comparators
 from benchmark.aliases import read_aliases
-from benchmark.binding import bind
+from benchmark.binding import Bound, bind
 from benchmark.comparators import find
 from benchmark.tree import Leaf
 
@@ -454,3 +454,24 @@ def test_name_drops_every_apostrophe(sign):
 def test_an_option_is_a_finite_number():
     with pytest.raises(SchemaError, match="`abs` is a number"):
         bind("f", Leaf("number", options={"abs": 10**400}), ())
+
+
+def many(golds, predicted):
+    return [Grade.NOT] * len(golds)
+
+
+def too_few(golds, predicted):
+    return [Grade.NOT]
+
+
+def broken(golds, predicted):
+    raise ValueError
+
+
+@pytest.mark.parametrize(
+    ("grades", "other"), [(many, Grade.NOT), (too_few, Grade.PARTLY), (broken, Grade.PARTLY)]
+)
+def test_many_pairs_at_once_accept_what_is_equal_and_fall_back_to_one_by_one(grades, other):
+    comparator = Comparator(str.lower, ("string",), lambda g, p: Grade.PARTLY, grades=grades)
+    bound = Bound(Leaf("string"), "mine", comparator, {}, {})
+    assert bound.grades(["a", "b"], ["a", "c"]) == [Grade.ACCEPTED, other]
