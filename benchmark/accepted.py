@@ -10,8 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmark.bags import Bags
-from benchmark.columns import Leaves, Rows
+from benchmark.columns import Rows
 from benchmark.errors import DataError
+from benchmark.leaves import Leaves
 from benchmark.tree import Bag, Json, Leaf, Record, Table
 
 _STEP = re.compile(r"(?:^|\.)([^.\[\]]+)|\[(0|[1-9][0-9]*)\]")

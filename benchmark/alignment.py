@@ -27,6 +27,9 @@ Content = tuple[Any, ...]
 ROUNDS = 2
 """Times that best pairs are proposed: more would find few that are part of a best pairing."""
 
+FEW = 128
+"""Pairs that are made exact at once: to try again takes longer."""
+
 SMALL = 6
 """Rows and columns up to which all pairings are tried."""
 
@@ -161,6 +164,8 @@ def _blocks(some: Bools) -> Iterator[tuple[Pairs, Bools]]:
 
 def _try_all(weights: Ints, refine: Refine) -> tuple[Bools, Bools]:
     """The pairs of small blocks that all best pairings have, and those that only some have."""
+    if weights.size <= FEW:
+        refine(*np.nonzero(weights))
     every, undecided = np.zeros((2, *weights.shape), np.bool_)
     left = np.arange(weights.shape[2])
     while len(left):

@@ -11,7 +11,7 @@ from typing import Any, overload
 import numpy as np
 
 from benchmark.interning import NOTHING, Bools, Interner, Ints
-from benchmark.ragged import starts, widths, without
+from benchmark.ragged import starts, widths, with_last, without
 from benchmark.tree import Json
 
 Others = list[Json]
@@ -64,8 +64,8 @@ class Bags:
 
     Elements that are equal within one row have ids of their own, by occurrence, so that two bags
     have as many elements in common as they have ids. `others` holds, by row, what else gold
-    accepts for the whole bag (None) or for the element at a place in its JSON array. `cells`,
-    `met` and `missing` keep, by row and by pair of rows, what is worked out one by one."""
+    accepts for the whole bag (None) or for the element at a place in its JSON array. `cells`
+    and `met` keep, by row and by pair of rows, what is worked out one by one."""
 
     interner: Interner
     raw: Sequence[Json]
@@ -75,7 +75,6 @@ class Bags:
     others: dict[int, dict[int | None, Others]] = field(default_factory=dict)
     cells: dict[int, Any] = field(default_factory=dict)
     met: dict[tuple[int, int], list[int]] = field(default_factory=dict)
-    missing: Ints | None = None
 
     @cached_property
     def counts(self) -> Ints:
@@ -128,30 +127,19 @@ class Bags:
 
     @cached_property
     def longest(self) -> Ints:
-        """The elements of the longest list that gold accepts in each row, shape (N,)."""
-        if not self.others:
-            return self.counts
-        longest = self.counts.copy()
+        """The elements of the longest list that gold accepts in each row, shape (N + 1,)."""
+        longest = with_last(self.counts, 0)
         for row, others in self.others.items():
             lists = (self.raw[row], *others.get(None, ()))
             longest[row] = max(len(one or ()) for one in lists)
         return longest
 
-    @cached_property
-    def _padded(self) -> Ints:
-        counts = self.counts
-        padded = np.full((int(counts.max(initial=0)), len(counts) + 1), NOTHING, np.int32)
+    def lay_out(self, ids: Ints) -> None:
+        """Put each row's ids one below another, shape (most elements, N + 1); not those of rows for
+        which gold accepts anything else."""
         rows = self.rows
-        padded[np.arange(len(rows)) - self.start[rows], rows] = self.ids
-        padded[:, list(self.others)] = NOTHING
-        return padded
-
-    def padded(self, rows: Ints, filler: int) -> Ints:
-        """The ids of some rows one below another, shape (most elements, *rows.shape), `filler`
-        where there are no more; none of those for which gold accepts anything else."""
-        padded = self._padded[:, rows]
-        padded[padded == NOTHING] = filler
-        return padded
+        ids[np.arange(len(rows)) - self.start[rows], rows] = self.ids
+        ids[:, list(self.others)] = NOTHING
 
 
 def _told_apart(interner: Interner, ids: Ints, start: Ints, as_set: bool) -> tuple[Ints, Ints]:

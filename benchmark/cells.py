@@ -12,10 +12,10 @@ import numpy as np
 from benchmark.alignment import pair_off
 from benchmark.bags import Bags
 from benchmark.binding import Bound
-from benchmark.columns import Leaves
 from benchmark.comparators import Grade
 from benchmark.counts import Outcome
 from benchmark.interning import Interner
+from benchmark.leaves import Leaves
 from benchmark.tree import Json
 
 
@@ -86,6 +86,14 @@ def cell(column: Leaves | Bags, row: int, path: str = "") -> Cell:
         lists.append([_value(bound, element, path, ()) for element in other or ()])
     choices = tuple(_elements(one, column.as_set) for one in lists)
     return choices if any(choices) or len(choices) > 1 else None
+
+
+def cell_of(column: Bags, row: int) -> Cell:
+    """The same of a bag, worked out once."""
+    if row not in column.cells:
+        column.cells[row] = cell(column, row)
+    found: Cell = column.cells[row]
+    return found
 
 
 def _value(bound: Bound, raw: Json, path: str, others: Sequence[Json]) -> Value | None:

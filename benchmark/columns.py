@@ -9,89 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
 
 import numpy as np
 
-from benchmark.bags import Bags, Others
-from benchmark.interning import NOTHING, Bools, Interner, Ints
-from benchmark.ragged import starts, sums, widths
+from benchmark.bags import Bags
+from benchmark.cells import alone, cell_of
+from benchmark.interning import NOTHING, Bools, Ints
+from benchmark.leaves import Leaves
+from benchmark.ragged import sums, widths
+from benchmark.slots import Slots
 from benchmark.tree import Json
-
-
-@dataclass
-class Leaves:
-    """A leaf's column. `raw`: the values as given; `ids`, shape (N + 1,): as compared, the last
-    one of a record that is not there. `others` holds, by row, what else gold accepts."""
-
-    interner: Interner
-    raw: Sequence[Json]
-    ids: Ints
-    others: dict[int, Others] = field(default_factory=dict)
-    _grades: dict[int, int] = field(default_factory=dict)
-
-    @cached_property
-    def stated(self) -> Bools:
-        """Which rows hold a value, shape (N + 1,)."""
-        stated: Bools = self.ids != NOTHING
-        return stated
-
-    @cached_property
-    def counts(self) -> Ints:
-        """Values of each row, 0 or 1, shape (N,)."""
-        return self.stated[:-1].astype(np.int64)
-
-    @cached_property
-    def required(self) -> Bools:
-        """Which rows hold a value whose absence gold does not accept, shape (N + 1,)."""
-        if not self.others:
-            return self.stated
-        required = self.stated.copy()
-        required[[row for row, others in self.others.items() if None in others]] = False
-        return required
-
-    @cached_property
-    def answers(self) -> Bools:
-        """Which rows accept any value, shape (N + 1,)."""
-        if not self.others:
-            return self.stated
-        answers = self.stated.copy()
-        for row, others in self.others.items():
-            answers[row] |= any(other is not None for other in others)
-        return answers
-
-    def grades(self, rows: Ints, predicted: Leaves, columns: Ints) -> Ints:
-        """How far values of the column that this one is held against agree with the best of what
-        gold accepts. A pair is asked for when records are paired, and again when they are counted.
-        """
-        grades = np.zeros(len(rows), np.int64)
-        at = np.flatnonzero(self.answers[rows] & (predicted.ids[columns] >= 0))
-        width, known = len(predicted.ids), self._grades
-        keys = (rows[at] * np.int64(width) + columns[at]).tolist()
-        new = [key for key in keys if key not in known]
-        pairs = [divmod(key, width) for key in new]
-        known.update(zip(new, self._graded(pairs, predicted.raw), strict=True))
-        grades[at] = [known[key] for key in keys]
-        return grades
-
-    def _graded(self, pairs: list[tuple[int, int]], given: Sequence[Json]) -> Sequence[int]:
-        raw, others = self.raw, self.others
-        if not others or not pairs:
-            return self.interner.grades([(raw[i], given[j]) for i, j in pairs])
-        accepted = [
-            [(one, given[j]) for one in (raw[i], *others.get(i, ())) if one is not None]
-            for i, j in pairs
-        ]
-        found = self.interner.grades(list(chain.from_iterable(accepted)))
-        best: list[int] = np.maximum.reduceat(found, starts([*map(len, accepted)])[:-1]).tolist()
-        return best
-
-    def other_ids(self) -> tuple[Ints, Ints]:
-        """Row and id of each other value that gold accepts."""
-        found = [(row, other) for row, others in self.others.items() for other in others]
-        rows = np.fromiter((row for row, other in found if other is not None), np.int64)
-        others = self.interner.places([other for _, other in found if other is not None])
-        return rows, self.interner.ids(others)
 
 
 @dataclass
@@ -124,29 +51,79 @@ class Rows:
         return np.repeat(np.arange(len(self.start) - 1), widths(self.start))
 
     @cached_property
+    def flat(self) -> tuple[Leaves | Bags, ...]:
+        """The leaves and bags among the columns, in their order."""
+        return tuple(column for column in self.columns if not isinstance(column, Rows))
+
+    @cached_property
+    def slots(self) -> Slots:
+        """The leaves and bags whose values earn credit only if they are equal."""
+        return Slots.of(self.flat, len(self))
+
+    @cached_property
+    def counts(self) -> Ints:
+        """The values that each record states, shape (leaves and bags, N + 1)."""
+        counts = np.zeros((len(self.flat), len(self) + 1), np.int32)
+        for n, column in enumerate(self.flat):
+            if isinstance(column, Leaves):
+                np.not_equal(column.ids, NOTHING, out=counts[n])
+            else:
+                counts[n, :-1] = column.counts
+        return counts
+
+    @cached_property
+    def required(self) -> Ints:
+        """Those whose absence gold does not accept, shape (leaves and bags, N + 1)."""
+        required = self.counts
+        for n, column in enumerate(self.flat):
+            if column.others and required is self.counts:
+                required = required.copy()
+            if isinstance(column, Leaves):
+                required[n, [row for row, others in column.others.items() if None in others]] = 0
+            else:
+                for row in column.others:
+                    required[n, row] = alone(cell_of(column, row))
+        return required
+
+    @cached_property
+    def longest(self) -> Ints:
+        """The most values that gold accepts in each record, shape (leaves and bags, N + 1)."""
+        longest = self.counts
+        for n, column in enumerate(self.flat):
+            if column.others:
+                longest = longest.copy()
+                longest[n] = column.longest
+        return longest
+
+    @cached_property
     def values(self) -> Ints:
         """The most values that each record holds, nested ones and what else gold accepts included,
         shape (N,)."""
-        total = np.zeros(len(self), np.int64)
+        total: Ints = self.longest[:, :-1].sum(axis=0, dtype=np.int64)
         for column in self.columns:
             if isinstance(column, Rows):
                 total += sums(column.values, column.start)
-            elif isinstance(column, Bags):
-                total += column.longest
-            else:
-                total += column.answers[:-1]
+        return total
+
+    @cached_property
+    def alone(self) -> Ints:
+        """The values that are missing where gold has a record, nested ones included, shape (N,)."""
+        total: Ints = self.required[:, :-1].sum(axis=0, dtype=np.int64)
+        for column in self.columns:
+            if isinstance(column, Rows):
+                total += sums(column.alone * ~column.optional, column.start)
         return total
 
     def states(self, fields: tuple[int, ...]) -> Bools:
         """Which records state any of some fields, shape (N,)."""
         if fields not in self._states:
-            found = np.zeros(len(self), np.bool_)
+            flat = [n for n, column in enumerate(self.columns) if not isinstance(column, Rows)]
+            counts = self.counts[[flat.index(n) for n in fields if n in flat], :-1]
+            found: Bools = np.asarray(counts.any(axis=0))
             for column in (self.columns[n] for n in fields):
                 if isinstance(column, Rows):
                     below = column.states(tuple(range(len(column.columns))))
                     found |= sums(below, column.start) > 0
-                else:
-                    found |= column.counts > 0
             self._states[fields] = found
         return self._states[fields]
 

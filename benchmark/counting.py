@@ -8,12 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmark.bags import Bags
-from benchmark.columns import Leaves, Rows
+from benchmark.columns import Rows
 from benchmark.counts import Outcome
 from benchmark.interning import Bools, Ints
 from benchmark.matching import Pairs
-from benchmark.outcomes import missing, outcomes
+from benchmark.outcomes import outcomes
 from benchmark.ragged import sums, widths
 from benchmark.tree import Record, Table, table_paths, value_paths
 
@@ -92,9 +91,9 @@ class _Counter:
             return wrong, spurious
         alone = _unpaired(len(gold), paired[0]) & ~met.dropped
         extra = _unpaired(len(predicted), paired[1])
-        slots = np.stack([outcomes(gold, predicted, n, *paired) for n in values])
-        left = np.stack([missing(gold.columns[n]) for n in values]) * alone
-        over = np.stack([_sizes(predicted.columns[n]) for n in values]) * extra
+        slots = outcomes(gold, predicted, *paired)
+        left = gold.required[:, :-1] * alone
+        over = predicted.counts[:, :-1] * extra
         starts = np.searchsorted(paired[0], gold.documents)
         at = [self.fields[fields[n].path] for n in values]
         self.matched[:, at] = sums(slots, starts).transpose(2, 0, 1)
@@ -130,8 +129,3 @@ def _unpaired(size: int, paired: Ints) -> Bools:
     unpaired = np.ones(size, np.bool_)
     unpaired[paired] = False
     return unpaired
-
-
-def _sizes(column: Leaves | Bags | Rows) -> Ints:
-    assert not isinstance(column, Rows)
-    return column.counts

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmark.interning import Bools, Ints
+from benchmark.interning import Ints
+
+AT_ONCE = 1 << 21
+"""Comparisons that are made at once: they stay in the processor's cache."""
+
+MOST = 127
+"""What a byte can count."""
 
 
 def grid(start: Ints, rows: Ints, nothing: int) -> Ints:
@@ -36,32 +42,28 @@ def common(left: Ints, right: Ints) -> tuple[Ints, Ints]:
     return i, order[np.repeat(first, found) + within]
 
 
-class Tally:
-    """A grid of counts that many masks are added to, in bytes as long as these hold them."""
+def agreements(left: Ints, right: Ints) -> Ints:
+    """In how many slots rows of both sides are equal: of shapes (slots, rows, columns of the grid)
+    and (slots, others, columns of the grid) -> (rows, others, columns of the grid)."""
+    return _sum(np.equal, left, right, MOST)
 
-    def __init__(self, shape: tuple[int, ...]) -> None:
-        self._few = np.zeros(shape, np.int8)
-        self._added = 0
-        self._many = np.zeros(shape, np.int32)
 
-    def add(self, mask: Bools) -> None:
-        """One more wherever the mask is true."""
-        if self._added == 127:
-            self.total()
-        self._few += mask.view(np.int8)
-        self._added += 1
+def shared(left: Ints, right: Ints) -> Ints:
+    """As agreements, the sums of the smaller of two counts."""
+    most = min(int(left.max(initial=0)), int(right.max(initial=0)))
+    if most <= MOST:
+        left, right = (side.clip(max=most).astype(np.int8) for side in (left, right))
+    return _sum(np.minimum, left, right, MOST // max(1, most))
 
-    def add_at(self, *where: Ints) -> None:
-        """One more at each place, as often as it is given."""
-        np.add.at(self._many, where, 1)
 
-    def add_counts(self, counts: Ints) -> None:
-        """So many more at each place."""
-        self._many += counts
-
-    def total(self) -> Ints:
-        """The counts so far."""
-        self._many += self._few
-        self._few[:] = 0
-        self._added = 0
-        return self._many
+def _sum(compare: np.ufunc, left: Ints, right: Ints, most: int) -> Ints:
+    """The sums over slots of what comes out of comparing all with all, of at most so many slots at
+    once."""
+    total = np.zeros((left.shape[1], *right.shape[1:]), np.int32)
+    step = max(1, min(most, AT_ONCE // max(1, total.size)))
+    for first in range(0, len(left), step):
+        part = slice(first, first + step)
+        found = compare(left[part, :, None], right[part, None])
+        counts = found.view(np.int8) if found.itemsize == 1 else found
+        total += counts.sum(axis=0, dtype=counts.dtype)
+    return total

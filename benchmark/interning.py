@@ -60,6 +60,7 @@ class Interner(dict[Json, int]):
         self.clear()
         self.spellings: list[Json] = [None]
         self.folded: dict[Hashable, int] = {}
+        self._values: list[Hashable] = []
         self._others: dict[tuple[type, Json], int] = {}
         self._ids = array("i", [NOTHING])
         self._grades: dict[tuple[Json, ...], Grade] = {}
@@ -95,14 +96,15 @@ class Interner(dict[Json, int]):
 
     def _spelled(self, value: Json) -> int:
         """The place of a new spelling."""
-        self.spellings.append(value)
         self._ids.append(self._id(value))
+        self.spellings.append(value)
         return len(self._ids) - 1
 
     def _id(self, value: Json) -> int:
         if not self.bound.is_valid(value):
             return INVALID
-        return self.folded.setdefault(self.bound.fold(value), len(self.folded))
+        folded = self.bound.fold(value)
+        return self._numbered(folded, folded)
 
     def ids(self, places: Ints) -> Ints:
         """The ids of the values at some places."""
@@ -111,7 +113,19 @@ class Interner(dict[Json, int]):
 
     def again(self, one: int, number: int) -> int:
         """The id of an element that stands in a bag for another time, after `number` others."""
-        return self.folded.setdefault((_Again, one, number), len(self.folded))
+        return self._numbered((_Again, one, number), self._values[one])
+
+    def _numbered(self, key: Hashable, value: Hashable) -> int:
+        """The id of a value as compared."""
+        found = self.folded.setdefault(key, len(self.folded))
+        if found == len(self._values):
+            self._values.append(value)
+        return found
+
+    def told(self, ids: Ints) -> list[str]:
+        """Values in words, the same for equal ones; nothing for no value."""
+        values = self._values
+        return ["invalid" if n < 0 else repr(values[n]) for n in ids.tolist() if n != NOTHING]
 
     def presence(self, values: Sequence[Json]) -> Ints:
         """For values that are compared one by one, most of which would be folded for nothing: an
@@ -122,11 +136,16 @@ class Interner(dict[Json, int]):
         kinds = (NOTHING if v is None else 0 if valid(v) else INVALID for v in values)
         return np.fromiter(kinds, np.int32, len(values))
 
+    @property
+    def is_quick(self) -> bool:
+        """Whether to grade many pairs anew takes less than to look them up."""
+        return self._type is str and self.bound.comparator.grades is not None
+
     def grades(self, pairs: Sequence[tuple[Json, Json]]) -> list[Grade]:
         """How far valid values agree, as given, gold first. Each pair is worked out once, unless
         the comparator is quick with many pairs."""
         texts = self._type is str
-        if texts and self.bound.comparator.grades is not None:
+        if self.is_quick:
             return self._anew(pairs)
         known = self._grades
         if len(known) > MOST_KEPT:

@@ -10,14 +10,14 @@ import numpy as np
 
 from benchmark.alignment import Content, decide, pair_off
 from benchmark.bags import Bags
-from benchmark.binding import Bound
 from benchmark.cells import cell
-from benchmark.columns import Leaves, Rows
+from benchmark.columns import Rows
 from benchmark.grids import grid
 from benchmark.interning import Ints
+from benchmark.leaves import Leaves
 from benchmark.ragged import widths
 from benchmark.solving import Refine, best_totals
-from benchmark.tree import Json, Record, Table
+from benchmark.tree import Record, Table
 from benchmark.weights import Weights
 
 Pairs = tuple[Ints, Ints]
@@ -224,13 +224,10 @@ def _cell_content(column: Leaves | Bags, row: int) -> str:
         if isinstance(found, tuple):
             return " || ".join(str(sorted(one.content() for one in choice)) for choice in found)
         return found.content() if found else ""
-    bound = column.interner.bound
-    if isinstance(column, Leaves):
-        return _told(bound, column.raw[row])
-    return str(sorted(_told(bound, one) for one in column.raw[row] if one is not None))
-
-
-def _told(bound: Bound, value: Json) -> str:
-    if value is None:
-        return ""
-    return repr(bound.fold(value)) if bound.is_valid(value) else "invalid"
+    if isinstance(column, Bags):
+        return str(
+            sorted(column.interner.told(column.ids[column.start[row] : column.start[row + 1]]))
+        )
+    if column.interner.bound.by_equality or column.ids[row] < 0:
+        return "".join(column.interner.told(column.ids[row : row + 1]))
+    return repr(column.folded([row])[0])

@@ -9,63 +9,77 @@ from __future__ import annotations
 import numpy as np
 
 from benchmark.bags import Bags
-from benchmark.cells import Cell, alone, cell, compare
-from benchmark.columns import Leaves, Rows
+from benchmark.cells import cell_of, compare
+from benchmark.columns import Rows
 from benchmark.comparators import Grade
 from benchmark.counts import Outcome
 from benchmark.grids import common
-from benchmark.interning import ABSENT, NOTHING, Ints
-from benchmark.ragged import starts, sums, widths
+from benchmark.interning import Ints
+from benchmark.leaves import Leaves
+from benchmark.ragged import starts, widths
 
 COR, PAR, INC, MIS, SPU = Outcome
 
-FEW = 16
-"""Comparisons of elements, for a pair of bags, up to which all are made; beyond that, equal
-elements are looked up in order."""
+AT_ONCE = 1 << 14
+"""Pairs of records whose values are compared at once."""
 
 
-def outcomes(gold: Rows, predicted: Rows, n: int, i: Ints, j: Ints) -> Ints:
-    """The slots of field `n` in each pair of rows i[k], j[k], by outcome, shape (5, pairs)."""
-    g, p = gold.columns[n], predicted.columns[n]
-    if isinstance(g, Leaves) and isinstance(p, Leaves):
-        return _of_leaves(g, p, i, j)
-    assert isinstance(g, Bags)
-    assert isinstance(p, Bags)
-    return of_bags(g, p, i, j)
+def outcomes(gold: Rows, predicted: Rows, i: Ints, j: Ints) -> Ints:
+    """The slots of each pair of rows i[k], j[k], by leaf or bag and by outcome, shape (leaves and
+    bags, 5, pairs)."""
+    found = np.zeros((len(gold.flat), 5, len(i)), np.int64)
+    cor, par, inc, mis, spu = found.transpose(1, 0, 2)
+    _count_equal(gold, predicted, i, j, cor)
+    for n, (g, p) in enumerate(zip(gold.flat, predicted.flat, strict=True)):
+        if isinstance(g, Leaves) and not g.interner.bound.by_equality:
+            assert isinstance(p, Leaves)
+            grades = g.grades(i, p, j)
+            cor[n], par[n] = grades == Grade.ACCEPTED, grades == Grade.PARTLY
+    stated, given = gold.counts.take(i, axis=1), predicted.counts.take(j, axis=1)
+    accepted = cor + par
+    inc[:] = np.maximum(np.minimum(stated, given) - accepted, 0)
+    mis[:] = np.maximum(gold.required.take(i, axis=1) - given, 0)
+    spu[:] = given - accepted - inc
+    for n, (g, p) in enumerate(zip(gold.flat, predicted.flat, strict=True)):
+        if isinstance(g, Bags) and (g.others or not g.interner.bound.by_equality):
+            assert isinstance(p, Bags)
+            at = np.flatnonzero(~g.plain[i] | (not g.interner.bound.by_equality))
+            found[n][:, at] = of_bags(g, p, i[at], j[at])
+    return found
 
 
-def _of_leaves(gold: Leaves, predicted: Leaves, i: Ints, j: Ints) -> Ints:
-    result = np.zeros((5, len(i)), np.int64)
-    g, p = gold.ids[i], predicted.ids[j]
-    answered, stated = p != NOTHING, g != NOTHING
-    if gold.interner.bound.by_equality:
-        accepted = (g == p) & answered
-        if gold.others:
-            rows, ids = gold.other_ids()
+def _count_equal(gold: Rows, predicted: Rows, i: Ints, j: Ints, counts: Ints) -> None:
+    """Count the values of pairs of rows that are equal, of each leaf and bag that earns nothing
+    else, shape (leaves and bags, pairs)."""
+    fields = gold.slots.places.keys() & predicted.slots.places.keys()
+    here, there, field = gold.slots.facing(predicted.slots, sorted(fields))
+    filled, first = np.unique(field, return_index=True)
+    for start in range(0, len(i) if here else 0, AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        ids = gold.slots.ids.take(i[part], axis=1)
+        given = predicted.slots.given.take(j[part], axis=1)
+        equal = ids[here] == given[there]
+        counts[filled, part] = np.add.reduceat(equal, first, axis=0, dtype=np.int64)
+    for n, (g, p) in enumerate(zip(gold.flat, predicted.flat, strict=True)):
+        if isinstance(g, Bags) and n not in fields and g.interner.bound.by_equality:
+            assert isinstance(p, Bags)
+            counts[n] = _in_common(g, p, i, j)
+        elif isinstance(g, Leaves) and g.others and n in fields:
+            rows, ids = g.other_ids
             at, other = common(i, rows)
-            np.logical_or.at(accepted, at, ids[other] == p[at])
-        partly = np.zeros_like(accepted)
-    else:
-        grade = gold.grades(i, predicted, j)
-        accepted, partly = grade == Grade.ACCEPTED, grade == Grade.PARTLY
-    result[COR], result[PAR] = accepted, partly
-    wrong = answered & ~accepted & ~partly
-    result[INC], result[SPU] = wrong & stated, wrong & ~stated
-    result[MIS] = gold.required[i] & ~answered
-    return result
+            np.add.at(counts[n], at, ids[other] == p.ids[j[at]])
 
 
 def of_bags(gold: Bags, predicted: Bags, i: Ints, j: Ints) -> Ints:
-    """As outcomes, of two bags' columns."""
+    """The outcomes of bags that are compared one by one, or for which gold accepts anything else,
+    shape (5, pairs)."""
     if not gold.interner.bound.by_equality:
         return _one_by_one(gold, predicted, i, j)
-    result = _by_equality(gold, predicted, i, j)
-    if gold.others:
-        start, lists = gold.lists
-        listed = np.flatnonzero(widths(start)[i])
-        result[:, listed] = _best_list(start, lists, predicted, i[listed], j[listed])
-        rest = np.flatnonzero(~gold.plain[i] & (widths(start)[i] == 0))
-        result[:, rest] = _one_by_one(gold, predicted, i[rest], j[rest])
+    result = np.zeros((5, len(i)), np.int64)
+    start, lists = gold.lists
+    listed = widths(start)[i] > 0
+    result[:, listed] = _best_list(start, lists, predicted, i[listed], j[listed])
+    result[:, ~listed] = _one_by_one(gold, predicted, i[~listed], j[~listed])
     return result
 
 
@@ -82,10 +96,6 @@ def _by_equality(gold: Bags, predicted: Bags, i: Ints, j: Ints) -> Ints:
 
 def _in_common(gold: Bags, predicted: Bags, i: Ints, j: Ints) -> Ints:
     """The elements that each pair of bags has in common."""
-    if int(gold.counts.max(initial=0)) * int(predicted.counts.max(initial=0)) <= FEW:
-        g, p = gold.padded(i, NOTHING), predicted.padded(j, ABSENT)
-        found: Ints = (g[:, None] == p).sum(axis=(0, 1))
-        return found
     here, there = gold.of(i), predicted.of(j)
     ids, number = np.unique(np.concatenate([here.ids, there.ids]), return_inverse=True)
     left = here.rows * len(ids) + number[: len(here.ids)]
@@ -115,35 +125,7 @@ def _one_by_one(gold: Bags, predicted: Bags, i: Ints, j: Ints) -> Ints:
     pairs = list(zip(i.tolist(), j.tolist(), strict=True))
     for pair in pairs:
         if pair not in met:
-            g, p = _cell(gold, pair[0]), _cell(predicted, pair[1])
+            g, p = cell_of(gold, pair[0]), cell_of(predicted, pair[1])
             found = [match.outcome for match in compare(gold.interner, g, p)]
             met[pair] = [found.count(outcome) for outcome in Outcome]
     return np.array([met[pair] for pair in pairs], np.int64).reshape(-1, 5).T
-
-
-def _cell(column: Bags, row: int) -> Cell:
-    if row not in column.cells:
-        column.cells[row] = cell(column, row)
-    found: Cell = column.cells[row]
-    return found
-
-
-def missing(column: Leaves | Bags | Rows) -> Ints:
-    """The values of one field that are missing where a gold record is, shape (N,)."""
-    if isinstance(column, Leaves):
-        return column.required[:-1].astype(np.int64)
-    if isinstance(column, Rows):
-        return sums(required_values(column) * ~column.optional, column.start)
-    if column.missing is None:
-        column.missing = column.counts.copy()
-        for row in column.others:
-            column.missing[row] = alone(_cell(column, row))
-    return column.missing
-
-
-def required_values(rows: Rows) -> Ints:
-    """The values that are missing where a gold record is, nested ones included, shape (N,)."""
-    total = np.zeros(len(rows), np.int64)
-    for column in rows.columns:
-        total += missing(column)
-    return total

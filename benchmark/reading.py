@@ -16,8 +16,9 @@ from weakref import proxy
 import numpy as np
 
 from benchmark.bags import Bags, Spelled
-from benchmark.columns import Leaves, Rows
+from benchmark.columns import Rows
 from benchmark.interning import INVALID, NOTHING, Bools, Interner, Ints
+from benchmark.leaves import Leaves
 from benchmark.ragged import starts, widths, with_last, without
 from benchmark.tree import Bag, Field, Json, Record, Table, join
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmark.chunks import ChunkScore, Scorer, chunks
+from benchmark.chunks import ChunkScore, borrowed, chunks
 from benchmark.cluster import over_cluster
 from benchmark.comparison import Comparison, explain
 from benchmark.counting import RecordCounts
@@ -46,13 +46,11 @@ def score(
     its scheduler). `progress` is called with how many more documents are done.
     """
     check_ids(task.ids, predictions)
-    result, hashes = Score(task, predictions), []
+    result = Score(task, predictions)
     with no_collection(), closing(_chunk_scores(task, predictions, jobs, dask)) as found:
         for rows, chunk in zip(chunks(len(task.ids)), found, strict=True):
             result._add(rows, chunk)
-            hashes += chunk.hashes
             progress(len(rows))
-    result.signature = signed(task, hashes)
     return result
 
 
@@ -60,13 +58,14 @@ def _chunk_scores(
     task: Task, predictions: Mapping[str, Any], jobs: int, dask: str
 ) -> Generator[ChunkScore]:
     """The scores of all chunks, in order."""
-    scorer = Scorer(task)  # what is wrong with the schema shows here, before anything is started
-    if dask:
-        yield from over_cluster(task, predictions, dask)
-    elif (processes := how_many(jobs, len(task.ids))) > 1:
-        yield from over_processes(task, predictions, processes)
-    else:
-        yield from (scorer.score(rows, predictions) for rows in chunks(len(task.ids)))
+    # What is wrong with the schema shows here, before anything is started.
+    with borrowed(task) as scorer:
+        if dask:
+            yield from over_cluster(task, predictions, dask)
+        elif (processes := how_many(jobs, len(task.ids))) > 1:
+            yield from over_processes(task, predictions, processes)
+        else:
+            yield from (scorer.score(rows, predictions) for rows in chunks(len(task.ids)))
 
 
 @dataclass(eq=False)
@@ -88,7 +87,6 @@ class Score:
     predictions: Mapping[str, Any] = field(repr=False)
 
     def __post_init__(self) -> None:
-        self.signature = ""
         self.fields = value_paths(self.task.tree)
         self.tables = table_paths(self.task.tree)
         self.documents = self.task.ids
@@ -100,6 +98,7 @@ class Score:
         self.grounding: dict[str, Grounding] = {}
         self.invalid: Counter[str] = Counter()
         self.unknown: Counter[str] = Counter()
+        self._hashes: list[bytes] = []
         self._column = {path: n for n, path in enumerate(self.fields)}
         self._table = {path: n for n, path in enumerate(self.tables)}
 
@@ -107,6 +106,7 @@ class Score:
         """Take in some of the documents, by their positions."""
         at = slice(rows.start, rows.stop)
         names = self.documents[at]
+        self._hashes += chunk.hashes
         self.statuses.update(zip(names, chunk.statuses, strict=True))
         self.reasons.update((n, why) for n, why in zip(names, chunk.reasons, strict=True) if why)
         self.invalid += chunk.invalid
@@ -122,11 +122,13 @@ class Score:
         row = self._row.get(document)
         if row is None:
             raise UnknownNameError("document", document, self.documents)
-        return explain(self._scorer.meet(row, self.predictions))
+        with borrowed(self.task) as scorer:
+            return explain(scorer.meet(row, self.predictions))
 
     @cached_property
-    def _scorer(self) -> Scorer:
-        return Scorer(self.task)
+    def signature(self) -> str:
+        """What the score depends on besides the predictions."""
+        return signed(self.task, self._hashes)
 
     @cached_property
     def _row(self) -> dict[str, int]:

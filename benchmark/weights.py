@@ -12,22 +12,24 @@ and only where they can still change the pairing: until then their weight is an 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
 
 from benchmark.bags import Bags
-from benchmark.columns import Leaves, Rows
+from benchmark.columns import Rows
 from benchmark.counts import Outcome
-from benchmark.grids import Tally, common, grid, places
-from benchmark.interning import ABSENT, NOTHING, Bools, Ints
-from benchmark.outcomes import missing, of_bags, required_values
+from benchmark.grids import agreements, common, grid, places, shared
+from benchmark.interning import Bools, Ints
+from benchmark.leaves import Leaves
+from benchmark.outcomes import of_bags
 from benchmark.ragged import with_last
 from benchmark.tree import Record, Table
 
 COR, PAR, INC, _, _ = Outcome
 
-FEW = 300
+FEW = 1000
 """Comparisons for each element up to which all pairs of elements are compared; beyond that, equal
 ones are looked up in order."""
 
@@ -51,20 +53,22 @@ class Weights:
         largest = sum(int(side.values.max(initial=0)) for side in (gold, predicted))
         small = 8 * (unit + 1) * largest < 2**31
         self._type = np.int32 if small else np.int64
-        self._equal = Tally(shape)
-        self._both = Tally(shape)
-        self._open: Ints = np.zeros(shape, self._type)
-        self._one_by_one: list[int] = []
+        flat = [n for n, item in enumerate(tree.fields) if not isinstance(item.node, Table)]
         marked = [n for n, item in enumerate(tree.fields) if item.key]
-        others = (n for n, item in enumerate(tree.fields) if not isinstance(item.node, Table))
-        self.keys = tuple(marked or others)
-        for n in self.keys:
-            self._compare(n)
-        self._agree: Bools = self._equal.total() > 0
+        self.keys = tuple(marked or flat)
+        in_order = [n for n in flat if n in self.keys], [n for n in flat if n not in self.keys]
+        keys, others = ([flat.index(n) for n in fields] for fields in in_order)
+        self._open: Ints = np.zeros(shape, self._type)
+        self._one_by_one: list[tuple[int, bool]] = []
+        equal = self._equal(keys)
+        for n in keys:
+            self._leave_open(n, is_key=True)
+        self._agree: Bools = equal > 0
         self._may_agree: Bools = self._agree | (self._open > 0)
-        for n in set(range(len(tree.fields))) - set(self.keys):
-            self._compare(n)
-        self._known: Ints = self._equal.total() * self._type(2 * unit + 1) + self._both.total()
+        equal += self._equal(others)
+        for n in others:
+            self._leave_open(n, is_key=False)
+        self._known: Ints = equal * self._type(2 * unit + 1) + self._spared()
         self.exact: Bools = self._open == 0
 
     def add(self, n: int, totals: Ints) -> None:
@@ -91,7 +95,7 @@ class Weights:
             neither = ~self._gold_states[:, None] & (2 * self.weights > self.unit)
             allowed = np.where(self._stated, allowed, neither)
         if self.gold.optional.any():
-            alone = with_last(required_values(self.gold) * self.gold.optional, 0)
+            alone = with_last(self.gold.alone * self.gold.optional, 0)
             self._known -= alone[self.rows][:, None]
             self.weights -= alone[self.rows][:, None]
         self.weights *= allowed
@@ -105,65 +109,76 @@ class Weights:
     def _gold_states(self) -> Bools:
         return with_last(self.gold.states(self.keys), True)[self.rows]
 
-    def _compare(self, n: int) -> None:
-        gold, predicted = self.gold.columns[n], self.predicted.columns[n]
-        if isinstance(gold, Leaves) and isinstance(predicted, Leaves):
-            self._compare_leaves(n, gold, predicted)
-        elif isinstance(gold, Bags) and isinstance(predicted, Bags):
-            self._compare_bags(n, gold, predicted)
+    def _equal(self, fields: Sequence[int]) -> Ints:
+        """In how many values each pair of records is equal, of some leaves and bags that earn
+        nothing else."""
+        gold, predicted = self.gold.slots, self.predicted.slots
+        here, there = gold.ids, predicted.given
+        laid_out = [n for n in fields if self._is_laid_out(n)]
+        i, j, _ = gold.facing(predicted, laid_out)
+        equal = agreements(here.take(self.rows, axis=1)[i], there.take(self.columns, axis=1)[j])
+        for n in fields:
+            column, given = self.gold.flat[n], self.predicted.flat[n]
+            if isinstance(column, Bags):
+                if n not in laid_out and column.interner.bound.by_equality:
+                    assert isinstance(given, Bags)
+                    self._look_up(column, given, equal)
+            elif column.others and n in laid_out:
+                self._accept(column, there[predicted.places[n].start], equal)
+        return equal
 
-    def _compare_leaves(self, n: int, gold: Leaves, predicted: Leaves) -> None:
-        p = predicted.ids[self.columns]
-        if not gold.interner.bound.by_equality:
-            either = gold.answers[self.rows][:, None] & (p != NOTHING)
-            self._leave_open(n, either * self._type(2 * self.unit + 2))
-            return
-        stated = p != NOTHING
-        p[~stated] = ABSENT
-        equal = gold.ids[self.rows][:, None] == p
-        if gold.others:
-            rows, ids = gold.other_ids()
-            at, place, document = places(self.rows, rows, len(self.gold))
-            accepted = ids[at, None] == p[:, document].T
-            every = np.arange(len(p))
-            np.logical_or.at(equal, (place[:, None], every, document[:, None]), accepted)
-        self._equal.add(equal)
-        self._both.add(gold.required[self.rows][:, None] & stated)
+    def _is_laid_out(self, n: int) -> bool:
+        """Whether all values of a leaf or bag are compared with all."""
+        g, p = self.gold.slots.places.get(n), self.predicted.slots.places.get(n)
+        if g is None or p is None:
+            return False
+        if len(g) * len(p) <= 1:
+            return True
+        elements = (
+            self.gold.counts[n][self.rows].sum() + self.predicted.counts[n][self.columns].sum()
+        )
+        return bool(len(g) * len(p) * self._open.size <= FEW * elements)
 
-    def _compare_bags(self, n: int, gold: Bags, predicted: Bags) -> None:
-        g = with_last(gold.counts, 0).astype(np.int32)
-        p = with_last(predicted.counts, 0).astype(np.int32)[self.columns]
-        if gold.interner.bound.by_equality:
-            if gold.others:
-                g[list(gold.others)] = 0
-            self._count_common(gold, predicted)
-            self._both.add_counts(np.minimum(g[self.rows][:, None], p))
-            most = np.zeros_like(g)
-            most[list(gold.others)] = gold.longest[list(gold.others)]
+    def _accept(self, gold: Leaves, given: Ints, equal: Ints) -> None:
+        """Count what is equal to another value that gold accepts."""
+        rows, ids = gold.other_ids
+        at, place, document = places(self.rows, rows, len(self.gold))
+        n, j = np.nonzero(ids[at, None] == given[self.columns][:, document].T)
+        equal[place[n], j, document[n]] += 1
+
+    def _spared(self) -> Ints:
+        """The errors that pairs spare by stating what gold states, whether it is equal or not."""
+        fields = [n for n, one in enumerate(self.gold.flat) if one.interner.bound.by_equality]
+        required = self.gold.required[fields]
+        for k, n in enumerate(fields):
+            if isinstance(column := self.gold.flat[n], Bags):
+                required[k, list(column.others)] = 0
+        counts = self.predicted.counts[fields]
+        return shared(required.take(self.rows, axis=1), counts.take(self.columns, axis=1))
+
+    def _leave_open(self, n: int, *, is_key: bool) -> None:
+        """Add the most that a leaf or bag can earn, where that is to be found pair by pair."""
+        gold, p = self.gold.flat[n], self.predicted.counts[n][self.columns]
+        if isinstance(gold, Leaves):
+            if gold.interner.bound.by_equality:
+                return
+            either = gold.answers[self.rows][:, None] & (p > 0)
+            bound = either * self._type(2 * self.unit + 2)
         else:
-            most = with_last(gold.longest, 0).astype(np.int32)
-        if most.any():
+            most = gold.longest
+            if gold.interner.bound.by_equality:
+                if not gold.others:
+                    return
+                most = np.zeros_like(most)
+                most[list(gold.others)] = gold.longest[list(gold.others)]
             m = most[self.rows][:, None]
             least = np.minimum(m, p)
-            self._leave_open(n, least * (2 * self.unit) + (least > 0) * (m + p))
+            bound = least * (2 * self.unit) + (least > 0) * (m + p)
+        self._open += bound.astype(self._type)
+        self._one_by_one.append((n, is_key))
 
-    def _leave_open(self, n: int, bound: Ints) -> None:
-        self._open += bound
-        self._one_by_one.append(n)
-
-    def _count_common(self, gold: Bags, predicted: Bags) -> None:
-        """Add the number of elements that bags have in common."""
-        g, p = gold.padded(self.rows, NOTHING), predicted.padded(self.columns, ABSENT)
-        elements = np.count_nonzero(g != NOTHING) + np.count_nonzero(p != ABSENT)
-        if len(g) * len(p) * self._open.size > FEW * elements:
-            self._look_up(gold, predicted)
-            return
-        for one in g:
-            for other in p:
-                self._equal.add(one[:, None] == other)
-
-    def _look_up(self, gold: Bags, predicted: Bags) -> None:
-        """Elements of both sides, joined by document and id."""
+    def _look_up(self, gold: Bags, predicted: Bags, equal: Ints) -> None:
+        """Count elements that bags have in common: those of both sides are joined."""
         g_ids, g_place, g_document = _elements(gold, self.rows, with_last(gold.plain, False))
         here = np.arange(len(self.predicted) + 1) < len(self.predicted)
         p_ids, p_place, p_document = _elements(predicted, self.columns, here)
@@ -172,7 +187,7 @@ class Weights:
         ids, number = np.unique(both, return_inverse=True)
         g, p = g_document * len(ids), p_document * len(ids)
         i, j = common(g + number[: len(g)], p + number[len(g) :])
-        self._equal.add_at(g_place[i], p_place[j], g_document[i])
+        np.add.at(equal, (g_place[i], p_place[j], g_document[i]), 1)
 
     def refine(self, rows: Ints, columns: Ints, documents: Ints) -> None:
         """Make the weights of some pairs exact, where they are upper bounds."""
@@ -191,33 +206,32 @@ class Weights:
         """The exact weights of some pairs."""
         agree, weight = self._agree[i, j, d], self._known[i, j, d]
         rows, columns = self.rows[i, d], self.columns[j, d]
-        for n in self._one_by_one:
+        for n, is_key in self._one_by_one:
             earned, spared = self._earned(n, rows, columns)
             weight += earned * self.unit + spared
-            if n in self.keys:
+            if is_key:
                 agree |= earned > 0
         neither = ~self._gold_states[i, d] & (2 * weight > self.unit)
         return weight * np.where(self._stated[j, d], agree, neither)
 
     def _earned(self, n: int, rows: Ints, columns: Ints) -> tuple[Ints, Ints]:
         """The credit of one field in some pairs, and the errors that it spares."""
-        gold, predicted = self.gold.columns[n], self.predicted.columns[n]
+        gold, predicted = self.gold.flat[n], self.predicted.flat[n]
+        required, given = self.gold.required[n][rows], self.predicted.counts[n][columns]
         if isinstance(gold, Leaves):
             assert isinstance(predicted, Leaves)
             earned = gold.grades(rows, predicted, columns)
-            spared = 1 * gold.required[rows] + (earned > 0)
-            return earned, predicted.stated[columns] * spared
+            return earned, given * (required + (earned > 0))
         assert isinstance(gold, Bags)
         assert isinstance(predicted, Bags)
         asked = ~gold.plain[rows]
         if not gold.interner.bound.by_equality:
             asked |= gold.counts[rows] > 0
-        at = np.flatnonzero(asked & (predicted.counts[columns] > 0))
-        i, j = rows[at], columns[at]
-        found = of_bags(gold, predicted, i, j)
+        at = np.flatnonzero(asked & (given > 0))
+        found = of_bags(gold, predicted, rows[at], columns[at])
         earned, spared = np.zeros((2, len(rows)), np.int64)
         earned[at] = 2 * found[COR] + found[PAR]
-        spared[at] = missing(gold)[i] + predicted.counts[j] - found[INC:].sum(axis=0)
+        spared[at] = required[at] + given[at] - found[INC:].sum(axis=0)
         return earned, spared
 
 

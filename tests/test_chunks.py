@@ -3,7 +3,9 @@
 import tracemalloc
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from gc import collect
 from unittest.mock import patch
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -265,3 +267,35 @@ def test_memory_grows_with_the_counts_of_documents_and_not_with_what_they_hold()
         less, more = peak(3000), peak(6000)
     held = sum(len(str(lazy_gold(n))) for n in range(3000, 6000))
     assert more - less < held / 3
+
+
+def test_a_scorer_is_lent_once_and_dropped_where_an_error_stopped_it():
+    task = Task("t", obj(s=STRING), (Document("d", {"s": "a"}),))
+    with chunks.borrowed(task) as first, chunks.borrowed(task) as second:
+        assert second is not first
+    with chunks.borrowed(task) as again:
+        assert again is first
+    with pytest.raises(ZeroDivisionError), chunks.borrowed(task):
+        raise ZeroDivisionError
+    with chunks.borrowed(task) as fresh:
+        assert fresh is not first
+
+
+def test_what_is_learned_of_a_task_goes_with_it():
+    task = Task("t", obj(s=STRING), (Document("d", {"s": "a"}),))
+    score(task, {"d": {"s": "a"}})
+    held = ref(task)
+    del task
+    collect()
+    assert held() is None
+
+
+def test_scoring_within_scoring_changes_nothing():
+    task = Task("t", obj(s=STRING), tuple(Document(str(n), {"s": "ab"[n % 2]}) for n in range(600)))
+    predictions = {str(n): {"s": "abc"[n % 3]} for n in range(600)}
+    inner = []
+    outer = score(task, predictions, progress=lambda _: inner.append(score(task, predictions)))
+    assert len(inner) == 3
+    assert {one.signature for one in inner} == {outer.signature}
+    for one in inner:
+        assert one.counts.tolist() == outer.counts.tolist()

@@ -72,7 +72,6 @@ def test_a_leaf_holds_a_value_a_row_and_nothing_for_a_row_that_is_not_there(read
     assert list(n.raw) == [1, None, None, None]
     assert n.raw[0:2] == [1, None]
     assert (n.ids != NOTHING).tolist() == [True, False, False, False, False]
-    assert n.counts.tolist() == [1, 0, 0, 0]
 
 
 def test_a_bag_is_given_as_it_was_and_compared_without_nulls(read):
@@ -115,34 +114,47 @@ def test_some_rows_of_a_bag_are_a_bag_again(read):
     assert tags.of(np.zeros(0, np.int64)).counts.tolist() == []
 
 
-def test_a_bag_laid_out_is_filled_up_and_empty_where_gold_accepts_anything_else(read):
-    tags = column(
-        read([{"rows": [{"tags": ["a", "b"]}, {"tags": ["c"]}, {"tags": ["d"]}]}]), "tags"
-    )
-    tags.others[2] = {None: [["e"]]}
-    a, b, c, _ = tags.ids.tolist()
-    assert tags.padded(np.array([1, 0, 2, 3]), -9).tolist() == [[c, a, -9, -9], [-9, b, -9, -9]]
-    assert tags.plain.tolist() == [True, True, False]
-
-
 def test_the_longest_list_that_gold_accepts_is_known(read):
     tags = column(read([{"rows": [{"tags": ["a", "b"]}, {"tags": ["c"]}, {}]}]), "tags")
     tags.others[1] = {None: [["d", "e", "f"], None]}
     tags.others[2] = {None: [["g"]]}
-    assert tags.longest.tolist() == [2, 3, 1]
+    assert tags.longest.tolist() == [2, 3, 1, 0]
 
 
-def test_absence_is_accepted_where_gold_says_so(read):
-    n = column(read([{"rows": [{"n": 1}, {"n": 2}, {}, {}, {}]}]), "n")
-    n.others |= {1: [3, None], 2: [4], 3: [None]}
-    assert n.required.tolist() == [True, False, False, False, False, False]
-    assert n.answers.tolist() == [True, True, True, False, False, False]
+def test_records_tell_what_they_state_what_they_require_and_what_they_may_hold(read):
+    rows = read([{"rows": [{"n": 1, "tags": ["a", "b"]}, {"n": 2}, {"tags": ["a"]}, {}]}])
+    n, day, tags, kinds = 0, 1, 2, 3
+    rows.flat[n].others |= {0: [3, None], 1: [4], 2: [None], 3: [5]}
+    rows.flat[tags].others |= {0: {1: [None]}, 2: {None: [["c", "d", "e"], None]}}
+    assert rows.counts[[n, tags]].tolist() == [[1, 1, 0, 0, 0], [2, 0, 1, 0, 0]]
+    assert rows.required[[n, tags]].tolist() == [[0, 1, 0, 0, 0], [1, 0, 0, 0, 0]]
+    assert rows.longest[[n, tags]].tolist() == [[1, 1, 0, 1, 0], [2, 0, 3, 0, 0]]
+    for one in (rows.counts, rows.required, rows.longest):
+        assert not one[[day, kinds]].any()
+    assert rows.alone.tolist() == [1, 1, 0, 0]
+    assert rows.values.tolist() == [3, 1, 3, 1]
+    assert rows.flat[n].answers.tolist() == [True, True, False, True, False]
+
+
+def test_nested_records_add_to_what_may_be_missing_unless_they_are_optional(read):
+    rows = read([{"rows": [{"below": [{"x": "p"}, {"x": "q"}]}, {"n": 1, "below": [{"x": "r"}]}]}])
+    column(rows, "below").optional[1] = True
+    assert rows.alone.tolist() == [1, 2]
+    assert rows.values.tolist() == [2, 2]
+
+
+def test_records_that_state_any_of_some_fields_are_known(read):
+    rows = read([{"rows": [{"n": 1}, {"tags": ["a"]}, {"below": [{"x": "p"}]}, {"below": [{}]}]}])
+    n, tags, below = 0, 2, 4
+    assert rows.states((n,)).tolist() == [True, False, False, False]
+    assert rows.states((n, tags)).tolist() == [True, True, False, False]
+    assert rows.states((tags, below)).tolist() == [False, True, True, False]
 
 
 def test_the_other_values_that_gold_accepts_are_of_the_same_ids_as_any(read):
     n = column(read([{"rows": [{"n": 1}, {"n": 2}, {"n": 3}]}]), "n")
-    n.others |= {0: [None, 3], 2: [1.0]}
-    rows, ids = n.other_ids()
+    n.others |= {0: [None, 3, 3], 2: [1.0, 3]}
+    rows, ids = n.other_ids
     assert rows.tolist() == [0, 2]
     assert ids.tolist() == [n.ids[2], n.ids[0]]
 
