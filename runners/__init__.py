@@ -1,6 +1,17 @@
 """Extractors, and the engine that runs them over documents."""
 
-from runners.engine import Answer, extract_all
-from runners.registry import EXTRACTORS, Extract, Extractor, Setting, find
+from runners.engine import Answer, Extract, ExtractorError, OneByOne, Runner, Source
+from runners.registry import EXTRACTORS, Extractor, Setting, find
 
-__all__ = ["EXTRACTORS", "Answer", "Extract", "Extractor", "Setting", "extract_all", "find"]
+__all__ = [
+    "EXTRACTORS",
+    "Answer",
+    "Extract",
+    "Extractor",
+    "ExtractorError",
+    "OneByOne",
+    "Runner",
+    "Setting",
+    "Source",
+    "find",
+]

@@ -1,12 +1,19 @@
-"""Runs an extractor over documents, one answer for each, whatever the extractor does."""
+"""What runs an extractor over documents: one answer for each, whatever the extractor does."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from runners.registry import Extract
+from benchmark.errors import FieldmarkError
+
+Extract = Callable[[str, Mapping[str, Any]], Any]
+"""A document's text and metadata -> the prediction. An exception costs the document."""
+
+
+class ExtractorError(FieldmarkError):
+    """An extractor failed on a document, and the run was to end there."""
 
 
 class Source(Protocol):
@@ -22,7 +29,8 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of one document: a prediction, or why there is none."""
+    """What came of one document: a prediction (a string is a raw answer that is not JSON), or why
+    there is none."""
 
     id: str
     prediction: Any = None
@@ -35,12 +43,32 @@ class Answer:
         return {"id": self.id, "prediction": self.prediction}
 
 
-def extract_all(extract: Extract, documents: Iterable[Source]) -> Iterator[Answer]:
-    """An answer a document, in order."""
-    for document in documents:
-        try:
-            prediction = extract(document.text or "", document.meta)
-        except Exception as error:
-            yield Answer(document.id, error=f"{type(error).__name__}: {error}")
-        else:
-            yield Answer(document.id, prediction)
+Done = Callable[[Answer], object]
+"""Called with each answer as soon as it is there."""
+
+
+class Runner(Protocol):
+    """An extractor made for a task."""
+
+    def run(self, documents: Sequence[Source], done: Done) -> None:
+        """Answer each document, in any order. What ends the run early is raised."""
+
+
+@dataclass(frozen=True)
+class OneByOne:
+    """Runs a function over one document after another."""
+
+    extract: Extract
+    fail_fast: bool = False
+
+    def run(self, documents: Sequence[Source], done: Done) -> None:
+        """As Runner.run, in order."""
+        for document in documents:
+            try:
+                answer = Answer(document.id, self.extract(document.text or "", document.meta))
+            except Exception as error:
+                told = f"{type(error).__name__}: {error}"
+                if self.fail_fast:
+                    raise ExtractorError(f"'{document.id}': {told}") from error
+                answer = Answer(document.id, error=told)
+            done(answer)

@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from benchmark.errors import DataError, UnknownNameError
-from benchmark.tree import Bag, Record, Table
-
-Extract = Callable[[str, Mapping[str, Any]], Any]
-"""A document's text and metadata -> the prediction. An exception costs the document."""
+from benchmark.tree import Bag, Json, Record, Table
+from runners.engine import OneByOne, Runner
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What an extractor is made for: the field tree of its answers, and the alias list."""
+    """What an extractor is made for: the JSON Schema of its answers with the field tree, the alias
+    list, how the task is labelled, where a journal of answers may be kept, and whether the first
+    failure ends the run."""
 
     tree: Record
+    schema: Json = field(default_factory=dict)
     aliases: Sequence[Sequence[str]] = ()
+    codebook: str = ""
+    journal: Path | None = None
+    fail_fast: bool = False
 
 
 @dataclass(frozen=True)
 class Extractor:
-    """One entry of the table: what it is, and how it is made for a task."""
+    """One entry of the table: what it is, how it is made for a task, and what follows its name
+    after a colon, if anything ("MODEL")."""
 
     about: str
-    make: Callable[[Setting], Extract]
+    make: Callable[[Setting, str], Runner]
+    target: str = ""
 
 
-def rules(setting: Setting) -> Extract:
+def rules(setting: Setting, _target: str) -> Runner:
     """Situation reports by rules. Of its tables, those that the task's schema has are returned."""
     from runners.rules import Rules
 
@@ -47,10 +54,10 @@ def rules(setting: Setting) -> Extract:
         report = extract(text, date.fromisoformat(published) if published else None)
         return {name: rows for name, rows in report.items() if name in tables}
 
-    return from_text
+    return OneByOne(from_text, setting.fail_fast)
 
 
-def empty(setting: Setting) -> Extract:
+def empty(setting: Setting, _target: str) -> Runner:
     """The least valid answer: every list empty, nothing stated."""
     nothing: dict[str, Any] = {}
     for item in setting.tree.fields:
@@ -58,7 +65,7 @@ def empty(setting: Setting) -> Extract:
         for step in item.steps[:-1]:
             inner = inner.setdefault(step, {})
         inner[item.steps[-1]] = [] if isinstance(item.node, (Bag, Table)) else None
-    return lambda _text, _meta: nothing
+    return OneByOne(lambda _text, _meta: nothing, setting.fail_fast)
 
 
 EXTRACTORS = {
@@ -67,8 +74,14 @@ EXTRACTORS = {
 }
 
 
-def find(name: str) -> Extractor:
-    """An extractor by name."""
-    if name not in EXTRACTORS:
-        raise UnknownNameError("extractor", name, EXTRACTORS)
-    return EXTRACTORS[name]
+def find(name: str) -> tuple[Extractor, str]:
+    """An extractor by name, and what follows the name: "openai:gpt" is `openai` for "gpt"."""
+    first, colon, target = name.partition(":")
+    if first not in EXTRACTORS:
+        raise UnknownNameError("extractor", first, EXTRACTORS)
+    found = EXTRACTORS[first]
+    if found.target and not target:
+        raise DataError(f"extractor '{first}' needs to know more: {first}:{found.target}")
+    if colon and not found.target:
+        raise DataError(f"extractor '{first}' takes nothing behind its name")
+    return found, target

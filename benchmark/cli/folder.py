@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import platform
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from filelock import FileLock, Timeout
@@ -55,23 +55,30 @@ class RunFolder:
         elif (self.path / PREDICTIONS).exists():
             raise DataError(f"{self.path} holds predictions of no known run; choose another --name")
 
-    def keep(self, answers: Iterable[Answer]) -> dict[str, Any]:
-        """Write each answer as it comes; return the predictions as scoring takes them."""
+    def keep(
+        self, order: Sequence[str], run: Callable[[Callable[[Answer], None]], None]
+    ) -> dict[str, Any]:
+        """Write each answer as it comes, and at last all in the order of the documents; return the
+        predictions as scoring takes them."""
+        answers: dict[str, Answer] = {}
         try:
             with self.part.open("wb") as file:
-                return dict(self._written(file, answers))
+
+                def done(answer: Answer) -> None:
+                    file.write(_line(answer))
+                    file.flush()
+                    answers[answer.id] = answer
+
+                run(done)
+            in_order = [answers[name] for name in order if name in answers]
+            if in_order != list(answers.values()):
+                self.part.write_bytes(b"".join(map(_line, in_order)))
         except OSError as error:
             raise self._unwritable(error) from None
-
-    def _written(self, file: BinaryIO, answers: Iterable[Answer]) -> Iterator[tuple[str, Any]]:
-        for answer in answers:
-            try:
-                file.write(orjson.dumps(answer.line()) + b"\n")
-            except TypeError as error:
-                raise DataError(f"the answer for '{answer.id}' is no JSON: {error}") from None
-            file.flush()
-            failed = answer.error is not None
-            yield answer.id, Failure(answer.error or "") if failed else answer.prediction
+        return {
+            answer.id: answer.prediction if answer.error is None else Failure(answer.error)
+            for answer in in_order
+        }
 
     def finish(self, manifest: dict[str, Any], scores: dict[str, Any]) -> None:
         """Put the complete run in place."""
@@ -89,6 +96,13 @@ class RunFolder:
 
     def _unwritable(self, error: OSError) -> DataError:
         return DataError(f"{self.path}: cannot be written: {error.strerror or error}")
+
+
+def _line(answer: Answer) -> bytes:
+    try:
+        return orjson.dumps(answer.line()) + b"\n"
+    except TypeError as error:
+        raise DataError(f"the answer for '{answer.id}' is no JSON: {error}") from None
 
 
 def _versions() -> dict[str, str]:

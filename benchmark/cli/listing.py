@@ -36,6 +36,7 @@ def extractors() -> None:
     """List the extractors that `fieldmark run` knows."""
     from runners import EXTRACTORS
 
-    width = max(map(len, EXTRACTORS))
-    for name, extractor in sorted(EXTRACTORS.items()):
+    named = {":".join(filter(None, (name, one.target))): one for name, one in EXTRACTORS.items()}
+    width = max(map(len, named))
+    for name, extractor in sorted(named.items()):
         write(f"{name:{width}}  {extractor.about}")

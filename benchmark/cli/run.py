@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from benchmark.cli.console import Format, print_score, say
+from benchmark.cli.console import Format, print_score, progress, say
 from benchmark.cli.options import Form, TaskName, Texts
 from benchmark.cli.score import at_hand
 from benchmark.errors import DataError
@@ -19,7 +18,7 @@ from benchmark.errors import DataError
 if TYPE_CHECKING:
     from benchmark.cli.folder import RunFolder
     from benchmark.tasks import Task
-    from runners import Answer, Extract
+    from runners import Answer, Runner
 
 
 def run(
@@ -39,15 +38,15 @@ def run(
     from benchmark.tasks import load_task
     from runners import Setting, find
 
-    found = find(extractor)
+    found, target = find(extractor)
     loaded = load_task(task, texts)
     over = at_hand(loaded)
     if bare := [document.id for document in over.documents if document.text is None]:
         raise DataError(f"no text to run over in {', '.join(bare)}: gold needs `text`")
-    extract = found.make(Setting(over.tree, over.aliases))
+    runner = found.make(Setting(over.tree, over.schema, over.aliases), target)
     folder = RunFolder(results, name or extractor, {"extractor": extractor, "task": over.name})
     started, clock = datetime.now(UTC), time.perf_counter()
-    predictions = _kept(folder, _answers(extract, over))
+    predictions = _kept(folder, runner, over)
     manifest = {
         "extractor": extractor,
         "task": over.name,
@@ -64,25 +63,19 @@ def run(
     say(f"kept in {folder.path}")
 
 
-def _kept(folder: RunFolder, answers: Iterator[Answer]) -> dict[str, Any]:
-    try:
-        return folder.keep(answers)
-    except KeyboardInterrupt:
-        say(f"interrupted: the answers so far are in {folder.part}")
-        raise
+def _kept(folder: RunFolder, runner: Runner, task: Task) -> dict[str, Any]:
+    """The predictions, with a progress bar on a terminal."""
+    with progress(len(task.documents), least=1) as advance:
 
+        def answer_all(done: Callable[[Answer], None]) -> None:
+            def counted(answer: Answer) -> None:
+                done(answer)
+                advance(1)
 
-def _answers(extract: Extract, task: Task) -> Iterator[Answer]:
-    """The answers, with a progress bar on a terminal."""
-    from runners import extract_all
+            runner.run(task.documents, counted)
 
-    answers = extract_all(extract, task.documents)
-    if not sys.stderr.isatty():
-        yield from answers
-        return
-    from rich.console import Console
-    from rich.progress import track
-
-    yield from track(
-        answers, "documents", len(task.documents), console=Console(stderr=True), transient=True
-    )
+        try:
+            return folder.keep(task.ids, answer_all)
+        except KeyboardInterrupt:
+            say(f"interrupted: the answers so far are in {folder.part}")
+            raise
