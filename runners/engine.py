@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -47,15 +48,28 @@ Done = Callable[[Answer], object]
 """Called with each answer as soon as it is there."""
 
 
-class Runner(Protocol):
+class Runner(ABC):
     """An extractor made for a task."""
 
+    @abstractmethod
     def run(self, documents: Sequence[Source], done: Done) -> None:
         """Answer each document, in any order. What ends the run early is raised."""
 
+    def about(self) -> dict[str, Any]:
+        """What a manifest should say of it: what its answers depend on, and what they took."""
+        return {}
+
+    def status(self) -> str:
+        """How a run stands, in a few words."""
+        return ""
+
+    def preview(self, _documents: Sequence[Source]) -> Iterator[str]:
+        """What a run would send and cost."""
+        return iter(())
+
 
 @dataclass(frozen=True)
-class OneByOne:
+class OneByOne(Runner):
     """Runs a function over one document after another."""
 
     extract: Extract

@@ -6,24 +6,28 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmark.errors import DataError, UnknownNameError
 from benchmark.tree import Bag, Json, Record, Table
 from runners.engine import OneByOne, Runner
 
+if TYPE_CHECKING:
+    from runners.llm.settings import Settings
+
 
 @dataclass(frozen=True)
 class Setting:
     """What an extractor is made for: the JSON Schema of its answers with the field tree, the alias
-    list, how the task is labelled, where a journal of answers may be kept, and whether the first
-    failure ends the run."""
+    list, how the task is labelled, where a journal of answers may be kept, what is set about a
+    model, and whether the first failure ends the run."""
 
     tree: Record
     schema: Json = field(default_factory=dict)
     aliases: Sequence[Sequence[str]] = ()
     codebook: str = ""
     journal: Path | None = None
+    model: Settings | None = None
     fail_fast: bool = False
 
 
@@ -68,8 +72,21 @@ def empty(setting: Setting, _target: str) -> Runner:
     return OneByOne(lambda _text, _meta: nothing, setting.fail_fast)
 
 
+def openai(setting: Setting, model: str) -> Runner:
+    """A model behind an OpenAI-compatible endpoint."""
+    from runners.llm.run import ModelRunner
+    from runners.llm.settings import Settings
+
+    return ModelRunner(setting, model, setting.model or Settings())
+
+
 EXTRACTORS = {
     "rules": Extractor("situation reports by rules and word lists; no model, no network", rules),
+    "openai": Extractor(
+        "a model behind an OpenAI-compatible endpoint, by schema-constrained output",
+        openai,
+        "MODEL",
+    ),
     "empty": Extractor("the baseline that finds nothing", empty),
 }
 

@@ -20,21 +20,28 @@ if TYPE_CHECKING:
     from runners import Answer
 
 MANIFEST, PREDICTIONS, SCORES = "manifest.json", "predictions.jsonl", "scores.json"
+JOURNAL = "journal.jsonl"
+
+
+def run_path(results: Path, name: str) -> Path:
+    """The folder of a run. What a file's name cannot hold becomes a hyphen."""
+    fit = re.sub(r"[^\w.+-]+", "-", name).strip("-.")[:100]
+    if not fit:
+        raise DataError(f"'{name}' can't name a run: use letters, digits, dots and hyphens")
+    return results / "runs" / fit
 
 
 class RunFolder:
     """Where a run is written. An earlier run of the same extractor over the same task gives way
     only once this one is complete; the answers of one that was cut off stay in `part`."""
 
-    def __init__(self, results: Path, name: str, owner: dict[str, str]) -> None:
-        if not re.fullmatch(r"[\w.+-]{1,100}", name) or name.startswith("."):
-            raise DataError(f"'{name}' can't name a run: use letters, digits, dots and hyphens")
-        self.path = results / "runs" / name
+    def __init__(self, path: Path, owner: dict[str, str]) -> None:
+        self.path = path
         self.part = self.path / f"{PREDICTIONS}.part"
         self._refuse_another(owner)
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            self._lock = FileLock(self.path.parent / f".{name}.lock", timeout=0)
+            self._lock = FileLock(self.path.parent / f".{path.name}.lock", timeout=0)
             self._lock.acquire()
             self.part.touch()
         except Timeout:
@@ -43,6 +50,12 @@ class RunFolder:
             ) from None
         except OSError as error:
             raise self._unwritable(error) from None
+
+    @property
+    def kept(self) -> Path:
+        """Where the answers of a run are that was cut off: a journal, if it has one."""
+        journal = self.path / JOURNAL
+        return journal if journal.exists() else self.part
 
     def _refuse_another(self, owner: dict[str, str]) -> None:
         manifest = self.path / MANIFEST

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from benchmark.cli.console import Format, print_score, progress, say
+from benchmark.cli import models
+from benchmark.cli.console import Format, print_score, say, write
+from benchmark.cli.folder import JOURNAL, RunFolder, run_path
 from benchmark.cli.options import Form, TaskName, Texts
 from benchmark.cli.score import at_hand
+from benchmark.cli.watch import watched
 from benchmark.errors import DataError
+from runners.llm.settings import OPENAI, Adapter, Settings
 
 if TYPE_CHECKING:
-    from benchmark.cli.folder import RunFolder
     from benchmark.tasks import Task
     from runners import Answer, Runner
 
@@ -30,52 +33,121 @@ def run(
     ] = "",
     results: Annotated[Path, typer.Option(help="Where runs are kept.")] = Path("results"),
     form: Form = Format.TABLE,
+    limit: Annotated[
+        int | None,
+        typer.Option(min=1, help="Only the first documents; more can follow.", show_default=False),
+    ] = None,
+    fail_fast: Annotated[
+        bool, typer.Option("--fail-fast", help="End with the first document that fails.")
+    ] = False,
+    base_url: models.BaseUrl = OPENAI,
+    api_key_env: models.KeyEnv = "OPENAI_API_KEY",
+    mode: models.Constraint = None,
+    adapter: models.By = Adapter.INSTRUCTOR,
+    prompt: models.PromptFile = None,
+    temperature: models.Temperature = None,
+    seed: models.Seed = None,
+    max_output_tokens: models.MaxOutput = None,
+    reasoning_effort: models.Effort = "",
+    concurrency: models.Concurrency = 16,
+    timeout: models.Timeout = 300.0,
+    repairs: models.Repairs = 0,
+    max_cost: models.MaxCost = None,
+    max_tokens: models.MaxTokens = None,
+    fresh: models.Fresh = False,
+    dry_run: models.DryRun = False,
 ) -> None:
     """Run an extractor over a task, score it, and keep predictions and scores in results/runs."""
-    from benchmark import reports, scoring
-    from benchmark.cli.folder import RunFolder
-    from benchmark.signature import signature
-    from benchmark.tasks import load_task
     from runners import Setting, find
 
     found, target = find(extractor)
-    loaded = load_task(task, texts)
+    over, left_out = _documents(task, texts, limit)
+    settings = Settings(
+        base_url=base_url,
+        api_key_env=api_key_env,
+        mode=mode,
+        adapter=adapter,
+        prompt=prompt,
+        temperature=temperature,
+        seed=seed,
+        max_output_tokens=max_output_tokens,
+        reasoning_effort=reasoning_effort,
+        concurrency=concurrency,
+        timeout=timeout,
+        repairs=repairs,
+        max_cost=max_cost,
+        max_tokens=max_tokens,
+        fresh=fresh,
+    )
+    path = run_path(results, name or extractor)
+    setting = Setting(
+        over.tree, over.schema, over.aliases, _codebook(over), path / JOURNAL, settings, fail_fast
+    )
+    runner = found.make(setting, target)
+    if dry_run:
+        for line in runner.preview(over.documents):
+            write(line)
+        return
+    folder = RunFolder(path, {"extractor": extractor, "task": over.name})
+    _run(folder, runner, over, {"extractor": extractor, "left_out": left_out}, form)
+
+
+def _documents(name: str, texts: Path | None, limit: int | None) -> tuple[Task, list[str]]:
+    """The task with the documents to run over, and those whose text is not here."""
+    from benchmark.tasks import load_task
+
+    loaded = load_task(name, texts)
     over = at_hand(loaded)
+    over = over.only(over.documents[:limit])
     if bare := [document.id for document in over.documents if document.text is None]:
         raise DataError(f"no text to run over in {', '.join(bare)}: gold needs `text`")
-    runner = found.make(Setting(over.tree, over.schema, over.aliases), target)
-    folder = RunFolder(results, name or extractor, {"extractor": extractor, "task": over.name})
+    return over, [document.id for document in loaded.documents if document.withheld]
+
+
+def _codebook(task: Task) -> str:
+    file = task.folder / "codebook.md" if task.folder else None
+    return file.read_text("utf-8") if file and file.is_file() else ""
+
+
+def _run(folder: RunFolder, runner: Runner, over: Task, told: dict[str, Any], form: Format) -> None:
+    """Answer, score, keep and print."""
+    from benchmark import reports, scoring
+    from benchmark.signature import signature
+
     started, clock = datetime.now(UTC), time.perf_counter()
     predictions = _kept(folder, runner, over)
     manifest = {
-        "extractor": extractor,
+        **told,
         "task": over.name,
         "task_version": over.version,
         "signature": signature(over),
-        "documents": [document.id for document in over.documents],
-        "left_out": [document.id for document in loaded.documents if document.withheld],
+        "documents": list(over.ids),
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(time.perf_counter() - clock, 3),
     }
+    if about := runner.about():
+        manifest["run"] = about
     scored = scoring.score(over, predictions)
     folder.finish(manifest, reports.as_dict(scored))
     print_score(scored, form)
+    for status in filter(None, [runner.status()]):
+        say(status)
     say(f"kept in {folder.path}")
 
 
-def _kept(folder: RunFolder, runner: Runner, task: Task) -> dict[str, Any]:
-    """The predictions, with a progress bar on a terminal."""
-    with progress(len(task.documents), least=1) as advance:
+def _kept(folder: RunFolder, runner: Runner, over: Task) -> dict[str, Any]:
+    """The predictions, while it is shown how far the run is."""
+    with watched(len(over.documents), runner.status) as advance:
 
         def answer_all(done: Callable[[Answer], None]) -> None:
             def counted(answer: Answer) -> None:
                 done(answer)
-                advance(1)
+                advance(failed=answer.error is not None)
 
-            runner.run(task.documents, counted)
+            runner.run(over.documents, counted)
 
         try:
-            return folder.keep(task.ids, answer_all)
-        except KeyboardInterrupt:
-            say(f"interrupted: the answers so far are in {folder.part}")
+            return folder.keep(over.ids, answer_all)
+        except BaseException:
+            say(f"stopped: the answers so far are in {folder.kept}")
             raise

@@ -1,0 +1,94 @@
+"""The journal of a run: every attempt and every answer, written before anything is made of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+
+from benchmark.errors import DataError, FieldmarkError
+
+Line = dict[str, Any]
+
+ATTEMPT, FINAL, MODE = "attempt", "final", "mode"
+
+
+class JournalError(FieldmarkError):
+    """The journal cannot be written on: the disk is full, say."""
+
+
+class Journal:
+    """Append-only JSON Lines. `finals`: the answers by key; `spent`: all attempts, `modes`: what an
+    endpoint took, both as written. A torn last line, of a run that was killed, is cut off."""
+
+    def __init__(self, path: Path, *, fresh: bool = False) -> None:
+        self.path = path
+        self.finals: dict[str, Line] = {}
+        self.attempts: list[Line] = []
+        self.modes: list[Line] = []
+        self.torn = 0
+        try:
+            if fresh and path.exists():
+                path.replace(_free(path))
+            self._file: BinaryIO = path.open("ab+")
+            self._read()
+        except OSError as error:
+            raise DataError(f"{path}: cannot be used: {error.strerror or error}") from None
+
+    def _read(self) -> None:
+        self._file.seek(0)
+        end = 0
+        for number, line in enumerate(self._file, start=1):
+            if not line.endswith(b"\n"):
+                break
+            end += len(line)
+            self._take(line, number)
+        self.torn = self._file.seek(0, os.SEEK_END) - end
+        if self.torn:
+            self._file.truncate(end)
+
+    def _take(self, line: bytes, number: int) -> None:
+        try:
+            found = orjson.loads(line)
+            kind = found["type"]
+            if kind == FINAL:
+                self.finals[found["key"]] = found
+            elif kind == ATTEMPT:
+                self.attempts.append({k: v for k, v in found.items() if k != "headers"})
+            elif kind == MODE:
+                self.modes.append(found)
+        except (ValueError, KeyError, TypeError):
+            raise DataError(
+                f"{self.path}:{number}: not a line of a journal; move the file away, or start anew "
+                f"with --fresh"
+            ) from None
+
+    def write(self, line: Line) -> None:
+        """Append a line; a final one is on the disk when this returns."""
+        try:
+            self._file.write(orjson.dumps(line) + b"\n")
+            self._file.flush()
+            if line["type"] == FINAL:
+                getattr(os, "fdatasync", os.fsync)(self._file.fileno())
+        except OSError as error:
+            raise JournalError(
+                f"{self.path}: cannot be written: {error.strerror or error}; what was written "
+                f"before is kept, and the same command goes on from there"
+            ) from None
+        if line["type"] == FINAL:
+            self.finals[line["key"]] = line
+        elif line["type"] == ATTEMPT:
+            self.attempts.append(line)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+
+def _free(path: Path) -> Path:
+    """Where an earlier journal is moved: nothing that was paid for is thrown away."""
+    names: Iterator[Path] = (path.with_suffix(f".{n}{path.suffix}") for n in range(1, 10_000))
+    return next(name for name in names if not name.exists())

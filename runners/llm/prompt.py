@@ -1,0 +1,69 @@
+"""The prompt: a Jinja template with a `system` and a `user` block, filled in for each document."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmark.errors import DataError
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+Message = dict[str, Any]
+
+BLOCKS = "system", "user"
+
+
+class Prompt:
+    """The shipped template, or a file. What documents hold is put in as it is: braces in a text
+    are no template."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        self.name = str(file) if file else "prompt.jinja"
+        try:
+            source = file or files("runners.llm") / "prompt.jinja"
+            self._source = source.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise DataError(f"{self.name}: cannot be read: {error}") from None
+
+    @property
+    def sha256(self) -> str:
+        """The template's hash."""
+        return hashlib.sha256(self._source.encode()).hexdigest()
+
+    @cached_property
+    def _template(self) -> Template:
+        from jinja2 import StrictUndefined, TemplateError
+        from jinja2.sandbox import SandboxedEnvironment
+
+        environment = SandboxedEnvironment(
+            undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+        try:
+            template = environment.from_string(self._source)
+        except TemplateError as error:
+            raise DataError(f"{self.name}: no Jinja template: {error}") from None
+        if missing := set(BLOCKS) - template.blocks.keys():
+            raise DataError(f"{self.name}: needs a block '{min(missing)}'; it has two, {BLOCKS}")
+        return template
+
+    def messages(self, text: str, meta: Mapping[str, Any], **given: str) -> list[Message]:
+        """The messages for one document. `given`: codebook and schema."""
+        from jinja2 import TemplateError
+
+        context = {"text": text, "meta": meta, **given}
+        try:
+            return [
+                {"role": role, "content": self._block(role, context).strip()} for role in BLOCKS
+            ]
+        except TemplateError as error:
+            raise DataError(f"{self.name}: {error}") from None
+
+    def _block(self, name: str, context: dict[str, Any]) -> str:
+        template = self._template
+        return "".join(template.blocks[name](template.new_context(context)))

@@ -1,0 +1,105 @@
+"""One request, one response: the transport, without any retry of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from benchmark.errors import DataError
+from runners.llm.settings import OPENAI, Settings
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+PATH = "/chat/completions"
+HIDDEN = "***"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A response of a server, whole."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class WireError(Exception):
+    """No whole response: `kind` is timeout or connection."""
+
+    def __init__(self, kind: str, reason: str) -> None:
+        super().__init__(reason)
+        self.kind = kind
+
+
+class Wire:
+    """Requests to one endpoint. The API key stays in here: should a server repeat it, it is made
+    unreadable before anything else sees it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.base_url = _checked(settings.base_url)
+        self._timeout, self._connections = settings.timeout, settings.concurrency
+        self._key = os.environ.get(settings.api_key_env, "")
+        if not self._key and self.base_url == OPENAI:
+            raise DataError(
+                f"no API key: set {settings.api_key_env}, or say with --api-key-env where it is"
+            )
+
+    @cached_property
+    def _client(self) -> AsyncOpenAI:
+        import httpx2
+        from openai import AsyncOpenAI, DefaultAioHttpClient
+
+        limits = httpx2.Limits(max_connections=self._connections, max_keepalive_connections=None)
+        http = DefaultAioHttpClient(limits=limits, timeout=httpx2.Timeout(self._timeout))
+        return AsyncOpenAI(
+            api_key=self._key or "none", base_url=self.base_url, max_retries=0, http_client=http
+        )
+
+    async def post(self, body: bytes) -> Reply:
+        """One attempt. A deadline holds for all of it: the timeouts of a client are between reads,
+        and a slow drip passes them."""
+        import httpx2
+        import openai
+
+        options: Any = {"headers": {"Content-Type": "application/json"}}
+        try:
+            async with asyncio.timeout(self._timeout):
+                response = await self._client.post(
+                    PATH, cast_to=httpx2.Response, content=body, options=options
+                )
+        except openai.APIStatusError as error:
+            response = error.response
+        except (TimeoutError, openai.APITimeoutError):
+            raise WireError("timeout", f"no whole answer in {self._timeout:g} s") from None
+        except (openai.APIConnectionError, httpx2.HTTPError, OSError) as error:
+            cause = error.__cause__ or error
+            told = self.hide(f"{type(cause).__name__}: {cause}")
+            raise WireError("connection", told[:200]) from None
+        return Reply(response.status_code, response.headers, self._hidden(response.content))
+
+    def hide(self, text: str) -> str:
+        """The text without the key."""
+        return text.replace(self._key, HIDDEN) if self._key else text
+
+    def _hidden(self, body: bytes) -> bytes:
+        return body.replace(self._key.encode(), HIDDEN.encode()) if self._key else body
+
+    async def close(self) -> None:
+        """Give the connections up."""
+        if "_client" in self.__dict__:
+            await self._client.close()
+
+
+def _checked(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise DataError(f"--base-url: {url!r} is no http(s) URL, such as {OPENAI}")
+    if parts.username or parts.password:
+        raise DataError("--base-url holds a name or password; give the key by --api-key-env")
+    return url.rstrip("/")
