@@ -3,6 +3,7 @@ and classes of outcome are the same for both."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Protocol
@@ -50,6 +51,8 @@ class Instructed:
     def __init__(self, dialect: Dialect, fixed: Body) -> None:
         self._fixed, self._dialect = fixed, dialect
         self._model = _response_model(dialect.schema)
+        # It logs every answer that is not valid as an error, with the answer: they are results.
+        logging.getLogger("instructor").setLevel(logging.CRITICAL + 1)
 
     async def __call__(self, caller: Caller, messages: list[Message], document: str) -> Reading:
         import instructor
