@@ -1,11 +1,12 @@
 """Extractors, and the engine that runs them over documents."""
 
 from runners.engine import Answer, Extract, ExtractorError, OneByOne, Runner, Source
-from runners.registry import EXTRACTORS, Extractor, Setting, find
+from runners.registry import EXTRACTORS, Example, Extractor, Setting, find
 
 __all__ = [
     "EXTRACTORS",
     "Answer",
+    "Example",
     "Extract",
     "Extractor",
     "ExtractorError",

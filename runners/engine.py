@@ -63,6 +63,10 @@ class Runner(ABC):
         """How a run stands, in a few words."""
         return ""
 
+    def first(self) -> Sequence[Answer]:
+        """The first answers, where invalid ones were asked for again."""
+        return ()
+
     def preview(self, _documents: Sequence[Source]) -> Iterator[str]:
         """What a run would send and cost."""
         return iter(())

@@ -17,15 +17,25 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Example:
+    """A document with the answer that gold gives."""
+
+    id: str
+    text: str
+    answer: Json
+
+
+@dataclass(frozen=True)
 class Setting:
     """What an extractor is made for: the JSON Schema of its answers with the field tree, the alias
-    list, how the task is labelled, where a journal of answers may be kept, what is set about a
-    model, and whether the first failure ends the run."""
+    list, how the task is labelled, examples, where a journal of answers may be kept, what is set
+    about a model, and whether the first failure ends the run."""
 
     tree: Record
     schema: Json = field(default_factory=dict)
     aliases: Sequence[Sequence[str]] = ()
     codebook: str = ""
+    examples: Sequence[Example] = ()
     journal: Path | None = None
     model: Settings | None = None
     fail_fast: bool = False

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from runners import Answer
 
 MANIFEST, PREDICTIONS, SCORES = "manifest.json", "predictions.jsonl", "scores.json"
-JOURNAL = "journal.jsonl"
+JOURNAL, FIRST = "journal.jsonl", "first.jsonl"
 
 
 def run_path(results: Path, name: str) -> Path:
@@ -92,6 +92,13 @@ class RunFolder:
             answer.id: answer.prediction if answer.error is None else Failure(answer.error)
             for answer in in_order
         }
+
+    def keep_first(self, answers: Sequence[Answer]) -> None:
+        """Keep the answers of before they were asked for again, to be scored apart."""
+        try:
+            (self.path / FIRST).write_bytes(b"".join(map(_line, answers)))
+        except OSError as error:
+            raise self._unwritable(error) from None
 
     def finish(self, manifest: dict[str, Any], scores: dict[str, Any]) -> None:
         """Put the complete run in place."""

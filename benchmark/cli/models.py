@@ -31,6 +31,9 @@ By = Annotated[Adapter, option("Who builds the request and parses the answer.")]
 PromptFile = Annotated[
     Path | None, option("A Jinja template with a `system` and a `user` block.", show_default=False)
 ]
+FewShot = Annotated[
+    int, option("Documents of the split dev that the prompt shows; they are not scored.", min=0)
+]
 Temperature = Annotated[float | None, option("Passed on.", min=0, show_default=False)]
 Seed = Annotated[int | None, option("Passed on.", show_default=False)]
 MaxOutput = Annotated[int | None, option("Tokens of one answer.", min=1, show_default=False)]

@@ -12,7 +12,6 @@ import typer
 
 from benchmark.cli import models
 from benchmark.cli.console import Format, print_score, say, write
-from benchmark.cli.folder import JOURNAL, RunFolder, run_path
 from benchmark.cli.options import Form, TaskName, Texts
 from benchmark.cli.score import at_hand
 from benchmark.cli.watch import watched
@@ -20,8 +19,9 @@ from benchmark.errors import DataError
 from runners.llm.settings import OPENAI, Adapter, Settings
 
 if TYPE_CHECKING:
+    from benchmark.cli.folder import RunFolder
     from benchmark.tasks import Task
-    from runners import Answer, Runner
+    from runners import Answer, Example, Runner
 
 
 def run(
@@ -40,6 +40,7 @@ def run(
     fail_fast: Annotated[
         bool, typer.Option("--fail-fast", help="End with the first document that fails.")
     ] = False,
+    few_shot: models.FewShot = 0,
     base_url: models.BaseUrl = OPENAI,
     api_key_env: models.KeyEnv = "OPENAI_API_KEY",
     mode: models.Constraint = None,
@@ -58,10 +59,13 @@ def run(
     dry_run: models.DryRun = False,
 ) -> None:
     """Run an extractor over a task, score it, and keep predictions and scores in results/runs."""
+    from benchmark.cli.folder import JOURNAL, RunFolder, run_path
     from runners import Setting, find
 
     found, target = find(extractor)
-    over, left_out = _documents(task, texts, limit)
+    over, left_out = _documents(task, texts)
+    over, examples = _shown(over, few_shot)
+    over = over.only(over.documents[:limit])
     settings = Settings(
         base_url=base_url,
         api_key_env=api_key_env,
@@ -81,7 +85,14 @@ def run(
     )
     path = run_path(results, name or extractor)
     setting = Setting(
-        over.tree, over.schema, over.aliases, _codebook(over), path / JOURNAL, settings, fail_fast
+        over.tree,
+        over.schema,
+        over.aliases,
+        _codebook(over),
+        examples,
+        path / JOURNAL,
+        settings,
+        fail_fast,
     )
     runner = found.make(setting, target)
     if dry_run:
@@ -92,16 +103,33 @@ def run(
     _run(folder, runner, over, {"extractor": extractor, "left_out": left_out}, form)
 
 
-def _documents(name: str, texts: Path | None, limit: int | None) -> tuple[Task, list[str]]:
+def _documents(name: str, texts: Path | None) -> tuple[Task, list[str]]:
     """The task with the documents to run over, and those whose text is not here."""
     from benchmark.tasks import load_task
 
     loaded = load_task(name, texts)
     over = at_hand(loaded)
-    over = over.only(over.documents[:limit])
     if bare := [document.id for document in over.documents if document.text is None]:
         raise DataError(f"no text to run over in {', '.join(bare)}: gold needs `text`")
     return over, [document.id for document in loaded.documents if document.withheld]
+
+
+def _shown(over: Task, wanted: int) -> tuple[Task, list[Example]]:
+    """The task without the documents that are shown as examples, and these."""
+    from benchmark.documents import quoted
+    from runners import Example
+
+    if not wanted:
+        return over, []
+    dev = [document for document in over.documents if document.meta.get("split") == "dev"]
+    if len(dev) < wanted:
+        raise DataError(
+            f"--few-shot {wanted}: '{over.name}' has {len(dev)} documents of the split dev "
+            f'(`"meta": {{"split": "dev"}}`)'
+        )
+    shown = dev[:wanted]
+    left = over.only(document for document in over.documents if document not in shown)
+    return left, [Example(one.id, one.text or "", quoted(over.tree, one)) for one in shown]
 
 
 def _codebook(task: Task) -> str:
@@ -116,6 +144,8 @@ def _run(folder: RunFolder, runner: Runner, over: Task, told: dict[str, Any], fo
 
     started, clock = datetime.now(UTC), time.perf_counter()
     predictions = _kept(folder, runner, over)
+    if first := runner.first():
+        folder.keep_first(first)
     manifest = {
         **told,
         "task": over.name,

@@ -200,6 +200,7 @@ class Caller:
                 "document": document,
                 "outcome": reading.outcome,
                 "reason": reading.reason,
+                "prediction": reading.prediction,
                 "status": reply.status if reply else None,
                 "raw": reply.body.decode("utf-8", "replace") if reply else None,
             }

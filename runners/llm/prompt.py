@@ -52,8 +52,8 @@ class Prompt:
             raise DataError(f"{self.name}: needs a block '{min(missing)}'; it has two, {BLOCKS}")
         return template
 
-    def messages(self, text: str, meta: Mapping[str, Any], **given: str) -> list[Message]:
-        """The messages for one document. `given`: codebook and schema."""
+    def messages(self, text: str, meta: Mapping[str, Any], **given: Any) -> list[Message]:
+        """The messages for one document. `given`: codebook, schema and examples."""
         from jinja2 import TemplateError
 
         context = {"text": text, "meta": meta, **given}

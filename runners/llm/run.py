@@ -49,6 +49,10 @@ class ModelRunner(Runner):
         self.setting, self.model, self.settings = setting, model, settings
         self.prompt, self.wire = Prompt(settings.prompt), Wire(settings)
         self.prices = Prices(model, settings.base_url)
+        self._examples = [
+            {"text": one.text or "", "answer": orjson.dumps(one.answer).decode()}
+            for one in setting.examples
+        ]
         if settings.max_cost is not None and self.prices.cost(Tokens(1, output=1)) is None:
             raise DataError(
                 f"--max-cost: no price of '{model}' at {settings.base_url} is known; "
@@ -56,6 +60,7 @@ class ModelRunner(Runner):
             )
         self._caller: Caller | None = None
         self._mode: Mode | None = settings.mode
+        self._first: dict[str, Answer] = {}
         self._interrupts = 0
 
     def run(self, documents: Sequence[Source], done: Done) -> None:
@@ -95,6 +100,7 @@ class ModelRunner(Runner):
             "seed": settings.seed,
             "max_output_tokens": settings.max_output_tokens,
             "reasoning_effort": settings.reasoning_effort or None,
+            "examples": [one.id for one in self.setting.examples],
             "repairs": settings.repairs,
             "concurrency": settings.concurrency,
             "timeout": settings.timeout,
@@ -115,6 +121,10 @@ class ModelRunner(Runner):
             "prices": self.prices.source,
         }
 
+    def first(self) -> Sequence[Answer]:
+        """As Runner.first."""
+        return list(self._first.values())
+
     def preview(self, documents: Sequence[Source]) -> Iterator[str]:
         """What would be sent: the first request whole, the number of calls, and an estimate."""
         dialect = Dialect(self.setting.schema, self._mode or Mode.JSON_SCHEMA)
@@ -134,7 +144,11 @@ class ModelRunner(Runner):
 
     def _messages(self, document: Source, schema: str) -> list[Message]:
         return self.prompt.messages(
-            document.text or "", document.meta, codebook=self.setting.codebook, schema=schema
+            document.text or "",
+            document.meta,
+            codebook=self.setting.codebook,
+            schema=schema,
+            examples=self._examples,
         )
 
     def _means(self, mode: Mode, journal: Journal) -> _Means:
@@ -216,6 +230,8 @@ class ModelRunner(Runner):
         """The answer for a document; an invalid one is asked about again as often as is set."""
         messages = self._messages(document, means.in_prompt)
         reading = await means.ask(means.caller, messages, document.id)
+        if self.settings.repairs:
+            self._first[document.id] = _answered(document.id, reading)
         for _ in range(self.settings.repairs):
             if not reading.is_repairable:
                 break
