@@ -55,6 +55,9 @@ class Runner(ABC):
     def run(self, documents: Sequence[Source], done: Done) -> None:
         """Answer each document, in any order. What ends the run early is raised."""
 
+    def check(self) -> None:  # noqa: B027 - most have nothing to check
+        """Raise what would keep a run from starting."""
+
     def about(self) -> dict[str, Any]:
         """What a manifest should say of it: what its answers depend on, and what they took."""
         return {}

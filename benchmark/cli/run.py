@@ -99,6 +99,7 @@ def run(
         for line in runner.preview(over.documents):
             write(line)
         return
+    runner.check()
     folder = RunFolder(path, {"extractor": extractor, "task": over.name})
     _run(folder, runner, over, {"extractor": extractor, "left_out": left_out}, form)
 

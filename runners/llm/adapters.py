@@ -9,17 +9,22 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from benchmark.errors import FieldmarkError
-from runners.llm.calls import Caller
 from runners.llm.outcomes import INVALID_SCHEMA, VALID, Reading
 from runners.llm.prompt import Message
 from runners.llm.requests import NAME, Body, Dialect
 from runners.llm.settings import Adapter, Mode
 
 
+class Calls(Protocol):
+    """What gets an answer to a request."""
+
+    async def call(self, body: Mapping[str, Any], adapter: str, document: str) -> Reading: ...
+
+
 class Ask(Protocol):
     """Asks for one answer."""
 
-    async def __call__(self, caller: Caller, messages: list[Message], document: str) -> Reading: ...
+    async def __call__(self, caller: Calls, messages: list[Message], document: str) -> Reading: ...
 
 
 def adapt(adapter: Adapter, dialect: Dialect, fixed: Body) -> Ask:
@@ -35,7 +40,7 @@ class Direct:
     def __init__(self, dialect: Dialect, fixed: Body) -> None:
         self._fixed = {**fixed, **dialect.constraint}
 
-    async def __call__(self, caller: Caller, messages: list[Message], document: str) -> Reading:
+    async def __call__(self, caller: Calls, messages: list[Message], document: str) -> Reading:
         body = {**self._fixed, "messages": messages}
         return await caller.call(body, Adapter.DIRECT, document)
 
@@ -54,7 +59,7 @@ class Instructed:
         # It logs every answer that is not valid as an error, with the answer: they are results.
         logging.getLogger("instructor").setLevel(logging.CRITICAL + 1)
 
-    async def __call__(self, caller: Caller, messages: list[Message], document: str) -> Reading:
+    async def __call__(self, caller: Calls, messages: list[Message], document: str) -> Reading:
         import instructor
         from openai.types.chat import ChatCompletion
 
@@ -95,7 +100,7 @@ def _response_model(schema: Mapping[str, Any]) -> type:
         model_config = ConfigDict(extra="allow")
 
         @classmethod
-        def __get_pydantic_json_schema__(cls, _core: Any, _handler: Any) -> dict[str, Any]:
+        def model_json_schema(cls, *_: Any, **_options: Any) -> dict[str, Any]:
             return told
 
     Answer.__name__ = NAME

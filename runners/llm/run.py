@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -42,6 +42,17 @@ class _Means:
     in_prompt: str
 
 
+class _Unsent:
+    """Takes requests, and sends none."""
+
+    def __init__(self) -> None:
+        self.bodies: list[Mapping[str, Any]] = []
+
+    async def call(self, body: Mapping[str, Any], _adapter: str, _document: str) -> Reading:
+        self.bodies = [*self.bodies[:1], body]
+        return Reading("unsent")
+
+
 class ModelRunner(Runner):
     """A model behind an OpenAI-compatible endpoint, made for a task."""
 
@@ -62,6 +73,10 @@ class ModelRunner(Runner):
         self._mode: Mode | None = settings.mode
         self._first: dict[str, Answer] = {}
         self._interrupts = 0
+
+    def check(self) -> None:
+        """As Runner.check."""
+        self.wire.check_key()
 
     def run(self, documents: Sequence[Source], done: Done) -> None:
         """As Runner.run. Raises ParkedError or KeyboardInterrupt where the run ends early; what is
@@ -128,19 +143,22 @@ class ModelRunner(Runner):
     def preview(self, documents: Sequence[Source]) -> Iterator[str]:
         """What would be sent: the first request whole, the number of calls, and an estimate."""
         dialect = Dialect(self.setting.schema, self._mode or Mode.JSON_SCHEMA)
-        given = dialect.in_prompt
-        sizes = [len(orjson.dumps(self._messages(one, given))) for one in documents]
-        body = {
-            **settled(self.model, self.settings),
-            "messages": self._messages(documents[0], given),
-            **dialect.constraint,
-        }
-        yield orjson.dumps(body, option=orjson.OPT_INDENT_2).decode()
-        around = len(orjson.dumps(dialect.constraint)) * len(sizes)
-        tokens = (sum(sizes) + around) // CHARACTERS
+        ask = adapt(self.settings.adapter, dialect, settled(self.model, self.settings))
+        unsent = _Unsent()
+        sizes = []
+        for document in documents:
+            messages = self._messages(document, self._told(dialect))
+            asyncio.run(ask(unsent, messages, document.id))
+            sizes.append(len(orjson.dumps(unsent.bodies[-1])))
+        yield orjson.dumps(unsent.bodies[0], option=orjson.OPT_INDENT_2).decode()
+        tokens = sum(sizes) // CHARACTERS
         cost = self.prices.cost(Tokens(input=tokens))
         price = "unknown price" if cost is None else f"${cost:.4f} by {self.prices.source}"
         yield f"{len(sizes)} calls, about {tokens:,} tokens of input ({price}); output comes on top"
+
+    def _told(self, dialect: Dialect) -> str:
+        """The schema for the prompt: instructor puts it there itself."""
+        return "" if self.settings.adapter is Adapter.INSTRUCTOR else dialect.in_prompt
 
     def _messages(self, document: Source, schema: str) -> list[Message]:
         return self.prompt.messages(
@@ -158,10 +176,8 @@ class ModelRunner(Runner):
         if self._caller is not None:  # one account for all modes that are tried
             caller.tally, caller.spent = self._caller.tally, self._caller.spent
         self._caller = caller
-        told = "" if settings.adapter is Adapter.INSTRUCTOR else dialect.in_prompt
-        return _Means(
-            mode, adapt(settings.adapter, dialect, settled(self.model, settings)), caller, told
-        )
+        ask = adapt(settings.adapter, dialect, settled(self.model, settings))
+        return _Means(mode, ask, caller, self._told(dialect))
 
     async def _run(self, documents: Sequence[Source], done: Done, journal: Journal) -> None:
         self._gate, self._main = Gate(self.settings.concurrency), asyncio.current_task()

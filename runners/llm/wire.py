@@ -44,10 +44,14 @@ class Wire:
     def __init__(self, settings: Settings) -> None:
         self.base_url = _checked(settings.base_url)
         self._timeout, self._connections = settings.timeout, settings.concurrency
+        self._key_env = settings.api_key_env
         self._key = os.environ.get(settings.api_key_env, "")
+
+    def check_key(self) -> None:
+        """Raise DataError where there is no key and OpenAI would ask for one."""
         if not self._key and self.base_url == OPENAI:
             raise DataError(
-                f"no API key: set {settings.api_key_env}, or say with --api-key-env where it is"
+                f"no API key: set {self._key_env}, or say with --api-key-env where it is"
             )
 
     @cached_property
