@@ -151,6 +151,7 @@ class Caller:
             statuses.append(reading.outcome)
             if reading.is_answer or not _worth_another(reading, statuses):
                 self._keep(reading, reply, key, document)
+                await self.journal.settle()
                 _stop_if_hopeless(reading)
                 return reading
             self.tally.retries += 1

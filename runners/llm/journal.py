@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,9 @@ from benchmark.errors import DataError, FieldmarkError
 Line = dict[str, Any]
 
 ATTEMPT, FINAL, MODE = "attempt", "final", "mode"
+
+
+_SYNC = getattr(os, "fdatasync", os.fsync)
 
 
 class JournalError(FieldmarkError):
@@ -30,6 +34,7 @@ class Journal:
         self.attempts: list[Line] = []
         self.modes: list[Line] = []
         self.torn = 0
+        self._written, self._settled, self._settling = 0, 0, asyncio.Lock()
         try:
             if fresh and path.exists():
                 path.replace(_free(path))
@@ -67,21 +72,37 @@ class Journal:
             ) from None
 
     def write(self, line: Line) -> None:
-        """Append a line; a final one is on the disk when this returns."""
+        """Append a line: it outlives this process, if not a power cut."""
         try:
             self._file.write(orjson.dumps(line) + b"\n")
             self._file.flush()
-            if line["type"] == FINAL:
-                getattr(os, "fdatasync", os.fsync)(self._file.fileno())
         except OSError as error:
-            raise JournalError(
-                f"{self.path}: cannot be written: {error.strerror or error}; what was written "
-                f"before is kept, and the same command goes on from there"
-            ) from None
+            raise self._unwritable(error) from None
+        self._written += 1
         if line["type"] == FINAL:
             self.finals[line["key"]] = line
         elif line["type"] == ATTEMPT:
             self.attempts.append(line)
+
+    async def settle(self) -> None:
+        """Wait until all that was written is on the disk. One wait does for all who came before it
+        began."""
+        mine = self._written
+        async with self._settling:
+            if self._settled >= mine:
+                return
+            written = self._written
+            try:
+                await asyncio.to_thread(_SYNC, self._file.fileno())
+            except OSError as error:
+                raise self._unwritable(error) from None
+            self._settled = written
+
+    def _unwritable(self, error: OSError) -> JournalError:
+        return JournalError(
+            f"{self.path}: cannot be written: {error.strerror or error}; what was written before "
+            f"is kept, and the same command goes on from there"
+        )
 
     def close(self) -> None:
         """Let go of the file."""

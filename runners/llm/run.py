@@ -196,8 +196,8 @@ class ModelRunner(Runner):
             raise KeyboardInterrupt
 
     async def _all(self, documents: Sequence[Source], means: _Means, done: Done) -> None:
-        """As many workers as calls may be under way. The first that must stop stops all, once what
-        is under way has come back."""
+        """Some more workers than calls may be under way, as one that has its answer still writes it
+        down. The first that must stop stops all, once what is under way has come back."""
         left = iter(documents)
 
         async def work() -> None:
@@ -208,7 +208,7 @@ class ModelRunner(Runner):
                     self._gate.close()
                     raise
 
-        workers = min(self.settings.concurrency, len(documents))
+        workers = min(self.settings.concurrency * 5 // 4 + 1, len(documents))
         ends = await asyncio.gather(*(work() for _ in range(workers)), return_exceptions=True)
         errors = [end for end in ends if isinstance(end, BaseException)]
         for error in sorted(errors, key=lambda one: isinstance(one, GateClosedError)):

@@ -6,7 +6,7 @@ keywords that grammars do not know are dropped. What they said is checked when t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from benchmark.tree import Json
@@ -29,6 +29,8 @@ KEPT = {
 FORMATS = {"date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"}
 
 NULL = {"type": "null"}
+
+Change = Callable[[Json], Json]
 
 
 def strict(schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,27 +80,59 @@ def _takes_null(node: Mapping[str, Any]) -> bool:
     )
 
 
-def without_added_nulls(schema: Mapping[str, Any], answer: Json) -> Json:
-    """The answer without the nulls that stand for properties left out, where the schema itself does
-    not take null."""
-    return _dropped(schema, schema, answer)
+def null_dropper(schema: Mapping[str, Any]) -> Change:
+    """What takes out of an answer the nulls that stand for properties left out, where the schema
+    itself does not take null. The schema is read once, not for each answer."""
+    return _dropper(schema, schema) or _unchanged
 
 
-def _dropped(root: Mapping[str, Any], node: Mapping[str, Any], value: Json) -> Json:
-    for option in _options(root, node):
-        if isinstance(value, dict) and "properties" in option:
-            known, required = option["properties"], option.get("required", ())
-            value = {
-                name: _dropped(root, known[name], one) if name in known else one
-                for name, one in value.items()
-                if one is not None
-                or name not in known
-                or name in required
-                or any(map(_takes_null, _options(root, known[name])))
-            }
-        elif isinstance(value, list) and "items" in option:
-            value = [_dropped(root, option["items"], one) for one in value]
+def _unchanged(value: Json) -> Json:
     return value
+
+
+def _dropper(root: Mapping[str, Any], node: Mapping[str, Any]) -> Change | None:
+    """The same for a part of the schema; None where nothing can be dropped in it."""
+    changes: list[Change] = []
+    for option in _options(root, node):
+        if "properties" in option and (of_object := _of_object(root, option)):
+            changes.append(of_object)
+        if "items" in option and (of_element := _dropper(root, option["items"])):
+            changes.append(_of_list(of_element))
+    if not changes:
+        return None
+
+    def change(value: Json) -> Json:
+        for one in changes:
+            value = one(value)
+        return value
+
+    return change
+
+
+def _of_object(root: Mapping[str, Any], node: Mapping[str, Any]) -> Change | None:
+    known, required = node["properties"], node.get("required", ())
+    droppable = {
+        name
+        for name, one in known.items()
+        if name not in required and not any(map(_takes_null, _options(root, one)))
+    }
+    below = {name: one for name in known if (one := _dropper(root, known[name]))}
+    if not droppable and not below:
+        return None
+
+    def change(value: Json) -> Json:
+        if not isinstance(value, dict):
+            return value
+        left = {k: v for k, v in value.items() if v is not None or k not in droppable}
+        for name in below.keys() & left.keys():
+            left[name] = below[name](left[name])
+        return left
+
+    return change
+
+
+def _of_list(of_element: Change) -> Change:
+    return lambda value: [*map(of_element, value)] if isinstance(value, list) else value
 
 
 def _options(root: Mapping[str, Any], node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
