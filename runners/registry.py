@@ -29,7 +29,8 @@ class Example:
 class Setting:
     """What an extractor is made for: the JSON Schema of its answers with the field tree, the alias
     list, how the task is labelled, examples, where a journal of answers may be kept, what is set
-    about a model, and whether the first failure ends the run."""
+    about a model, whether the first failure ends the run, and how many samples were taken before.
+    """
 
     tree: Record
     schema: Json = field(default_factory=dict)
@@ -39,6 +40,7 @@ class Setting:
     journal: Path | None = None
     model: Settings | None = None
     fail_fast: bool = False
+    sample: int = 0
 
 
 @dataclass(frozen=True)

@@ -23,12 +23,13 @@ MANIFEST, PREDICTIONS, SCORES = "manifest.json", "predictions.jsonl", "scores.js
 JOURNAL, FIRST = "journal.jsonl", "first.jsonl"
 
 
-def run_path(results: Path, name: str) -> Path:
-    """The folder of a run. What a file's name cannot hold becomes a hyphen."""
-    fit = re.sub(r"[^\w.+-]+", "-", name).strip("-.")[:100]
-    if not fit:
-        raise DataError(f"'{name}' can't name a run: use letters, digits, dots and hyphens")
-    return results / "runs" / fit
+def run_path(results: Path, name: str, extractor: str) -> Path:
+    """The folder of a run: its name, or that of the extractor with a hyphen for what a file's name
+    cannot hold."""
+    found = name or re.sub(r"[^\w.+-]+", "-", extractor).strip("-.")[:100]
+    if not re.fullmatch(r"[\w.+-]{1,100}", found) or found.startswith("."):
+        raise DataError(f"'{found}' can't name a run: use letters, digits, dots and hyphens")
+    return results / "runs" / found
 
 
 class RunFolder:
@@ -69,13 +70,14 @@ class RunFolder:
             raise DataError(f"{self.path} holds predictions of no known run; choose another --name")
 
     def keep(
-        self, order: Sequence[str], run: Callable[[Callable[[Answer], None]], None]
+        self, order: Sequence[str], run: Callable[[Callable[[Answer], None]], None], sample: int
     ) -> dict[str, Any]:
         """Write each answer as it comes, and at last all in the order of the documents; return the
         predictions as scoring takes them."""
+        part = self.path / f"{_predictions(sample)}.part"
         answers: dict[str, Answer] = {}
         try:
-            with self.part.open("wb") as file:
+            with part.open("wb") as file:
 
                 def done(answer: Answer) -> None:
                     file.write(_line(answer))
@@ -85,7 +87,7 @@ class RunFolder:
                 run(done)
             in_order = [answers[name] for name in order if name in answers]
             if in_order != list(answers.values()):
-                self.part.write_bytes(b"".join(map(_line, in_order)))
+                part.write_bytes(b"".join(map(_line, in_order)))
         except OSError as error:
             raise self._unwritable(error) from None
         return {
@@ -100,7 +102,7 @@ class RunFolder:
         except OSError as error:
             raise self._unwritable(error) from None
 
-    def finish(self, manifest: dict[str, Any], scores: dict[str, Any]) -> None:
+    def finish(self, manifest: dict[str, Any], scores: dict[str, Any], samples: int) -> None:
         """Put the complete run in place."""
         try:
             for name, content in (
@@ -109,13 +111,17 @@ class RunFolder:
             ):
                 part = self.path / f"{name}.part"
                 part.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n")
-            for name in (PREDICTIONS, SCORES, MANIFEST):
+            for name in (*map(_predictions, range(samples)), SCORES, MANIFEST):
                 (self.path / f"{name}.part").replace(self.path / name)
         except OSError as error:
             raise self._unwritable(error) from None
 
     def _unwritable(self, error: OSError) -> DataError:
         return DataError(f"{self.path}: cannot be written: {error.strerror or error}")
+
+
+def _predictions(sample: int) -> str:
+    return PREDICTIONS if not sample else f"predictions-{sample + 1}.jsonl"
 
 
 def _line(answer: Answer) -> bytes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,8 +21,9 @@ from runners.llm.settings import OPENAI, Adapter, Settings
 
 if TYPE_CHECKING:
     from benchmark.cli.folder import RunFolder
+    from benchmark.scoring import Score
     from benchmark.tasks import Task
-    from runners import Answer, Example, Runner
+    from runners import Answer, Example, Runner, Setting
 
 
 def run(
@@ -37,6 +39,7 @@ def run(
         int | None,
         typer.Option(min=1, help="Only the first documents; more can follow.", show_default=False),
     ] = None,
+    repeat: Annotated[int, typer.Option(min=1, help="Times that each document is answered.")] = 1,
     fail_fast: Annotated[
         bool, typer.Option("--fail-fast", help="End with the first document that fails.")
     ] = False,
@@ -83,7 +86,7 @@ def run(
         max_tokens=max_tokens,
         fresh=fresh,
     )
-    path = run_path(results, name or extractor)
+    path = run_path(results, name, extractor)
     setting = Setting(
         over.tree,
         over.schema,
@@ -94,14 +97,22 @@ def run(
         settings,
         fail_fast,
     )
-    runner = found.make(setting, target)
+    runners = [found.make(one, target) for one in _samples(setting, repeat)]
     if dry_run:
-        for line in runner.preview(over.documents):
+        for line in runners[0].preview(over.documents):
             write(line)
         return
-    runner.check()
+    runners[0].check()
     folder = RunFolder(path, {"extractor": extractor, "task": over.name})
-    _run(folder, runner, over, {"extractor": extractor, "left_out": left_out}, form)
+    _run(folder, runners, over, {"extractor": extractor, "left_out": left_out}, form)
+
+
+def _samples(setting: Setting, repeat: int) -> Iterator[Setting]:
+    """The setting of each sample. Only the first one sets an earlier journal aside."""
+    yield setting
+    assert setting.model is not None
+    for sample in range(1, repeat):
+        yield replace(setting, sample=sample, model=replace(setting.model, fresh=False))
 
 
 def _documents(name: str, texts: Path | None) -> tuple[Task, list[str]]:
@@ -138,15 +149,19 @@ def _codebook(task: Task) -> str:
     return file.read_text("utf-8") if file and file.is_file() else ""
 
 
-def _run(folder: RunFolder, runner: Runner, over: Task, told: dict[str, Any], form: Format) -> None:
+def _run(
+    folder: RunFolder, runners: Sequence[Runner], over: Task, told: dict[str, Any], form: Format
+) -> None:
     """Answer, score, keep and print."""
     from benchmark import reports, scoring
     from benchmark.signature import signature
 
     started, clock = datetime.now(UTC), time.perf_counter()
-    predictions = _kept(folder, runner, over)
-    if first := runner.first():
+    predictions = [_kept(folder, runner, over, n) for n, runner in enumerate(runners)]
+    if first := runners[0].first():
         folder.keep_first(first)
+    seconds = round(time.perf_counter() - clock, 3)
+    scores = [scoring.score(over, one) for one in predictions]
     manifest = {
         **told,
         "task": over.name,
@@ -154,19 +169,32 @@ def _run(folder: RunFolder, runner: Runner, over: Task, told: dict[str, Any], fo
         "signature": signature(over),
         "documents": list(over.ids),
         "started": started.isoformat(timespec="seconds"),
-        "seconds": round(time.perf_counter() - clock, 3),
+        "seconds": seconds,
     }
-    if about := runner.about():
+    if about := runners[-1].about():
         manifest["run"] = about
-    scored = scoring.score(over, predictions)
-    folder.finish(manifest, reports.as_dict(scored))
-    print_score(scored, form)
-    for status in filter(None, [runner.status()]):
+    if len(scores) > 1:
+        manifest["samples"] = [asdict(one.micro().strict) for one in scores]
+    folder.finish(manifest, reports.as_dict(scores[0]), len(scores))
+    print_score(scores[0], form)
+    _say_samples(scores)
+    for status in filter(None, [runners[-1].status()]):
         say(status)
     say(f"kept in {folder.path}")
 
 
-def _kept(folder: RunFolder, runner: Runner, over: Task) -> dict[str, Any]:
+def _say_samples(scores: Sequence[Score]) -> None:
+    """How much the samples differ: their spread is that of the model, not of the documents."""
+    from statistics import mean, stdev
+
+    found = [one.micro().strict.f1 for one in scores]
+    rates = [one for one in found if one is not None]
+    if len(rates) > 1:
+        each = ", ".join(f"{one:.3f}" for one in rates)
+        say(f"micro F1 of samples: mean {mean(rates):.3f}, sd {stdev(rates):.3f} ({each})")
+
+
+def _kept(folder: RunFolder, runner: Runner, over: Task, sample: int) -> dict[str, Any]:
     """The predictions, while it is shown how far the run is."""
     with watched(len(over.documents), runner.status) as advance:
 
@@ -178,7 +206,7 @@ def _kept(folder: RunFolder, runner: Runner, over: Task) -> dict[str, Any]:
             runner.run(over.documents, counted)
 
         try:
-            return folder.keep(over.ids, answer_all)
+            return folder.keep(over.ids, answer_all, sample)
         except BaseException:
             say(f"stopped: the answers so far are in {folder.kept}")
             raise

@@ -18,7 +18,7 @@ import orjson
 
 from benchmark.errors import FieldmarkError
 from runners.llm import journal as lines
-from runners.llm.costs import Prices, Tokens, counted
+from runners.llm.costs import Prices, Tokens, counted, total
 from runners.llm.gate import Gate
 from runners.llm.journal import Journal
 from runners.llm.outcomes import Classifier, Reading
@@ -90,18 +90,21 @@ class Budget:
                 raise ParkedError(f"${cost:.4f} is spent; --max-cost is {self.max_cost:g}")
 
 
+@dataclass
 class Caller:
-    """Makes the calls of one run."""
+    """Makes the calls of one run. `sample`: how many answers to the same request came before."""
 
-    def __init__(
-        self, wire: Wire, gate: Gate, journal: Journal, classifier: Classifier, budget: Budget
-    ) -> None:
-        self.wire, self.gate, self.journal = wire, gate, journal
-        self.classifier, self.budget = classifier, budget
-        self.tally = Tally()
-        self.spent = Tokens()
-        for attempt in journal.attempts:
-            self.spent = self.spent.plus(_tokens(attempt))
+    wire: Wire
+    gate: Gate
+    journal: Journal
+    classifier: Classifier
+    budget: Budget
+    sample: int
+    tally: Tally = field(default_factory=Tally)
+    spent: Tokens = Tokens()
+
+    def __post_init__(self) -> None:
+        self.spent = total(attempt.get("usage") for attempt in self.journal.attempts)
         self._flying: dict[str, asyncio.Future[Reading]] = {}
 
     async def call(self, body: Mapping[str, Any], adapter: str, document: str) -> Reading:
@@ -128,7 +131,7 @@ class Caller:
         return found
 
     def _key(self, body: Mapping[str, Any], adapter: str) -> str:
-        said = [FORMAT, self.wire.base_url, PATH, body, adapter, RULE, 0]
+        said = [FORMAT, self.wire.base_url, PATH, body, adapter, RULE, self.sample]
         return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
     def _again(self, known: Mapping[str, Any]) -> Reading:
@@ -223,10 +226,6 @@ class Caller:
             self.gate.cool(wait)
         else:
             await self.gate.pause(wait)
-
-
-def _tokens(attempt: Mapping[str, Any]) -> Tokens:
-    return counted(attempt.get("usage"))
 
 
 def _worth_another(reading: Reading, outcomes: list[str]) -> bool:

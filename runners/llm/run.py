@@ -172,7 +172,9 @@ class ModelRunner(Runner):
     def _means(self, mode: Mode, journal: Journal) -> _Means:
         settings, dialect = self.settings, Dialect(self.setting.schema, mode)
         budget = Budget(self.prices, settings.max_cost, settings.max_tokens)
-        caller = Caller(self.wire, self._gate, journal, Classifier(dialect), budget)
+        caller = Caller(
+            self.wire, self._gate, journal, Classifier(dialect), budget, self.setting.sample
+        )
         if self._caller is not None:  # one account for all modes that are tried
             caller.tally, caller.spent = self._caller.tally, self._caller.spent
         self._caller = caller
