@@ -101,7 +101,7 @@ class Caller:
     budget: Budget
     sample: int
     tally: Tally = field(default_factory=Tally)
-    spent: Tokens = Tokens()
+    spent: Tokens = field(init=False)
 
     def __post_init__(self) -> None:
         self.spent = total(attempt.get("usage") for attempt in self.journal.attempts)
