@@ -44,7 +44,7 @@ class Received:
     """A request to /v1/chat/completions. Times are the monotonic clock's."""
 
     marker: str | None  # of the document
-    at: float
+    at: float  # when all of it was there
     ended: float | None  # None: still in flight
     complete: bool  # whether all of an answer, error or not, was sent
     kind: str | None  # of the behaviour; "rejected" for a mode, None for an invalid request
@@ -171,11 +171,13 @@ class Session:
         markers = Counter(one.marker for one in self.requests)
         return {"markers": list(markers.items()), "in_flight": self.in_flight, "peak": self.peak}
 
-    def enter(self) -> None:
+    def enter(self, received: Received) -> None:
+        self.requests.append(received)
         self.in_flight += 1
         self.peak = max(self.peak, self.in_flight)
 
-    def leave(self) -> None:
+    def leave(self, received: Received) -> None:
+        received.ended = time.monotonic()
         self.in_flight -= 1
 
     def answer(self, received: Received) -> tuple[Behaviour, Reply]:
@@ -314,21 +316,24 @@ class Application:
             await exchange.whole(reply({"kind": "status", "code": 404}, {}, None))
 
     async def _complete(self, scope: Any, exchange: Exchange) -> None:
-        session, at = self.session, time.monotonic()
-        session.enter()
+        raw = await exchange.body()
+        if raw is None:
+            return
+        received, session = self._received(scope, raw), self.session
+        session.enter(received)
         try:
-            raw = await exchange.body()
-            if raw is not None:
-                await self._answer(session, self._received(scope, raw, at), exchange)
+            behaviour, answer = session.answer(received)
+            headers = {**_usual_headers(received, len(session.requests)), **answer.headers}
+            received.complete = await exchange.play(behaviour, answer._replace(headers=headers))
         finally:
-            session.leave()
+            session.leave(received)
 
-    def _received(self, scope: Any, raw: bytes, at: float) -> Received:
+    def _received(self, scope: Any, raw: bytes) -> Received:
         self.number += 1
         body = _parsed(raw)
         return Received(
             marker=_marker(body),
-            at=at,
+            at=time.monotonic(),
             ended=None,
             complete=False,
             kind=None,
@@ -337,20 +342,6 @@ class Application:
             request_id=f"req_{self.number}",
             connection=scope["client"][1],
         )
-
-    async def _answer(self, session: Session, received: Received, exchange: Exchange) -> None:
-        session.requests.append(received)
-        behaviour, answer = session.answer(received)
-        usual = {
-            "x-request-id": received.request_id,
-            "x-ratelimit-limit-requests": str(REQUESTS_ALLOWED),
-            "x-ratelimit-remaining-requests": str(REQUESTS_ALLOWED - len(session.requests)),
-        }
-        answer = answer._replace(headers={**usual, **answer.headers})
-        try:
-            received.complete = await exchange.play(behaviour, answer)
-        finally:
-            received.ended = time.monotonic()
 
     async def _steer(self, action: str, exchange: Exchange) -> None:
         raw = await exchange.body()
@@ -372,6 +363,14 @@ class Application:
             case "counts":
                 return self.session.counts()
         return None
+
+
+def _usual_headers(received: Received, requests: int) -> dict[str, str]:
+    return {
+        "x-request-id": received.request_id,
+        "x-ratelimit-limit-requests": str(REQUESTS_ALLOWED),
+        "x-ratelimit-remaining-requests": str(REQUESTS_ALLOWED - requests),
+    }
 
 
 def _parsed(raw: bytes) -> dict[str, Any] | None:

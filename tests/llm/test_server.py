@@ -401,11 +401,9 @@ def test_a_body_may_break_off(server):
     connection.putrequest("POST", PATH)
     connection.putheader("content-length", "1000")
     connection.endheaders(b'{"messages": ')
-    wait_for(server.in_flight)
     connection.close()
-    wait_for(lambda: not server.in_flight())
-    assert server.count() == 0
     assert ask(server).status == 200
+    assert server.count() == 1
 
 
 def test_an_answer_does_not_wait_for_the_acknowledgement_of_its_headers(server):
