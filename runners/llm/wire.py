@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -79,13 +79,18 @@ class Wire:
                 )
         except openai.APIStatusError as error:
             response = error.response
-        except (TimeoutError, openai.APITimeoutError):
-            raise WireError("timeout", f"no whole answer in {self._timeout:g} s") from None
         except (openai.APIConnectionError, httpx2.HTTPError, OSError) as error:
-            cause = error.__cause__ or error
-            told = self.hide(f"{type(cause).__name__}: {cause}")
-            raise WireError("connection", told[:200]) from None
+            raise self._failed(error) from None
         return Reply(response.status_code, response.headers, self._hidden(response.content))
+
+    def _failed(self, error: BaseException) -> WireError:
+        """The transport calls it a timeout too when a server refuses or resets a connection: what
+        it was is the cause of the cause."""
+        causes = [*_causes(error)]
+        if any(isinstance(one, TimeoutError) for one in causes):
+            return WireError("timeout", f"no whole answer in {self._timeout:g} s")
+        told = " ".join(f"{type(causes[-1]).__name__}: {causes[-1]}".split())
+        return WireError("connection", self.hide(told)[:200])
 
     def hide(self, text: str) -> str:
         """The text without the key."""
@@ -98,6 +103,13 @@ class Wire:
         """Give the connections up."""
         if "_client" in self.__dict__:
             await self._client.close()
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what led to it, the first cause last."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _checked(url: str) -> str:
