@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
-from benchmark.errors import FieldmarkError
 from runners.llm.outcomes import INVALID_SCHEMA, VALID, Reading
 from runners.llm.prompt import Message
 from runners.llm.requests import NAME, Body, Dialect
@@ -78,8 +77,8 @@ class Instructed:
                 response_model=self._model, messages=messages, max_retries=0, **self._fixed
             )
         except Exception as error:
-            if not found or isinstance(error, FieldmarkError):
-                raise
+            if not found:  # what ended the call: instructor wraps it
+                raise error.__cause__ or error from None
             return found[0] if found[0].outcome != VALID else _unread(found[0], error)
         return replace(found[0], prediction=self._dialect.restored(answer.model_dump()))
 
