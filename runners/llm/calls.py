@@ -53,6 +53,9 @@ NO_QUOTA = "insufficient_quota"
 KEPT_HEADERS = ("x-ratelimit-", "retry-after")
 
 
+GOES_ON = "what was answered is kept, and the same command goes on from there"
+
+
 class ParkedError(FieldmarkError):
     """The run stopped before its end, for a reason that waiting does not mend; what is recorded is
     kept, and the same command goes on from there."""
@@ -82,12 +85,15 @@ class Budget:
         """Raise ParkedError where nothing is left."""
         if self.max_tokens is not None and spent.total >= self.max_tokens:
             raise ParkedError(
-                f"{spent.total:,} tokens are used; --max-tokens is {self.max_tokens:,}"
+                f"{spent.total:,} tokens are used; --max-tokens is {self.max_tokens:,}: with more, "
+                f"{GOES_ON}"
             )
         if self.max_cost is not None:
             cost = self.prices.cost(spent)
             if cost is not None and cost >= self.max_cost:
-                raise ParkedError(f"${cost:.4f} is spent; --max-cost is {self.max_cost:g}")
+                raise ParkedError(
+                    f"${cost:.4f} is spent; --max-cost is {self.max_cost:g}: with more, {GOES_ON}"
+                )
 
 
 @dataclass
@@ -217,7 +223,7 @@ class Caller:
         if said is not None:
             if said > LONGEST:
                 raise ParkedError(
-                    f"the server says to come back in {said:.0f} s ({reading.outcome})"
+                    f"the server says to come back in {said:.0f} s ({reading.outcome}); {GOES_ON}"
                 )
             self.gate.cool(said)
             return
@@ -244,9 +250,9 @@ def _worth_another(reading: Reading, outcomes: list[str]) -> bool:
 
 def _stop_if_hopeless(reading: Reading) -> None:
     if reading.code == NO_QUOTA:
-        raise ParkedError(f"the quota is used up: {reading.reason}")
+        raise ParkedError(f"the quota is used up: {reading.reason}; {GOES_ON}")
     if reading.is_status and int(reading.outcome.removeprefix("http_")) in NO_ACCESS:
-        raise ParkedError(f"no access ({reading.outcome}): {reading.reason}")
+        raise ParkedError(f"no access ({reading.outcome}): {reading.reason}; {GOES_ON}")
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
