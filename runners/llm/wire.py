@@ -6,7 +6,6 @@ import asyncio
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -45,6 +44,7 @@ class Wire:
         self.base_url = _checked(settings.base_url)
         self._timeout, self._connections = settings.timeout, settings.concurrency
         self._key_env = settings.api_key_env
+        self._client: AsyncOpenAI | None = None
         self._key = os.environ.get(settings.api_key_env, "")
 
     def check_key(self) -> None:
@@ -54,14 +54,16 @@ class Wire:
                 f"no API key: set {self._key_env}, or say with --api-key-env where it is"
             )
 
-    @cached_property
-    def _client(self) -> AsyncOpenAI:
+    def open(self) -> None:
+        """Load and make the client, once: it takes longer than some answers."""
+        if self._client is not None:
+            return
         import httpx2
         from openai import AsyncOpenAI, DefaultAioHttpClient
 
         limits = httpx2.Limits(max_connections=self._connections, max_keepalive_connections=None)
         http = DefaultAioHttpClient(limits=limits, timeout=httpx2.Timeout(self._timeout))
-        return AsyncOpenAI(
+        self._client = AsyncOpenAI(
             api_key=self._key or "none", base_url=self.base_url, max_retries=0, http_client=http
         )
 
@@ -71,6 +73,8 @@ class Wire:
         import httpx2
         import openai
 
+        self.open()
+        assert self._client is not None
         options: Any = {"headers": {"Content-Type": "application/json"}}
         try:
             async with asyncio.timeout(self._timeout):
@@ -101,7 +105,7 @@ class Wire:
 
     async def close(self) -> None:
         """Give the connections up."""
-        if "_client" in self.__dict__:
+        if self._client is not None:
             await self._client.close()
 
 

@@ -9,7 +9,7 @@ ADAPTERS = pytest.mark.parametrize("adapter", ["instructor", "direct"])
 
 VALID = {"kind": "answer"}
 TEXT = '{"events": ['
-QUOTED = f"Here it is: {{'events': []}}"
+QUOTED = "Here it is: {'events': []}"
 PROSE = 'Here it is: {"events": []}. I hope that this helps.'
 ALIEN = {"events": [{"place": 5}]}
 
