@@ -3,6 +3,7 @@
 import asyncio
 import http.client
 import json
+import socket
 import subprocess
 import sys
 import time
@@ -438,7 +439,7 @@ def test_a_server_does_not_outlive_its_owner():
 
     def gone():
         try:
-            http.client.HTTPConnection("127.0.0.1", port, timeout=1).connect()
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:
             return True
         return False
