@@ -1,0 +1,117 @@
+"""The gate: how many are let in, when, and after what."""
+
+import asyncio
+
+import pytest
+
+from runners.llm.gate import Gate, GateClosedError
+
+
+def inside(scenario):
+    """Run a scenario against a gate of three."""
+
+    async def run():
+        return await scenario(Gate(3))
+
+    return asyncio.run(run())
+
+
+async def crowd(gate, number, seconds=0.01):
+    """So many callers at once: the most that were inside together."""
+    now, most = 0, 0
+
+    async def call():
+        nonlocal now, most
+        async with gate.slot():
+            now += 1
+            most = max(most, now)
+            await asyncio.sleep(seconds)
+            now -= 1
+
+    await asyncio.gather(*(call() for _ in range(number)))
+    return most
+
+
+def test_no_more_are_inside_than_the_limit():
+    assert inside(lambda gate: crowd(gate, 20)) == 3
+
+
+def test_half_as_many_after_too_many_but_never_none():
+    async def scenario(gate):
+        gate.slow()
+        first = await crowd(gate, 5)
+        for _ in range(9):
+            gate.slow()
+        return first, await crowd(gate, 5)
+
+    assert inside(scenario) == (1, 1)
+
+
+def test_the_limit_rises_by_one_for_each_round_of_calls_that_went_well_up_to_the_most():
+    gate = Gate(16)
+    gate.slow()
+    assert gate.limit == 8
+    for _ in range(8):
+        gate.well()
+    assert 8.9 < gate.limit < 9.1
+    for _ in range(1000):
+        gate.well()
+    assert gate.limit == 16
+
+
+def test_a_cool_off_holds_for_all_who_wait():
+    async def scenario(gate):
+        clock = asyncio.get_running_loop().time
+        start = clock()
+        gate.cool(0.2)
+        gate.cool(0.05)
+        await crowd(gate, 6)
+        return clock() - start
+
+    assert 0.2 <= inside(scenario) < 1
+
+
+def test_a_closed_gate_lets_nobody_in_and_those_inside_finish():
+    async def scenario(gate):
+        finished = []
+
+        async def call(n):
+            async with gate.slot():
+                await asyncio.sleep(0.05)
+                finished.append(n)
+
+        calls = [asyncio.create_task(call(n)) for n in range(9)]
+        await asyncio.sleep(0.01)
+        gate.close()
+        ends = await asyncio.gather(*calls, return_exceptions=True)
+        return finished, sum(isinstance(end, GateClosedError) for end in ends)
+
+    assert inside(scenario) == ([0, 1, 2], 6)
+
+
+def test_a_closed_gate_ends_a_cool_off_and_a_pause():
+    async def scenario(gate):
+        gate.cool(60)
+        waiting = [asyncio.create_task(crowd(gate, 1)), asyncio.create_task(gate.pause(60))]
+        await asyncio.sleep(0.01)
+        gate.close()
+        return await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 1)
+
+    assert all(isinstance(end, GateClosedError) for end in inside(scenario))
+
+
+@pytest.mark.parametrize("given_up", range(6))
+def test_who_gives_up_waiting_takes_nobodys_turn(given_up):
+    async def scenario(gate):
+        async def call():
+            async with gate.slot():
+                await asyncio.sleep(0.01)
+                return True
+
+        calls = [asyncio.create_task(call()) for _ in range(8)]
+        await asyncio.sleep(0)
+        calls[given_up].cancel()
+        ends = await asyncio.wait_for(asyncio.gather(*calls, return_exceptions=True), 2)
+        return sum(end is True for end in ends), gate.inside
+
+    assert inside(scenario) == (7, 0)
