@@ -29,8 +29,8 @@ class Example:
 class Setting:
     """What an extractor is made for: the JSON Schema of its answers with the field tree, the alias
     list, how the task is labelled, examples, where a journal of answers may be kept, what is set
-    about a model, whether the first failure ends the run, and how many samples were taken before.
-    """
+    about a model, whether the first failure ends the run, how many samples were taken before, and
+    what to call with a line for the user."""
 
     tree: Record
     schema: Json = field(default_factory=dict)
@@ -41,6 +41,7 @@ class Setting:
     model: Settings | None = None
     fail_fast: bool = False
     sample: int = 0
+    say: Callable[[str], object] = lambda _line: None
 
 
 @dataclass(frozen=True)

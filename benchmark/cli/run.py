@@ -96,6 +96,7 @@ def run(
         path / JOURNAL,
         settings,
         fail_fast,
+        say=say,
     )
     runners = [found.make(one, target) for one in _samples(setting, repeat)]
     if dry_run:
@@ -196,12 +197,12 @@ def _say_samples(scores: Sequence[Score]) -> None:
 
 def _kept(folder: RunFolder, runner: Runner, over: Task, sample: int) -> dict[str, Any]:
     """The predictions, while it is shown how far the run is."""
-    with watched(len(over.documents), runner.status) as advance:
+    with watched(len(over.documents), runner.status) as watch:
 
         def answer_all(done: Callable[[Answer], None]) -> None:
             def counted(answer: Answer) -> None:
                 done(answer)
-                advance(failed=answer.error is not None)
+                watch.advance(failed=answer.error is not None)
 
             runner.run(over.documents, counted)
 

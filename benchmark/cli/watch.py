@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from dataclasses import dataclass
+from threading import Event, Thread
 
 from benchmark.cli.console import say
 
@@ -14,52 +14,63 @@ EVERY = 10.0
 """Seconds between two lines of a log."""
 
 
-class Advance(Protocol):
-    """Called when a document is done."""
+@dataclass
+class Watch:
+    """Documents that are done, and those of them without a prediction; and what the extractor says
+    of itself."""
 
-    def __call__(self, *, failed: bool) -> None: ...
+    documents: int
+    status: Callable[[], str]
+    done: int = 0
+    failed: int = 0
+
+    def advance(self, *, failed: bool) -> None:
+        """One more is done."""
+        self.done += 1
+        self.failed += failed
+
+    def __str__(self) -> str:
+        return ", ".join(filter(None, [f"{self.failed:,} failed", self.status()]))
 
 
 @contextmanager
-def watched(documents: int, status: Callable[[], str]) -> Iterator[Advance]:
-    """Show how many of the documents are done and failed, and the status."""
-    with (_bar if sys.stderr.isatty() else _log)(documents, status) as advance:
-        yield advance
+def watched(documents: int, status: Callable[[], str]) -> Iterator[Watch]:
+    """Show how far a run is, while it is."""
+    watch = Watch(documents, status)
+    with (_bar if sys.stderr.isatty() else _log)(watch):
+        yield watch
 
 
 @contextmanager
-def _bar(documents: int, status: Callable[[], str]) -> Iterator[Advance]:
+def _bar(watch: Watch) -> Iterator[None]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task
     from rich.progress import TimeRemainingColumn as Remaining
+    from rich.text import Text
 
-    text = TextColumn("{task.fields[told]}")
-    columns = ("documents", BarColumn(), MofNCompleteColumn(), Remaining(), text)
-    failures = 0
+    class Status(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            bar.update(task.id, completed=watch.done)
+            return Text(str(watch))
+
+    columns = ("documents", Status(), BarColumn(), MofNCompleteColumn(), Remaining())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("documents", total=documents, told="")
-
-        def advance(*, failed: bool) -> None:
-            nonlocal failures
-            failures += failed
-            bar.update(task, advance=1, told=_told(failures, status()))
-
-        yield advance
+        bar.add_task("documents", total=watch.documents)
+        yield
 
 
 @contextmanager
-def _log(documents: int, status: Callable[[], str]) -> Iterator[Advance]:
-    done, failures, last = 0, 0, time.monotonic()
+def _log(watch: Watch) -> Iterator[None]:
+    ended = Event()
 
-    def advance(*, failed: bool) -> None:
-        nonlocal done, failures, last
-        done, failures = done + 1, failures + failed
-        if time.monotonic() - last >= EVERY:
-            last = time.monotonic()
-            say(f"{done:,} of {documents:,} documents, {_told(failures, status())}")
+    def tell() -> None:
+        while not ended.wait(EVERY):
+            say(f"{watch.done:,} of {watch.documents:,} documents, {watch}")
 
-    yield advance
-
-
-def _told(failures: int, status: str) -> str:
-    return ", ".join(filter(None, [f"{failures} failed", status]))
+    teller = Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        teller.join()

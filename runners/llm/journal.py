@@ -71,6 +71,13 @@ class Journal:
                 f"with --fresh"
             ) from None
 
+    def found(self) -> Iterator[str]:
+        """What earlier starts left, in words."""
+        if self.torn:
+            yield f"{self.path}: a last line of {self.torn} bytes was torn, and is cut off"
+        if self.finals:
+            yield f"{self.path}: {len(self.finals):,} answers are there from earlier starts"
+
     def write(self, line: Line) -> None:
         """Append a line: it outlives this process, if not a power cut."""
         try:

@@ -84,6 +84,8 @@ class ModelRunner(Runner):
         if self.setting.journal is None:
             raise DataError("a model needs a journal")
         journal = Journal(self.setting.journal, fresh=self.settings.fresh)
+        for line in journal.found():
+            self.setting.say(line)
         try:
             asyncio.run(self._run(documents, done, journal))
         finally:
