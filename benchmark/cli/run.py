@@ -16,7 +16,7 @@ from benchmark.cli.console import Format, print_score, say, write
 from benchmark.cli.options import Form, TaskName, Texts
 from benchmark.cli.score import at_hand
 from benchmark.cli.watch import watched
-from benchmark.errors import DataError
+from benchmark.errors import DataError, harmless
 from runners.llm.settings import OPENAI, Adapter, Settings
 
 if TYPE_CHECKING:
@@ -178,10 +178,20 @@ def _run(
         manifest["samples"] = [asdict(one.micro().strict) for one in scores]
     folder.finish(manifest, reports.as_dict(scores[0]), len(scores))
     print_score(scores[0], form)
+    _say_failures(scores[0])
     _say_samples(scores)
     for status in filter(None, [runners[-1].status()]):
         say(status)
     say(f"kept in {folder.path}")
+
+
+def _say_failures(score: Score) -> None:
+    """Every document without a prediction, and why."""
+    from benchmark.predictions import Status
+
+    for name, status in score.statuses.items():
+        if status not in {Status.OK, Status.INVALID}:
+            say(f"no prediction for '{harmless(name)}': {harmless(score.reasons[name]):.200}")
 
 
 def _say_samples(scores: Sequence[Score]) -> None:
