@@ -44,7 +44,13 @@ class UnknownNameError(FieldmarkError):
     """A name that is not in a table of names; the near ones are named."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
-        names = sorted(known)
-        near = get_close_matches(name, names, n=3)
-        hint = f"did you mean {' or '.join(near)}?" if near else f"there are: {', '.join(names)}"
-        super().__init__(f"unknown {kind} '{name}'; {hint}")
+        super().__init__(f"unknown {kind} '{name}'; {hint(name, known)}")
+
+
+def hint(name: str, known: Iterable[str]) -> str:
+    """The names that one may have meant, or else all."""
+    names = sorted(known)
+    near = get_close_matches(name, names, n=3)
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    return f"there are: {', '.join(names) or 'none'}"

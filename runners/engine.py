@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from benchmark.errors import FieldmarkError
+import orjson
+
+from benchmark.errors import FieldmarkError, harmless
 
 Extract = Callable[[str, Mapping[str, Any]], Any]
 """A document's text and metadata -> the prediction. An exception costs the document."""
@@ -75,6 +77,43 @@ class Runner(ABC):
         return iter(())
 
 
+def strict(done: Done) -> Done:
+    """The same, but an answer that is a failure ends the run: it is raised."""
+
+    def checked(answer: Answer) -> None:
+        if answer.error is not None:
+            raise ExtractorError(f"'{answer.id}': {answer.error}")
+        done(answer)
+
+    return checked
+
+
+def told(error: BaseException) -> str:
+    """An exception in one line of a file or terminal."""
+    try:
+        return harmless(f"{type(error).__name__}: {error}".strip(": \n"))
+    except Exception:  # its own __str__ is broken
+        return type(error).__name__
+
+
+def as_json(value: Any) -> Any:
+    """What a function returned, as a predictions file will hold it; TypeError if it can't be."""
+    plain = orjson.loads(orjson.dumps(value, default=_dumped))
+    if not isinstance(plain, (dict, str)):
+        raise TypeError(f"a dict or a pydantic model is expected, not {type(value).__name__}")
+    return plain
+
+
+def _dumped(value: Any) -> Any:
+    if hasattr(value, "model_dump"):
+        return value.model_dump(mode="json", by_alias=True)
+    raise TypeError
+
+
+FAILURES = (Exception, SystemExit)
+"""What costs a document when a function raises it. A library that exits must not end the run."""
+
+
 @dataclass(frozen=True)
 class OneByOne(Runner):
     """Runs a function over one document after another."""
@@ -84,12 +123,11 @@ class OneByOne(Runner):
 
     def run(self, documents: Sequence[Source], done: Done) -> None:
         """As Runner.run, in order."""
+        done = strict(done) if self.fail_fast else done
         for document in documents:
             try:
-                answer = Answer(document.id, self.extract(document.text or "", document.meta))
-            except Exception as error:
-                told = f"{type(error).__name__}: {error}"
-                if self.fail_fast:
-                    raise ExtractorError(f"'{document.id}': {told}") from error
-                answer = Answer(document.id, error=told)
+                found = self.extract(document.text or "", document.meta)
+                answer = Answer(document.id, as_json(found))
+            except FAILURES as error:
+                answer = Answer(document.id, error=told(error))
             done(answer)

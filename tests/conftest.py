@@ -29,3 +29,14 @@ def fieldmark(monkeypatch, capfd, tmp_path):
         return end.value.code or 0, out, err
 
     return call
+
+
+@pytest.fixture
+def fresh_imports(monkeypatch, tmp_path):
+    """What a test imports from its own folder is forgotten after it."""
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    before = set(sys.modules)
+    yield
+    for name in set(sys.modules) - before:
+        if str(tmp_path) in repr(getattr(sys.modules[name], "__spec__", None)):
+            del sys.modules[name]

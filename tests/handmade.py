@@ -1,11 +1,19 @@
 """Schemas, tasks and folders of a few lines."""
 
 import json
+import os
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from benchmark import Document, Outcome, Score, Task, score
+from runners import Answer
 
 ROOT = Path(__file__).parents[1]
+COMMAND_LINE = [sys.executable, "-c", "from benchmark.cli import main; main()"]
 STRING = {"type": "string"}
 INTEGER = {"type": "integer"}
 NUMBER = {"type": "number"}
@@ -64,3 +72,45 @@ def write_task(folder: Path, schema, gold, labels=None) -> Path:
 def write_lines(path: Path, lines) -> Path:
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
     return path
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A document as an extractor sees it."""
+
+    id: str
+    text: str = ""
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+def answered(runner, *documents) -> list[Answer]:
+    """What a runner answers to documents, of which an id is enough."""
+    answers: list[Answer] = []
+    shown = [Shown(one, f"text of {one}") if isinstance(one, str) else one for one in documents]
+    runner.run(shown, answers.append)
+    return answers
+
+
+def errors(answers) -> dict[str, str | None]:
+    return {answer.id: answer.error for answer in answers}
+
+
+def running(pid) -> bool:
+    """Whether a process is there. A zombie is if it is ours to reap, else its end is enough."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    stat = Path(f"/proc/{pid}/stat")
+    state, parent = stat.read_text().rpartition(")")[2].split()[:2] if stat.exists() else ("", "")
+    return state != "Z" or int(parent) == os.getpid()
+
+
+def ends(pid, seconds=5.0) -> bool:
+    """Whether a process is gone within so long."""
+    deadline = time.monotonic() + seconds
+    while running(pid):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True

@@ -5,15 +5,16 @@ from __future__ import annotations
 import platform
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import orjson
 from filelock import FileLock, Timeout
 
 from benchmark.errors import DataError
-from benchmark.jsonl import read_json
+from benchmark.jsonl import MOST_VALUES, parse_line, read_json
 from benchmark.predictions import Failure
 
 if TYPE_CHECKING:
@@ -80,9 +81,9 @@ class RunFolder:
             with part.open("wb") as file:
 
                 def done(answer: Answer) -> None:
-                    file.write(_line(answer))
-                    file.flush()
-                    answers[answer.id] = answer
+                    kept = _storable(answer)
+                    self._append(file, _line(kept))
+                    answers[kept.id] = kept
 
                 run(done)
             in_order = [answers[name] for name in order if name in answers]
@@ -99,6 +100,14 @@ class RunFolder:
         """Keep the answers of before they were asked for again, to be scored apart."""
         try:
             (self.path / FIRST).write_bytes(b"".join(map(_line, answers)))
+        except OSError as error:
+            raise self._unwritable(error) from None
+
+    def _append(self, file: BinaryIO, line: bytes) -> None:
+        """What fails here is the folder's fault, not the extractor's that it is called by."""
+        try:
+            file.write(line)
+            file.flush()
         except OSError as error:
             raise self._unwritable(error) from None
 
@@ -124,11 +133,21 @@ def _predictions(sample: int) -> str:
     return PREDICTIONS if not sample else f"predictions-{sample + 1}.jsonl"
 
 
-def _line(answer: Answer) -> bytes:
+def _storable(answer: Answer) -> Answer:
+    """The answer, or a failure where it is none that can be read again."""
     try:
-        return orjson.dumps(answer.line()) + b"\n"
+        line = _line(answer)
+        if len(line) > 2 * MOST_VALUES:
+            parse_line(line, "the answer")
     except TypeError as error:
-        raise DataError(f"the answer for '{answer.id}' is no JSON: {error}") from None
+        return replace(answer, prediction=None, error=f"the answer is no JSON: {error}")
+    except DataError as error:
+        return replace(answer, prediction=None, error=str(error))
+    return answer
+
+
+def _line(answer: Answer) -> bytes:
+    return orjson.dumps(answer.line()) + b"\n"
 
 
 def _versions() -> dict[str, str]:
