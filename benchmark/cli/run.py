@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stdout
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,7 +43,7 @@ def run(
     ] = None,
     repeat: Annotated[int, typer.Option(min=1, help="Times that each document is answered.")] = 1,
     fail_fast: Annotated[
-        bool, typer.Option("--fail-fast", help="End with the first document that fails.")
+        bool, typer.Option("--fail-fast", help="End at the first document without a prediction.")
     ] = False,
     few_shot: models.FewShot = 0,
     base_url: models.BaseUrl = OPENAI,
@@ -98,7 +100,8 @@ def run(
         fail_fast,
         say=say,
     )
-    runners = [found.make(one, target) for one in _samples(setting, repeat)]
+    with redirect_stdout(sys.stderr):  # what an extractor prints is no result
+        runners = [found.make(one, target) for one in _samples(setting, repeat)]
     if dry_run:
         for line in runners[0].preview(over.documents):
             write(line)
@@ -158,7 +161,8 @@ def _run(
     from benchmark.signature import signature
 
     started, clock = datetime.now(UTC), time.perf_counter()
-    predictions = [_kept(folder, runner, over, n) for n, runner in enumerate(runners)]
+    with redirect_stdout(sys.stderr):
+        predictions = [_kept(folder, runner, over, n) for n, runner in enumerate(runners)]
     if first := runners[0].first():
         folder.keep_first(first)
     seconds = round(time.perf_counter() - clock, 3)
