@@ -93,6 +93,13 @@ def openai(setting: Setting, model: str) -> Runner:
     return ModelRunner(setting, model, setting.model or Settings())
 
 
+def replay(setting: Setting, target: str) -> Runner:
+    """The answers of a predictions file."""
+    from runners.replay import replay as read
+
+    return read(target, setting.fail_fast)
+
+
 EXTRACTORS = {
     "rules": Extractor("situation reports by rules and word lists; no model, no network", rules),
     "openai": Extractor(
@@ -101,6 +108,7 @@ EXTRACTORS = {
         "MODEL",
     ),
     "empty": Extractor("the baseline that finds nothing", empty),
+    "replay": Extractor("the answers of a predictions file, given again", replay, "FILE"),
 }
 
 
