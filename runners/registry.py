@@ -100,6 +100,13 @@ def replay(setting: Setting, target: str) -> Runner:
     return read(target, setting.fail_fast)
 
 
+def python(setting: Setting, target: str) -> Runner:
+    """A function that Python can import."""
+    from runners.python_functions import find_function, runner_of
+
+    return runner_of(find_function(target), target, setting.fail_fast)
+
+
 EXTRACTORS = {
     "rules": Extractor("situation reports by rules and word lists; no model, no network", rules),
     "openai": Extractor(
@@ -109,6 +116,7 @@ EXTRACTORS = {
     ),
     "empty": Extractor("the baseline that finds nothing", empty),
     "replay": Extractor("the answers of a predictions file, given again", replay, "FILE"),
+    "python": Extractor("a function of a text, sync or async", python, "MODULE:FUNCTION"),
 }
 
 
