@@ -107,6 +107,13 @@ def python(setting: Setting, target: str) -> Runner:
     return runner_of(find_function(target), target, setting.fail_fast)
 
 
+def command(setting: Setting, target: str) -> Runner:
+    """A program that answers line by line."""
+    from runners.command import command as prepare
+
+    return prepare(target, setting.fail_fast)
+
+
 EXTRACTORS = {
     "rules": Extractor("situation reports by rules and word lists; no model, no network", rules),
     "openai": Extractor(
@@ -117,6 +124,7 @@ EXTRACTORS = {
     "empty": Extractor("the baseline that finds nothing", empty),
     "replay": Extractor("the answers of a predictions file, given again", replay, "FILE"),
     "python": Extractor("a function of a text, sync or async", python, "MODULE:FUNCTION"),
+    "command": Extractor("a program of any language, a line in, a line out", command, "PROGRAM"),
 }
 
 

@@ -134,7 +134,13 @@ def test_schema_prints_what_an_answer_must_follow(fieldmark):
 
 def test_extractors_are_listed(fieldmark):
     _, out, _ = fieldmark("extractors")
-    assert [line.split()[0] for line in out.splitlines()] == ["empty", "rules"]
+    assert [line.split()[0] for line in out.splitlines()] == [
+        "command:PROGRAM",
+        "empty",
+        "python:MODULE:FUNCTION",
+        "replay:FILE",
+        "rules",
+    ]
 
 
 def test_gold_check_of_the_shipped_task(fieldmark):
