@@ -1,6 +1,7 @@
 """Extractors, and the engine that runs them over documents."""
 
 from runners.engine import Answer, Extract, ExtractorError, OneByOne, Runner, Source
+from runners.installed import registered
 from runners.registry import EXTRACTORS, Example, Extractor, Setting, find
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "Setting",
     "Source",
     "find",
+    "registered",
 ]

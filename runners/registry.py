@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmark.errors import DataError, UnknownNameError
+from benchmark.errors import DataError, FieldmarkError, UnknownNameError
 from benchmark.tree import Bag, Json, Record, Table
-from runners.engine import OneByOne, Runner
+from runners.engine import FAILURES, OneByOne, Runner, told
+from runners.installed import Guarded, full_name, load, registered
 
 if TYPE_CHECKING:
     from runners.llm.settings import Settings
@@ -129,13 +130,46 @@ EXTRACTORS = {
 
 
 def find(name: str) -> tuple[Extractor, str]:
-    """An extractor by name, and what follows the name: "openai:gpt" is `openai` for "gpt"."""
+    """An extractor by name, ours or one that an installed package registers, and what follows the
+    name: "openai:gpt" is `openai` for "gpt"."""
     first, colon, target = name.partition(":")
-    if first not in EXTRACTORS:
-        raise UnknownNameError("extractor", first, EXTRACTORS)
-    found = EXTRACTORS[first]
+    found = EXTRACTORS[first] if first in EXTRACTORS else _find_registered(first)
     if found.target and not target:
         raise DataError(f"extractor '{first}' needs to know more: {first}:{found.target}")
     if colon and not found.target:
         raise DataError(f"extractor '{first}' takes nothing behind its name")
     return found, target
+
+
+def _find_registered(name: str) -> Extractor:
+    points = registered()
+    if name not in points:
+        raise UnknownNameError("extractor", name, [*EXTRACTORS, *points])
+    found, full = load(points[name]), full_name(points[name])
+    if isinstance(found, Extractor):
+        return _guard(found, full)
+    if not callable(found):
+        raise DataError(
+            f"{full} is neither a function nor a runners.Extractor but {type(found).__name__}"
+        )
+
+    def make(setting: Setting, _target: str) -> Runner:
+        from runners.python_functions import runner_of
+
+        return runner_of(found, full, setting.fail_fast)
+
+    return Extractor(full, make)
+
+
+def _guard(extractor: Extractor, full: str) -> Extractor:
+    """The same, but whatever it raises is told with its name."""
+
+    def make(setting: Setting, target: str) -> Runner:
+        try:
+            return Guarded(extractor.make(setting, target), full, setting.fail_fast)
+        except FieldmarkError:
+            raise
+        except FAILURES as error:
+            raise DataError(f"{full}: {told(error)}") from error
+
+    return replace(extractor, make=make)

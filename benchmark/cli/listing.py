@@ -8,6 +8,7 @@ import typer
 
 from benchmark.cli.console import stdout, write, write_json
 from benchmark.cli.options import TaskName
+from benchmark.errors import harmless
 
 Source = Annotated[
     str,
@@ -34,9 +35,15 @@ def schema(
 
 def extractors() -> None:
     """List the extractors that `fieldmark run` knows."""
-    from runners import EXTRACTORS
+    from runners import EXTRACTORS, registered
 
-    named = {":".join(filter(None, (name, one.target))): one for name, one in EXTRACTORS.items()}
-    width = max(map(len, named))
-    for name, extractor in sorted(named.items()):
-        write(f"{name:{width}}  {extractor.about}")
+    listed = {
+        harmless(name): harmless(f"installed: {point.value}")
+        for name, point in registered().items()
+        if name not in EXTRACTORS  # whose names can't be taken
+    }
+    for name, one in EXTRACTORS.items():
+        listed[":".join(filter(None, (name, one.target)))] = one.about
+    width = max(map(len, listed))
+    for name, about in sorted(listed.items()):
+        write(f"{name:{width}}  {about}")

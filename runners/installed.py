@@ -1,0 +1,49 @@
+"""Extractors that installed packages register, and what keeps a broken one from being a riddle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from benchmark.errors import DataError, FieldmarkError
+from runners.engine import FAILURES, Done, ExtractorError, Runner, Source, strict, told
+
+ENTRY_POINTS = "fieldmark.extractors"
+
+
+def registered() -> dict[str, EntryPoint]:
+    """What is registered, by name; nothing of it is loaded."""
+    return {point.name: point for point in entry_points(group=ENTRY_POINTS)}
+
+
+def load(point: EntryPoint) -> Any:
+    """What an entry point stands for, or DataError."""
+    try:
+        return point.load()
+    except FAILURES as error:
+        raise DataError(f"{full_name(point)}: {told(error)}") from error
+
+
+def full_name(point: EntryPoint) -> str:
+    """What its errors begin with."""
+    return f"extractor '{point.name}' ({point.value})"
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """Runs a runner of another package. Whatever it raises ends the run with one message."""
+
+    runner: Runner
+    name: str
+    fail_fast: bool = False
+
+    def run(self, documents: Sequence[Source], done: Done) -> None:
+        """As Runner.run."""
+        try:
+            self.runner.run(documents, strict(done) if self.fail_fast else done)
+        except FieldmarkError:
+            raise
+        except FAILURES as error:
+            raise ExtractorError(f"{self.name}: {told(error)}") from error
