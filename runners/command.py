@@ -86,9 +86,9 @@ def _read(line: bytes, name: str) -> Answer:
     """The answer that a line gives to a document; LostError if it is no answer to it."""
     try:
         found = parse_object(line)
-    except ValueError:
+    except ValueError as error:
         quoted = line[: 4 * QUOTED].decode("utf-8", "replace")[:QUOTED]
-        raise LostError(f"the program gave a line that is no JSON object: {quoted}") from None
+        raise LostError(f"the program gave a line that is no answer ({error}): {quoted}") from None
     if found.get("id") != name:
         given = f"'{found['id']}'"[:QUOTED] if "id" in found else "without an id"
         raise LostError(f"the program was asked for '{name}' and answered {given}")
