@@ -11,7 +11,7 @@ from pathlib import Path
 import orjson
 
 from benchmark.errors import DataError
-from runners.engine import Answer, Done, Source, strict
+from runners.engine import Answer, Done, Runner, Source, strict
 from runners.lines import as_answer, parse_object
 from runners.program import GRACE, LostError, Program
 
@@ -26,7 +26,7 @@ QUOTED = 80
 
 
 @dataclass(frozen=True)
-class Command:
+class Command(Runner):
     """Asks a program about one document after another. It is started once, and again whenever
     questions and answers may have got out of step."""
 

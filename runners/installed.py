@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -32,7 +32,7 @@ def full_name(point: EntryPoint) -> str:
 
 
 @dataclass(frozen=True)
-class Guarded:
+class Guarded(Runner):
     """Runs a runner of another package. Whatever it raises ends the run with one message."""
 
     runner: Runner
@@ -47,3 +47,15 @@ class Guarded:
             raise
         except FAILURES as error:
             raise ExtractorError(f"{self.name}: {told(error)}") from error
+
+    def about(self) -> dict[str, Any]:
+        """As Runner.about."""
+        return self.runner.about()
+
+    def status(self) -> str:
+        """As Runner.status."""
+        return self.runner.status()
+
+    def preview(self, documents: Sequence[Source]) -> Iterator[str]:
+        """As Runner.preview."""
+        return self.runner.preview(documents)

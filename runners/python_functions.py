@@ -24,7 +24,7 @@ Coroutine = Callable[[str, Mapping[str, Any]], Awaitable[Any]]
 
 
 @dataclass(frozen=True)
-class SeveralAtOnce:
+class SeveralAtOnce(Runner):
     """Runs a coroutine function over several documents at a time."""
 
     extract: Coroutine

@@ -95,7 +95,7 @@ def openai(setting: Setting, model: str) -> Runner:
 
 
 def replay(setting: Setting, target: str) -> Runner:
-    """The answers of a predictions file."""
+    """The answers of a predictions file or of a journal."""
     from runners.replay import replay as read
 
     return read(target, setting.fail_fast)
@@ -123,7 +123,9 @@ EXTRACTORS = {
         "MODEL",
     ),
     "empty": Extractor("the baseline that finds nothing", empty),
-    "replay": Extractor("the answers of a predictions file, given again", replay, "FILE"),
+    "replay": Extractor(
+        "the answers of a predictions file or journal, given again", replay, "FILE"
+    ),
     "python": Extractor("a function of a text, sync or async", python, "MODULE:FUNCTION"),
     "command": Extractor("a program of any language, a line in, a line out", command, "PROGRAM"),
 }
@@ -166,10 +168,13 @@ def _guard(extractor: Extractor, full: str) -> Extractor:
 
     def make(setting: Setting, target: str) -> Runner:
         try:
-            return Guarded(extractor.make(setting, target), full, setting.fail_fast)
+            made = extractor.make(setting, target)
         except FieldmarkError:
             raise
         except FAILURES as error:
             raise DataError(f"{full}: {told(error)}") from error
+        if not isinstance(made, Runner):
+            raise DataError(f"{full}: it made no runners.Runner but {type(made).__name__}")
+        return Guarded(made, full, setting.fail_fast)
 
     return replace(extractor, make=make)

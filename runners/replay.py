@@ -1,20 +1,21 @@
-"""The answers of a predictions file, given again."""
+"""The answers of a predictions file or of a journal, given again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmark.errors import DataError
-from runners.engine import Answer, Done, Source, strict
+from runners.engine import Answer, Done, Runner, Source, strict
 from runners.lines import FORM, as_answer, parse_object
 
 BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
-class Replay:
+class Replay(Runner):
     """Answers documents from a file that was read."""
 
     file: str
@@ -30,17 +31,32 @@ class Replay:
 
 
 def replay(file: str, fail_fast: bool = False) -> Replay:
-    """Read a predictions file; DataError, with the line, if it can't be one."""
+    """Read a predictions file, or the journal of a model's run; DataError, with the line, if it
+    can't be one."""
     answers: dict[str, Answer] = {}
     for number, line in _lines(file):
         where = f"{file}:{number}"
-        answer = _answer(line, where)
-        if answer.id in answers:
-            raise DataError(f"{where}: '{answer.id}' is answered a second time")
-        answers[answer.id] = answer
+        found = _parsed(line, where)
+        if "type" in found:
+            found = _in_journal(found)
+        elif found.get("id") in answers:
+            raise DataError(f"{where}: '{found['id']}' is answered a second time")
+        if found:
+            answer = _answer(found, where)
+            answers[answer.id] = answer
     if not answers:
         raise DataError(f"{file}: there is no answer in it; a line is {FORM}")
     return Replay(file, answers, fail_fast)
+
+
+def _in_journal(line: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer in a line of a journal, if it is one; of several to a document the last counts."""
+    if line["type"] != "final":
+        return {}
+    found = {"id": line.get("document")}
+    if line.get("prediction") is not None:
+        return {**found, "prediction": line["prediction"]}
+    return {**found, "error": f"{line.get('outcome')}: {line.get('reason')}"}
 
 
 def _lines(file: str) -> Iterator[tuple[int, bytes]]:
@@ -55,9 +71,15 @@ def _lines(file: str) -> Iterator[tuple[int, bytes]]:
         raise DataError(f"{file}: cannot be read: {error.strerror or error}") from None
 
 
-def _answer(line: bytes, where: str) -> Answer:
+def _parsed(line: bytes, where: str) -> dict[str, Any]:
     try:
-        found = parse_object(line)
+        return parse_object(line)
+    except ValueError as error:
+        raise DataError(f"{where}: {error}") from None
+
+
+def _answer(found: dict[str, Any], where: str) -> Answer:
+    try:
         if not isinstance(found.get("id"), str):
             raise ValueError(f"an answer is {FORM}")
         return as_answer(found)

@@ -137,6 +137,7 @@ def test_extractors_are_listed(fieldmark):
     assert [line.split()[0] for line in out.splitlines()] == [
         "command:PROGRAM",
         "empty",
+        "openai:MODEL",
         "python:MODULE:FUNCTION",
         "replay:FILE",
         "rules",

@@ -366,7 +366,8 @@ def test_gold_of_two_files_must_follow_the_schema_too(tmp_path):
 def test_a_task_may_be_cut_down_to_some_documents():
     documents = (Document("one", {}), Document("two", {}))
     task = Task("t", SCHEMA, documents, (("A", "B"),), "7")
-    assert task.only(documents[1:]) == Task("t", SCHEMA, documents[1:], (("A", "B"),), "7")
+    only = task.only(documents[1:])
+    assert vars(only) == {**vars(task), "documents": documents[1:]}
 
 
 # The shipped task.

@@ -27,7 +27,7 @@ JOURNAL, FIRST = "journal.jsonl", "first.jsonl"
 def run_path(results: Path, name: str, extractor: str) -> Path:
     """The folder of a run: its name, or that of the extractor with a hyphen for what a file's name
     cannot hold."""
-    found = name or re.sub(r"[^\w.+-]+", "-", extractor).strip("-.")[:100]
+    found = name or re.sub(r"[^\w.+-]+", "-", extractor)[:100].strip("-.")
     if not re.fullmatch(r"[\w.+-]{1,100}", found) or found.startswith("."):
         raise DataError(f"'{found}' can't name a run: use letters, digits, dots and hyphens")
     return results / "runs" / found

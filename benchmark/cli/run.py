@@ -222,6 +222,6 @@ def _kept(folder: RunFolder, runner: Runner, over: Task, sample: int) -> dict[st
 
         try:
             return folder.keep(over.ids, answer_all, sample)
-        except BaseException:
-            say(f"stopped: the answers so far are in {folder.kept}")
+        except KeyboardInterrupt:
+            say(f"interrupted: the answers so far are in {folder.kept}")
             raise

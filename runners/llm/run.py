@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from benchmark.errors import DataError
-from runners.engine import Answer, Done, ExtractorError, Runner, Source
+from runners.engine import Answer, Done, Runner, Source, strict
 from runners.llm.adapters import Ask, adapt
 from runners.llm.calls import Budget, Caller
 from runners.llm.costs import Prices, Tokens
@@ -83,6 +83,7 @@ class ModelRunner(Runner):
         in the journal by then is not asked for again."""
         if self.setting.journal is None:
             raise DataError("a model needs a journal")
+        done = strict(done) if self.setting.fail_fast else done
         journal = Journal(self.setting.journal, fresh=self.settings.fresh)
         for line in journal.found():
             self.setting.say(line)
@@ -262,10 +263,7 @@ class ModelRunner(Runner):
     def _tell(self, document: Source, reading: Reading, done: Done) -> None:
         assert self._caller is not None
         self._caller.tally.outcomes[reading.outcome] += 1
-        answer = _answered(document.id, reading)
-        if answer.error and self.setting.fail_fast:
-            raise ExtractorError(f"'{document.id}': {answer.error}")
-        done(answer)
+        done(_answered(document.id, reading))
 
 
 def _answered(name: str, reading: Reading) -> Answer:

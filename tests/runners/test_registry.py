@@ -10,14 +10,14 @@ import pytest
 from handmade import INTEGER, obj, write_lines, write_task
 
 from benchmark import DataError
-from benchmark.cli.run import run_name
+from benchmark.cli.folder import run_path
 from runners import EXTRACTORS, find, registered
 from runners.installed import ENTRY_POINTS
 
 CODE = '''
 """Extractors, good and bad."""
 
-from runners import Answer, Extractor
+from runners import Answer, Extractor, Runner
 
 
 def length(text, meta):
@@ -36,7 +36,7 @@ def wrong(text, meta, more):
     return {}
 
 
-class Runner:
+class Plain(Runner):
     def __init__(self, setting, target):
         self.target = target
 
@@ -48,17 +48,17 @@ class Runner:
         return Answer(name, {"n": int(self.target)})
 
 
-class Crashing(Runner):
+class Crashing(Plain):
     def answer(self, name):
         raise OSError("no network")
 
 
-class Unsure(Runner):
+class Unsure(Plain):
     def answer(self, name):
         return Answer(name, error="unsure")
 
 
-class Odd(Runner):
+class Odd(Plain):
     def answer(self, name):
         return Answer(name, {1, 2})
 
@@ -67,7 +67,7 @@ def no_make(setting, target):
     raise KeyError("licence")
 
 
-constant = Extractor("always the same", Runner, "NUMBER")
+constant = Extractor("always the same", Plain, "NUMBER")
 crashing, unsure, odd = (Extractor("bad", one) for one in (Crashing, Unsure, Odd))
 unmade = Extractor("bad", no_make)
 nothing = Extractor("bad", lambda setting, target: None)
@@ -131,7 +131,10 @@ def test_a_registered_extractor_is_run_by_its_name(run, site, name):
         ("number", "(fieldmark_bits:number) is neither a function nor a runners.Extractor but int"),
         ("wrong", "(fieldmark_bits:wrong)(text, meta, more) takes neither"),
         ("unmade", "extractor 'unmade' (fieldmark_bits:unmade): KeyError: 'licence'"),
-        ("nothing", "extractor 'nothing' (fieldmark_bits:nothing): AttributeError"),
+        (
+            "nothing",
+            "extractor 'nothing' (fieldmark_bits:nothing): it made no runners.Runner but NoneType",
+        ),
         ("crashing", "extractor 'crashing' (fieldmark_bits:crashing): OSError: no network"),
         ("constant", "extractor 'constant' needs to know more: constant:NUMBER"),
         ("length:3", "extractor 'length' takes nothing behind its name"),
@@ -177,7 +180,14 @@ def test_all_are_listed_and_none_is_loaded(fieldmark, site):
     status, out, err = fieldmark("extractors")
     lines = dict(line.split(maxsplit=1) for line in out.splitlines())
     assert (status, err) == (0, "")
-    ours = {"rules", "empty", "replay:FILE", "python:MODULE:FUNCTION", "command:PROGRAM"}
+    ours = {
+        "rules",
+        "empty",
+        "openai:MODEL",
+        "replay:FILE",
+        "python:MODULE:FUNCTION",
+        "command:PROGRAM",
+    }
     assert lines.keys() == ours | POINTS.keys()
     assert lines["gone"] == "installed: fieldmark_bits:nothing_of_this_name"
     assert "fieldmark_bits" not in sys.modules
@@ -228,8 +238,8 @@ def test_what_needs_a_target_says_so(name, target, colon):
         ("command:'.'", "command"),
     ],
 )
-def test_a_run_is_named_after_its_extractor(extractor, name):
-    assert run_name(extractor) == name
+def test_a_run_is_named_after_its_extractor(extractor, name, tmp_path):
+    assert run_path(tmp_path, "", extractor) == tmp_path / "runs" / name
 
 
 def test_what_an_extractor_prints_is_not_among_the_results(run, fieldmark, tmp_path):

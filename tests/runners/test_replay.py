@@ -2,6 +2,7 @@
 
 import json
 
+import orjson
 import pytest
 from handmade import answered, obj, write_lines, write_task
 
@@ -84,3 +85,23 @@ def test_a_run_replayed_scores_the_same(fieldmark, tmp_path):
     assert (first / "scores.json").read_bytes() == (second / "scores.json").read_bytes()
     scores = json.loads((second / "scores.json").read_text("utf-8"))
     assert (scores["documents"]["ok"], scores["documents"]["failed"]) == (1, 2)
+
+
+def test_a_journal_is_replayed_with_the_last_answer_to_each_document(tmp_path):
+    lines = [
+        {"type": "mode", "mode": "json"},
+        {"type": "attempt", "document": "a", "outcome": "http_500"},
+        {"type": "final", "document": "a", "outcome": "invalid_json", "prediction": "{"},
+        {
+            "type": "final",
+            "document": "b",
+            "outcome": "refusal",
+            "reason": "no",
+            "prediction": None,
+        },
+        {"type": "final", "document": "a", "outcome": "valid", "prediction": {"s": "x"}},
+    ]
+    file = tmp_path / "journal.jsonl"
+    file.write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
+    found = replay(str(file)).answers
+    assert found == {"a": Answer("a", {"s": "x"}), "b": Answer("b", error="refusal: no")}
