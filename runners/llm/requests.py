@@ -7,8 +7,9 @@ from typing import Any
 
 import orjson
 
+from benchmark.tree import Json
 from runners.llm.settings import Mode, Settings
-from runners.llm.strict import Change, null_dropper, strict
+from runners.llm.strict import adds_nulls, strict, without_added_nulls
 
 Body = dict[str, Any]
 
@@ -24,16 +25,19 @@ STRICT = {Mode.JSON_SCHEMA, Mode.TOOLS_STRICT}
 
 
 class Dialect:
-    """A task's schema as it is sent in one mode, made once. `restored` turns an answer into one by
-    the schema that was given."""
+    """A task's schema as it is sent in one mode, made once."""
 
     def __init__(self, schema: Mapping[str, Any], mode: Mode) -> None:
         self.given, self.mode = dict(schema), mode
         self.is_strict = mode in STRICT
-        self.restored: Change = null_dropper(schema) if self.is_strict else lambda answer: answer
+        self._adds_nulls = self.is_strict and adds_nulls(schema)
         self.schema = strict(schema) if self.is_strict else plain(schema)
         self.in_prompt = orjson.dumps(self.schema).decode() if mode in IN_PROMPT else ""
         self.constraint = _constraint(self)
+
+    def restored(self, answer: Json) -> Json:
+        """An answer as the schema has it that was given."""
+        return without_added_nulls(self.given, answer) if self._adds_nulls else answer
 
 
 def plain(schema: Any) -> Any:
