@@ -5,16 +5,21 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import orjson
 
 from benchmark.errors import DataError, FieldmarkError
+from runners.llm.settings import Mode
 
 Line = dict[str, Any]
 
 ATTEMPT, FINAL, MODE = "attempt", "final", "mode"
+
+NEEDED = {FINAL: {"key", "outcome", "status"}, MODE: {"base_url", "model", "mode"}}
+"""What is read of a line later on."""
 
 
 _SYNC = getattr(os, "fdatasync", os.fsync)
@@ -38,33 +43,37 @@ class Journal:
         try:
             if fresh and path.exists():
                 path.replace(_free(path))
-            self._file: BinaryIO = path.open("ab+")
-            self._read()
+            self._file = path.open("ab", buffering=0)
+            self._size = self._read()
         except OSError as error:
             raise DataError(f"{path}: cannot be used: {error.strerror or error}") from None
 
-    def _read(self) -> None:
-        self._file.seek(0)
+    def _read(self) -> int:
+        """Take all whole lines; where they end."""
         end = 0
-        for number, line in enumerate(self._file, start=1):
-            if not line.endswith(b"\n"):
-                break
-            end += len(line)
-            self._take(line, number)
-        self.torn = self._file.seek(0, os.SEEK_END) - end
+        with self.path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if not line.endswith(b"\n"):
+                    break
+                end += len(line)
+                self._take(line, number)
+        self.torn = self._file.tell() - end
         if self.torn:
             self._file.truncate(end)
+        return end
 
     def _take(self, line: bytes, number: int) -> None:
         try:
             found = orjson.loads(line)
             kind = found["type"]
+            if not found.keys() >= NEEDED.get(kind, set()):
+                raise KeyError
             if kind == FINAL:
                 self.finals[found["key"]] = found
             elif kind == ATTEMPT:
                 self.attempts.append({k: v for k, v in found.items() if k != "headers"})
             elif kind == MODE:
-                self.modes.append(found)
+                self.modes.append({**found, "mode": Mode(found["mode"])})
         except (ValueError, KeyError, TypeError):
             raise DataError(
                 f"{self.path}:{number}: not a line of a journal; move the file away, or start anew "
@@ -80,11 +89,15 @@ class Journal:
 
     def write(self, line: Line) -> None:
         """Append a line: it outlives this process, if not a power cut."""
+        data = orjson.dumps(line) + b"\n"
         try:
-            self._file.write(orjson.dumps(line) + b"\n")
-            self._file.flush()
+            left = data
+            while left:
+                left = left[self._file.write(left) :]
         except OSError as error:
+            self._take_back()
             raise self._unwritable(error) from None
+        self._size += len(data)
         self._written += 1
         if line["type"] == FINAL:
             self.finals[line["key"]] = line
@@ -104,6 +117,12 @@ class Journal:
             except OSError as error:
                 raise self._unwritable(error) from None
             self._settled = written
+
+    def _take_back(self) -> None:
+        """Part of a line may be there: what is written next, should there be room again, must not
+        stand behind it."""
+        with suppress(OSError):
+            self._file.truncate(self._size)
 
     def _unwritable(self, error: OSError) -> JournalError:
         return JournalError(
