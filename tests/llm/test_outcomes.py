@@ -178,8 +178,6 @@ def test_too_many_requests_end_at_last(runs, server):
     ("code", "said"),
     [
         (429, {"retry_after": 1}),
-        (429, {"retry_after_date": 1}),
-        (503, {"retry_after": 1}),
         (503, {"retry_after_date": 1}),
     ],
 )

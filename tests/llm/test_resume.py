@@ -163,7 +163,7 @@ def test_a_damaged_line_is_no_line_of_a_journal(tmp_path, damaged):
     path = tmp_path / "journal.jsonl"
     good = b'{"type":"attempt","key":"k","usage":null}\n'
     path.write_bytes(good + damaged + b"\n" + good)
-    with pytest.raises(DataError, match="journal.jsonl:2: not a line of a journal"):
+    with pytest.raises(DataError, match="2: not a line of a journal"):
         Journal(path)
 
 
