@@ -8,9 +8,9 @@ import pytest
 from benchmark import DataError
 from runners.llm.journal import Journal
 
-FINAL = {"type": "final", "key": "k", "outcome": "valid", "raw": "é"}
+FINAL = {"type": "final", "key": "k", "outcome": "valid", "status": 200, "raw": "é"}
 ATTEMPT = {"type": "attempt", "key": "k", "usage": None}
-MODE = {"type": "mode", "mode": "json"}
+MODE = {"type": "mode", "base_url": "u", "model": "m", "mode": "json"}
 
 
 @pytest.fixture
@@ -52,7 +52,9 @@ def test_a_torn_last_line_is_cut_wherever_it_is_torn(path):
         assert path.read_bytes() == whole + line
 
 
-@pytest.mark.parametrize("line", ["{", "[]", "5", "{}", '{"type": "final"}', "", "null", "\x00"])
+@pytest.mark.parametrize(
+    "line", ["{", "[]", "5", "{}", '{"type": "final"}', '{"type": "mode"}', "", "null"]
+)
 def test_a_line_that_is_no_line_of_a_journal_is_named(path, line):
     written(path, ATTEMPT)
     with path.open("a") as file:
