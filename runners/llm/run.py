@@ -6,51 +6,24 @@ import asyncio
 import signal
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
-
-import orjson
 
 from benchmark.errors import DataError
 from runners.engine import Answer, Done, Runner, Source, strict
-from runners.llm.adapters import Ask, adapt
 from runners.llm.calls import Budget, Caller
+from runners.llm.conversation import Conversation, answered
 from runners.llm.costs import Prices, Tokens
 from runners.llm.gate import Gate, GateClosedError
 from runners.llm.journal import MODE, Journal
 from runners.llm.outcomes import Classifier, Reading
-from runners.llm.prompt import Message, Prompt
-from runners.llm.requests import STRICT, Dialect, settled
-from runners.llm.settings import Adapter, Mode, Settings
+from runners.llm.prompt import Prompt
+from runners.llm.requests import STRICT
+from runners.llm.settings import Mode, Settings
 from runners.llm.wire import Wire
 from runners.registry import Setting
 
-CHARACTERS = 4
-"""Of a token, roughly: for the estimate before a run."""
-
 NOT_TAKEN = {"http_400", "http_404", "http_422", "http_500", "http_501"}
 """What endpoints answer to a way of constraining that they do not know."""
-
-
-@dataclass(frozen=True)
-class _Means:
-    """What calls of one mode are made with."""
-
-    mode: Mode
-    ask: Ask
-    caller: Caller
-    in_prompt: str
-
-
-class _Unsent:
-    """Takes requests, and sends none."""
-
-    def __init__(self) -> None:
-        self.bodies: list[Mapping[str, Any]] = []
-
-    async def call(self, body: Mapping[str, Any], _adapter: str, _document: str) -> Reading:
-        self.bodies = [*self.bodies[:1], body]
-        return Reading("unsent")
 
 
 class ModelRunner(Runner):
@@ -60,10 +33,6 @@ class ModelRunner(Runner):
         self.setting, self.model, self.settings = setting, model, settings
         self.prompt, self.wire = Prompt(settings.prompt), Wire(settings)
         self.prices = Prices(model, settings.base_url)
-        self._examples = [
-            {"text": one.text or "", "answer": orjson.dumps(one.answer).decode()}
-            for one in setting.examples
-        ]
         if settings.max_cost is not None and self.prices.cost(Tokens(1, output=1)) is None:
             raise DataError(
                 f"--max-cost: no price of '{model}' at {settings.base_url} is known; "
@@ -71,7 +40,7 @@ class ModelRunner(Runner):
             )
         self._caller: Caller | None = None
         self._mode: Mode | None = settings.mode
-        self._first: dict[str, Answer] = {}
+        self._first: Mapping[str, Answer] = {}
         self._interrupts = 0
 
     def check(self) -> None:
@@ -144,54 +113,31 @@ class ModelRunner(Runner):
         return list(self._first.values())
 
     def preview(self, documents: Sequence[Source]) -> Iterator[str]:
-        """What would be sent: the first request whole, the number of calls, and an estimate."""
-        dialect = Dialect(self.setting.schema, self._mode or Mode.JSON_SCHEMA)
-        ask = adapt(self.settings.adapter, dialect, settled(self.model, self.settings))
-        unsent = _Unsent()
-        sizes = []
-        for document in documents:
-            messages = self._messages(document, self._told(dialect))
-            asyncio.run(ask(unsent, messages, document.id))
-            sizes.append(len(orjson.dumps(unsent.bodies[-1])))
-        yield orjson.dumps(unsent.bodies[0], option=orjson.OPT_INDENT_2).decode()
-        tokens = sum(sizes) // CHARACTERS
-        cost = self.prices.cost(Tokens(input=tokens))
-        price = "unknown price" if cost is None else f"${cost:.4f} by {self.prices.source}"
-        yield f"{len(sizes)} calls, about {tokens:,} tokens of input ({price}); output comes on top"
+        """As Runner.preview."""
+        yield from self._talk(self._mode or Mode.JSON_SCHEMA).preview(documents, self.prices)
 
-    def _told(self, dialect: Dialect) -> str:
-        """The schema for the prompt: instructor puts it there itself."""
-        return "" if self.settings.adapter is Adapter.INSTRUCTOR else dialect.in_prompt
+    def _talk(self, mode: Mode) -> Conversation:
+        return Conversation(self.setting, self.settings, self.model, self.prompt, mode)
 
-    def _messages(self, document: Source, schema: str) -> list[Message]:
-        return self.prompt.messages(
-            document.text or "",
-            document.meta,
-            codebook=self.setting.codebook,
-            schema=schema,
-            examples=self._examples,
-        )
-
-    def _means(self, mode: Mode, journal: Journal) -> _Means:
-        settings, dialect = self.settings, Dialect(self.setting.schema, mode)
+    def _start(self, mode: Mode, journal: Journal) -> tuple[Conversation, Caller]:
+        """What documents are asked about with, in one mode."""
+        talk, settings = self._talk(mode), self.settings
         budget = Budget(self.prices, settings.max_cost, settings.max_tokens)
-        caller = Caller(
-            self.wire, self._gate, journal, Classifier(dialect), budget, self.setting.sample
-        )
+        classifier = Classifier(talk.dialect)
+        caller = Caller(self.wire, self._gate, journal, classifier, budget, self.setting.sample)
         if self._caller is not None:  # one account for all modes that are tried
             caller.tally, caller.spent = self._caller.tally, self._caller.spent
-        self._caller = caller
-        ask = adapt(settings.adapter, dialect, settled(self.model, settings))
-        return _Means(mode, ask, caller, self._told(dialect))
+        self._caller, self._first = caller, talk.first
+        return talk, caller
 
     async def _run(self, documents: Sequence[Source], done: Done, journal: Journal) -> None:
         self._gate, self._main = Gate(self.settings.concurrency), asyncio.current_task()
         with _signals(self._interrupted):
             try:
-                means, first = await self._detect(documents, journal)
+                talk, caller, first = await self._detect(documents, journal)
                 if first is not None:
                     self._tell(documents[0], first, done)
-                await self._all(documents[first is not None :], means, done)
+                await self._all(documents[first is not None :], talk, caller, done)
             except (asyncio.CancelledError, GateClosedError):
                 if not self._interrupts:
                     raise
@@ -200,7 +146,9 @@ class ModelRunner(Runner):
         if self._interrupts:
             raise KeyboardInterrupt
 
-    async def _all(self, documents: Sequence[Source], means: _Means, done: Done) -> None:
+    async def _all(
+        self, documents: Sequence[Source], talk: Conversation, caller: Caller, done: Done
+    ) -> None:
         """Some more workers than calls may be under way, as one that has its answer still writes it
         down. The first that must stop stops all, once what is under way has come back."""
         left = iter(documents)
@@ -208,7 +156,7 @@ class ModelRunner(Runner):
         async def work() -> None:
             for document in left:
                 try:
-                    self._tell(document, await self._answer(means, document), done)
+                    self._tell(document, await talk.answer(caller, document), done)
                 except BaseException:
                     self._gate.close()
                     raise
@@ -228,57 +176,29 @@ class ModelRunner(Runner):
 
     async def _detect(
         self, documents: Sequence[Source], journal: Journal
-    ) -> tuple[_Means, Reading | None]:
+    ) -> tuple[Conversation, Caller, Reading | None]:
         """The strictest mode that the endpoint takes, found with the first document, once."""
         endpoint = {"base_url": self.settings.base_url, "model": self.model}
         if self._mode is None:
             for line in journal.modes:
                 if endpoint.items() <= line.items():
-                    self._mode = Mode(line["mode"])
+                    self._mode = line["mode"]
         if self._mode is not None or not documents:
-            return self._means(self._mode or Mode.JSON_SCHEMA, journal), None
+            return *self._start(self._mode or Mode.JSON_SCHEMA, journal), None
         for mode in Mode:
-            means = self._means(mode, journal)
-            reading = await self._answer(means, documents[0])
-            if reading.outcome not in NOT_TAKEN or mode is Mode.MARKDOWN:
+            talk, caller = self._start(mode, journal)
+            reading = await talk.answer(caller, documents[0])
+            if reading.outcome not in NOT_TAKEN:
                 break
         self._mode = mode
         if reading.is_answer:
             journal.write({"type": MODE, **endpoint, "mode": mode})
-        return means, reading
-
-    async def _answer(self, means: _Means, document: Source) -> Reading:
-        """The answer for a document; an invalid one is asked about again as often as is set."""
-        messages = self._messages(document, means.in_prompt)
-        reading = await means.ask(means.caller, messages, document.id)
-        if self.settings.repairs:
-            self._first[document.id] = _answered(document.id, reading)
-        for _ in range(self.settings.repairs):
-            if not reading.is_repairable:
-                break
-            messages = [*messages, *_objection(reading)]
-            reading = await means.ask(means.caller, messages, document.id)
-        return reading
+        return talk, caller, reading
 
     def _tell(self, document: Source, reading: Reading, done: Done) -> None:
         assert self._caller is not None
         self._caller.tally.outcomes[reading.outcome] += 1
-        done(_answered(document.id, reading))
-
-
-def _answered(name: str, reading: Reading) -> Answer:
-    """What is scored: JSON, valid or not; a raw text that is none; or why there is nothing."""
-    if reading.prediction is not None:
-        return Answer(name, reading.prediction)
-    return Answer(name, error=f"{reading.outcome}: {reading.reason}".rstrip(": "))
-
-
-def _objection(reading: Reading) -> list[Message]:
-    """What tells a model what is wrong with its answer."""
-    said = reading.prediction
-    text = said if isinstance(said, str) else orjson.dumps(said).decode()
-    told = f"That is not valid: {reading.reason}. Answer again, with the whole corrected object."
-    return [{"role": "assistant", "content": text}, {"role": "user", "content": told}]
+        done(answered(document.id, reading))
 
 
 @contextmanager
