@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 PATH = "/chat/completions"
 HIDDEN = "***"
+
+LEAST = 8
+"""Characters of a key that is hidden: shorter ones, such as "none", stand for no key, and answers
+may well hold them."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,8 @@ class Wire:
         self._timeout, self._connections = settings.timeout, settings.concurrency
         self._key_env = settings.api_key_env
         self._client: AsyncOpenAI | None = None
-        self._key = os.environ.get(settings.api_key_env, "")
+        self._key = _checked_key(settings.api_key_env)
+        self._shown = re.compile(_as_written(self._key)) if len(self._key) >= LEAST else None
 
     def check_key(self) -> None:
         """Raise DataError where there is no key and OpenAI would ask for one."""
@@ -85,7 +91,8 @@ class Wire:
             response = error.response
         except (openai.APIConnectionError, httpx2.HTTPError, OSError) as error:
             raise self._failed(error) from None
-        return Reply(response.status_code, response.headers, self._hidden(response.content))
+        headers = {name: self.hide(value) for name, value in response.headers.items()}
+        return Reply(response.status_code, headers, self._hidden(response.content))
 
     def _failed(self, error: BaseException) -> WireError:
         """The transport calls it a timeout too when a server refuses or resets a connection: what
@@ -98,10 +105,11 @@ class Wire:
 
     def hide(self, text: str) -> str:
         """The text without the key."""
-        return text.replace(self._key, HIDDEN) if self._key else text
+        return self._shown.sub(HIDDEN, text) if self._shown else text
 
     def _hidden(self, body: bytes) -> bytes:
-        return body.replace(self._key.encode(), HIDDEN.encode()) if self._key else body
+        # Latin-1 has a character for each byte, so that this is safe for any encoding.
+        return self.hide(body.decode("latin-1")).encode("latin-1") if self._shown else body
 
     async def close(self) -> None:
         """Give the connections up."""
@@ -116,10 +124,27 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
+def _as_written(key: str) -> str:
+    """A pattern of the key, as it is and as JSON may have it, in a string within a string too:
+    with a backslash before a sign, or with the sign's code."""
+    return "".join(
+        sign if sign.isalnum() else rf"(?:\\*{re.escape(sign)}|\\+u(?i:{ord(sign):04x}))"
+        for sign in key
+    )
+
+
+def _checked_key(variable: str) -> str:
+    """The key, or "". What could not be sent in a header is no key."""
+    key = os.environ.get(variable, "").strip()
+    if not re.fullmatch(r"[!-~]*", key):
+        raise DataError(f"{variable} holds spaces or signs that an API key can't have")
+    return key
+
+
 def _checked(url: str) -> str:
+    if "@" in url.rpartition("://")[2].partition("/")[0]:
+        raise DataError("--base-url holds a name or password; give the key by --api-key-env")
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise DataError(f"--base-url: {url!r} is no http(s) URL, such as {OPENAI}")
-    if parts.username or parts.password:
-        raise DataError("--base-url holds a name or password; give the key by --api-key-env")
     return url.rstrip("/")
