@@ -30,7 +30,8 @@ class Tokens:
 
 def counted(usage: Mapping[str, Any] | None) -> Tokens:
     """The tokens of one attempt, from what the server said of it."""
-    if usage is None:
+    counts = [(usage or {}).get(name) for name in ("prompt_tokens", "completion_tokens")]
+    if not any(type(one) is int for one in counts):
         return Tokens(unknown=1)
     return Tokens(
         _number(usage, "prompt_tokens"),
