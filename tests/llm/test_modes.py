@@ -1,0 +1,231 @@
+"""What each mode sends, what comes back, and how the strictest mode is found."""
+
+import pytest
+from client import SCHEMA, event
+
+from runners.llm.requests import plain
+from runners.llm.settings import Mode
+from runners.llm.strict import strict
+
+ADAPTERS = pytest.mark.parametrize("adapter", ["instructor", "direct"])
+MODES = pytest.mark.parametrize("mode", list(Mode))
+WITH_NULL = {"events": [{"place": "Place 1", "dead": None}]}
+RICH = {**SCHEMA, "properties": {"events": {**SCHEMA["properties"]["events"], "x-compare": {}}}}
+
+
+def sent(server):
+    return [one.body for one in server.requests()]
+
+
+def without_words(node):
+    """A schema without titles and descriptions."""
+    if isinstance(node, dict):
+        return {k: without_words(v) for k, v in node.items() if k not in {"title", "description"}}
+    return [without_words(one) for one in node] if isinstance(node, list) else node
+
+
+# What is sent
+
+
+@ADAPTERS
+@MODES
+def test_each_mode_sends_its_constraint(runs, server, adapter, mode):
+    runs.documents([1], schema=RICH)
+    server.plan(contents={None: event(1)})
+    run = runs("--adapter", adapter, "--mode", mode)
+    (body,) = sent(server)
+    words = str(body["messages"])
+    match mode:
+        case Mode.JSON_SCHEMA:
+            shape = body["response_format"]["json_schema"]
+            assert body["response_format"]["type"] == "json_schema"
+            assert shape == {"name": "answer", "strict": True, "schema": strict(SCHEMA)}
+        case Mode.TOOLS_STRICT | Mode.TOOLS:
+            function = body["tools"][0]["function"]
+            assert len(body["tools"]) == 1
+            assert body["tool_choice"] == "required"
+            assert body["parallel_tool_calls"] is False
+            assert function.get("strict", False) is (mode is Mode.TOOLS_STRICT)
+            schema = strict(SCHEMA) if mode is Mode.TOOLS_STRICT else plain(RICH)
+            assert function["parameters"] == schema
+        case Mode.JSON:
+            assert body["response_format"] == {"type": "json_object"}
+    assert ("response_format" in body) is (mode in {Mode.JSON_SCHEMA, Mode.JSON})
+    assert ("tools" in body) is (mode in {Mode.TOOLS, Mode.TOOLS_STRICT})
+    assert ("maxItems" in words or '"place"' in words) is (mode in {Mode.JSON, Mode.MARKDOWN})
+    assert "x-compare" not in str(body)
+    assert "doc-1" in words
+    assert body["model"] == "test"
+    assert run.scores["documents"]["ok"] == run.scores["micro"]["f1"] == 1
+
+
+@MODES
+def test_both_adapters_constrain_answers_alike(runs, server, mode):
+    runs.documents([1])
+    for adapter in ("instructor", "direct"):
+        runs("--adapter", adapter, "--mode", mode, name=adapter)
+    one, other = sent(server)
+    for key in ("model", "response_format", "tools", "tool_choice", "parallel_tool_calls"):
+        assert one.get(key) == other.get(key)
+    assert set(one) == set(other)
+
+
+@ADAPTERS
+def test_what_is_set_is_passed_on_and_nothing_else(runs, server, adapter):
+    runs.documents([1])
+    options = "--adapter", adapter, "--mode", "json-schema"
+    runs(*options)
+    usual = {"model", "messages", "response_format"}
+    assert set(sent(server)[0]) == usual
+    server.clear()
+    given = [
+        "--temperature",
+        0,
+        "--seed",
+        7,
+        "--max-output-tokens",
+        99,
+        "--reasoning-effort",
+        "low",
+    ]
+    runs(*options, *given)
+    body = {key: value for key, value in sent(server)[0].items() if key not in usual}
+    assert body == {
+        "temperature": 0,
+        "seed": 7,
+        "max_completion_tokens": 99,
+        "reasoning_effort": "low",
+    }
+
+
+@ADAPTERS
+def test_braces_in_a_text_are_no_template(runs, server, adapter):
+    text = "doc-1 {{ 7 * 7 }} {% if x %} {# no #} ${HOME} {0}"
+    runs.documents([1])
+    gold = runs.task / "gold.jsonl"
+    gold.write_text(gold.read_text("utf-8").replace("The text of doc-1.", text), "utf-8")
+    runs("--adapter", adapter, "--mode", "json-schema")
+    assert text in sent(server)[0]["messages"][-1]["content"]
+
+
+# What comes back
+
+
+@ADAPTERS
+@MODES
+def test_nulls_that_only_the_strict_dialect_takes_are_dropped(runs, server, adapter, mode):
+    runs.documents([1])
+    server.plan(contents={None: WITH_NULL})
+    run = runs("--adapter", adapter, "--mode", mode)
+    is_strict = mode in {Mode.JSON_SCHEMA, Mode.TOOLS_STRICT}
+    left = {"events": [{"place": "Place 1"}]} if is_strict else WITH_NULL
+    assert run.predictions["d-1"]["prediction"] == left
+    assert run.scores["documents"]["ok"] == int(is_strict)
+    assert run.manifest["run"]["schema_dialect"] == ("strict" if is_strict else "raw")
+
+
+@ADAPTERS
+def test_an_answer_in_a_fence_is_read_in_markdown_only(runs, server, adapter):
+    runs.documents([1])
+    text = 'Here:\n```json\n{"events": []}\n```\nDone.'
+    server.plan(default={"kind": "text", "text": text})
+    run = runs("--adapter", adapter, "--mode", "markdown", name="a")
+    assert run.predictions["d-1"]["prediction"] == {"events": []}
+    run = runs("--adapter", adapter, "--mode", "json", name="b")
+    assert run.predictions["d-1"]["prediction"] == text
+
+
+TRICKY = [
+    "``` in ```",
+    'a "quoted" } brace {',
+    "line\nbreak",
+    "null",
+    "```json\n{}\n```",
+    "é\u2028𝄞",
+]
+
+
+@ADAPTERS
+@MODES
+def test_tricky_texts_come_through(runs, server, adapter, mode):
+    answer = {"events": [{"place": text, "dead": 2**53} for text in TRICKY]}
+    runs.documents([1])
+    server.plan(contents={None: answer})
+    run = runs("--adapter", adapter, "--mode", mode)
+    assert run.predictions["d-1"].get("prediction") == answer
+
+
+@ADAPTERS
+def test_any_name_of_a_property_comes_through(runs, server, adapter):
+    names = ["model_config", "model_fields", "_id", "__class__", "json", "copy", "self", "a b"]
+    properties = {name: {"type": "string"} for name in names}
+    answer = dict.fromkeys(names, "x")
+    schema = {"type": "object", "properties": properties, "required": names}
+    runs.documents([1], schema=schema, gold=lambda n: answer)
+    server.plan(contents={None: answer})
+    run = runs("--adapter", adapter, "--mode", "json-schema")
+    assert run.predictions["d-1"].get("prediction") == answer
+
+
+@ADAPTERS
+def test_what_a_grammar_cannot_hold_is_checked_all_the_same(runs, server, adapter):
+    day = {"type": "string", "format": "date"}
+    schema = {"type": "object", "properties": {"day": day}, "required": ["day"]}
+    runs.documents([1], schema=schema, gold=lambda n: {"day": "2023-02-01"})
+    server.plan(contents={None: {"day": "2023-02-31"}})
+    run = runs("--adapter", adapter, "--mode", "json-schema")
+    assert run.journal("final")[0]["outcome"] == "invalid_schema"
+    assert run.predictions["d-1"]["prediction"] == {"day": "2023-02-31"}
+
+
+# How the mode is found
+
+
+@ADAPTERS
+@pytest.mark.parametrize(
+    ("rejected", "status", "mode", "tried"),
+    [
+        ([], 400, "json-schema", 0),
+        (["json_schema"], 400, "tools-strict", 1),
+        (["json_schema", "tools"], 400, "json", 3),
+        (["json_schema", "tools", "json_object"], 400, "markdown", 4),
+        (["json_schema"], 500, "tools-strict", 3),
+        (["json_schema", "tools"], 422, "json", 3),
+    ],
+)
+def test_the_strictest_mode_is_found_once(runs, server, adapter, rejected, status, mode, tried):
+    runs.documents(range(4))
+    server.reject(rejected, status)
+    run = runs("--adapter", adapter, "--limit", 3)
+    assert run.status == 0
+    assert server.count() == 3 + tried
+    assert run.manifest["run"]["mode"] == mode
+    (line,) = run.journal("mode")
+    assert (line["base_url"], line["model"], line["mode"]) == (server.url, "test", mode)
+    assert run.scores["documents"]["ok"] == 3
+    assert run.manifest["run"]["outcomes"] == {"valid": 3}
+    again = runs("--adapter", adapter)
+    assert server.count() == 4 + tried
+    assert len(again.journal("mode")) == 1
+    assert again.manifest["run"]["mode"] == mode
+
+
+def test_a_mode_that_is_set_is_not_looked_for(runs, server):
+    runs.documents(range(2))
+    server.reject(["json_schema"])
+    run = runs("--mode", "json-schema")
+    assert server.count() == 2
+    assert run.scores["documents"]["failed"] == 2
+    assert run.journal("mode") == []
+
+
+def test_an_endpoint_that_takes_no_mode_fails_document_by_document(runs, server):
+    runs.documents(range(2))
+    server.plan(default={"kind": "status", "code": 404})
+    run = runs()
+    assert run.status == 0
+    assert run.journal("mode") == []
+    assert run.scores["documents"]["failed"] == 2
+    server.clear()
+    assert runs().scores["documents"]["ok"] == 2
+    assert runs().manifest["run"]["mode"] == "json-schema"
