@@ -45,6 +45,7 @@ FORKS.set_forkserver_preload(
         "jsonschema_rs",
         "numpy.ma",
         "openai.types.chat",
+        "pytest",
         "runners.llm.run",
         "tenacity.asyncio",
     ]

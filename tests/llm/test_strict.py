@@ -3,7 +3,7 @@ the schema that was given."""
 
 import jsonschema_rs
 import pytest
-from hypothesis import event, given
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from runners.llm.strict import strict, without_added_nulls
@@ -207,6 +207,7 @@ def instance(draw, root, node):
             return draw(st.sampled_from(["2025-07-01"] if "format" in node else EXAMPLES[kind]))
 
 
+@settings(max_examples=60)
 @given(st.data())
 def test_an_instance_of_the_strict_schema_is_one_of_the_given_schema(data):
     given_ = data.draw(schemas())
@@ -219,6 +220,7 @@ def test_an_instance_of_the_strict_schema_is_one_of_the_given_schema(data):
     jsonschema_rs.validator_for(given_, validate_formats=True).validate(restored)
 
 
+@settings(max_examples=40)
 @given(st.data())
 def test_a_strict_schema_is_closed_everywhere(data):
     def check(node):
