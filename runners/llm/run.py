@@ -161,7 +161,7 @@ class ModelRunner(Runner):
                     self._gate.close()
                     raise
 
-        workers = min(self.settings.concurrency * 5 // 4 + 1, len(documents))
+        workers = min(self.settings.concurrency * 5 // 4, len(documents))
         ends = await asyncio.gather(*(work() for _ in range(workers)), return_exceptions=True)
         errors = [end for end in ends if isinstance(end, BaseException)]
         for error in sorted(errors, key=lambda one: isinstance(one, GateClosedError)):
