@@ -190,7 +190,7 @@ def _bias(tokens: int) -> np.ndarray:
         (b" \n\\", -6),
     ]:
         found[[BYTES + byte for byte in text]] = bias
-    found[EOS], found[tokens - 2], found[tokens - 1] = 2, -6, 3.5
+    found[EOS], found[tokens - 2], found[tokens - 1] = 4, -6, 2
     return found
 
 
@@ -199,7 +199,7 @@ def serve(model: str) -> None:
     import xllamacpp
 
     params = xllamacpp.CommonParams()
-    params.model.path = model
+    params.model.path, params.model_alias = model, {"tiny"}
     params.n_ctx, params.n_parallel = CONTEXT * SLOTS, SLOTS
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
     params.warmup = params.fit_params = params.ui = False
