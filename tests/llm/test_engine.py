@@ -105,7 +105,7 @@ def runs(engine, tmp_path_factory):
     gold = [{"id": name, "text": f"{name}: a fire in Aba.", "gold": GOLD} for name in DOCUMENTS]
     write_task(folder / "task", SCHEMA, gold)
     given = [(adapter, mode) for adapter in Adapter for mode in MODES]
-    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         found = {one: pool.submit(Run, folder, engine.url, *one) for one in given}
         yield lambda adapter, mode: found[adapter, mode].result()
 
