@@ -134,10 +134,9 @@ class ModelRunner(Runner):
         self._gate, self._main = Gate(self.settings.concurrency), asyncio.current_task()
         with _signals(self._interrupted):
             try:
-                talk, caller, first = await self._detect(documents, journal)
-                if first is not None:
-                    self._tell(documents[0], first, done)
-                await self._all(documents[first is not None :], talk, caller, done)
+                left = await self._detect(documents, journal, done)
+                if left and self._mode is not None:
+                    await self._all(left, *self._start(self._mode, journal), done)
             except (asyncio.CancelledError, GateClosedError):
                 if not self._interrupts:
                     raise
@@ -175,25 +174,34 @@ class ModelRunner(Runner):
             self._main.cancel()
 
     async def _detect(
-        self, documents: Sequence[Source], journal: Journal
-    ) -> tuple[Conversation, Caller, Reading | None]:
-        """The strictest mode that the endpoint takes, found with the first document, once."""
+        self, documents: Sequence[Source], journal: Journal, done: Done
+    ) -> Sequence[Source]:
+        """Find the strictest mode that the endpoint takes, once; the documents that are left. A
+        document that gets an answer in no mode (it may be too long) says nothing of modes."""
         endpoint = {"base_url": self.settings.base_url, "model": self.model}
-        if self._mode is None:
-            for line in journal.modes:
-                if endpoint.items() <= line.items():
-                    self._mode = line["mode"]
-        if self._mode is not None or not documents:
-            return *self._start(self._mode or Mode.JSON_SCHEMA, journal), None
+        for line in journal.modes:
+            if self._mode is None and endpoint.items() <= line.items():
+                self._mode = line["mode"]
+        for n, document in enumerate(documents):
+            if self._mode is not None:
+                return documents[n:]
+            mode, reading = await self._strictest(document, journal)
+            if reading.is_answer:
+                self._mode = mode
+                journal.write({"type": MODE, **endpoint, "mode": mode})
+            self._tell(document, reading, done)
+        return ()
+
+    async def _strictest(self, document: Source, journal: Journal) -> tuple[Mode, Reading]:
+        """The strictest mode in which a document gets an answer, and the answer; else what the
+        first mode got."""
+        found: list[tuple[Mode, Reading]] = []
         for mode in Mode:
             talk, caller = self._start(mode, journal)
-            reading = await talk.answer(caller, documents[0])
-            if reading.outcome not in NOT_TAKEN:
-                break
-        self._mode = mode
-        if reading.is_answer:
-            journal.write({"type": MODE, **endpoint, "mode": mode})
-        return talk, caller, reading
+            found.append((mode, await talk.answer(caller, document)))
+            if found[-1][1].outcome not in NOT_TAKEN:
+                return found[-1]
+        return found[0]
 
     def _tell(self, document: Source, reading: Reading, done: Done) -> None:
         assert self._caller is not None

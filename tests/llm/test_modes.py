@@ -229,3 +229,15 @@ def test_an_endpoint_that_takes_no_mode_fails_document_by_document(runs, server)
     server.clear()
     assert runs().scores["documents"]["ok"] == 2
     assert runs().manifest["run"]["mode"] == "json-schema"
+
+
+def test_a_document_that_no_mode_answers_says_nothing_of_modes(runs, server):
+    runs.documents(range(4))
+    server.plan({"doc-0": {"kind": "status", "code": 400}}, default={"kind": "answer"})
+    run = runs()
+    assert run.status == 0
+    assert run.manifest["run"]["mode"] == "json-schema"
+    assert server.count("doc-0") == len(Mode)
+    assert [server.count(f"doc-{n}") for n in (1, 2, 3)] == [1, 1, 1]
+    assert run.predictions["d-0"]["error"].startswith("http_400")
+    assert runs().manifest["run"]["outcomes"] == {"http_400": 1, "valid": 3}
