@@ -1,9 +1,11 @@
 """What becomes of each answer and each fault of a server: requests, journal, prediction, score."""
 
+import subprocess
+import sys
 import time
 
 import pytest
-from client import event, of
+from client import event, of, read_journal
 
 ADAPTERS = pytest.mark.parametrize("adapter", ["instructor", "direct"])
 
@@ -116,6 +118,22 @@ def test_each_fault_is_recorded_and_scored_as_what_it_is(runs, server, adapter):
     assert run.scores["documents"] == statuses
     assert run.manifest["run"]["requests"] == server.count()
     assert "Traceback" not in run.err
+
+
+def test_a_run_started_by_hand_does_the_same(runs, server):
+    runs.documents(range(3))
+    server.plan({"doc-1": {"kind": "refusal"}})
+    forked = runs(name="forked")
+    where = ["--base-url", server.url, "--task", runs.task, "--results", runs.results]
+    options = ["run", "openai:test", *where, "--name", "by-hand"]
+    command = [sys.executable, "-c", "from benchmark.cli import main; main()", *options]
+    run = subprocess.run([*map(str, command)], capture_output=True, text=True, check=True)
+    assert "events.place" in run.stdout
+    assert "kept in" in run.stderr
+    folder = runs.results / "runs" / "by-hand"
+    for name in ("predictions.jsonl", "scores.json"):
+        assert (folder / name).read_bytes() == (forked.path / name).read_bytes()
+    assert len(read_journal(folder / "journal.jsonl")) == len(forked.journal())
 
 
 @ADAPTERS
