@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmark.errors import DataError, FieldmarkError
 from runners.engine import FAILURES, Done, ExtractorError, Runner, Source, strict, told
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 ENTRY_POINTS = "fieldmark.extractors"
 
 
 def registered() -> dict[str, EntryPoint]:
     """What is registered, by name; nothing of it is loaded."""
+    from importlib.metadata import entry_points
+
     return {point.name: point for point in entry_points(group=ENTRY_POINTS)}
 
 
