@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from benchmark.errors import DataError, FieldmarkError
+from runners.llm.outcomes import Reading
 from runners.llm.settings import Mode
 
 Line = dict[str, Any]
@@ -84,8 +85,8 @@ class Journal:
         """What earlier starts left, in words."""
         if self.torn:
             yield f"{self.path}: a last line of {self.torn} bytes was torn, and is cut off"
-        if self.finals:
-            yield f"{self.path}: {len(self.finals):,} answers are there from earlier starts"
+        if known := sum(Reading(line["outcome"]).is_answer for line in self.finals.values()):
+            yield f"{self.path}: {known:,} answers are there from earlier starts"
 
     def write(self, line: Line) -> None:
         """Append a line: it outlives this process, if not a power cut."""
