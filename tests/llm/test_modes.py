@@ -12,6 +12,7 @@ MODES = pytest.mark.parametrize("mode", list(Mode))
 WITH_NULL = {"events": [{"place": "Place 1", "dead": None}]}
 TEXTS = ["``` in ```", '"quoted" } {', "line\nbreak", "null", "```json\n{}\n```", "é\u2028𝄞"]
 TRICKY = {"events": [{"place": text, "dead": 2**53} for text in TEXTS]}
+TOOLS = {"tools", "tool_choice", "parallel_tool_calls"}
 RICH = {**SCHEMA, "properties": {"events": {**SCHEMA["properties"]["events"], "x-compare": {}}}}
 
 
@@ -52,24 +53,14 @@ def test_each_mode_sends_its_constraint(runs, server, adapter, mode):
             assert function["parameters"] == schema
         case Mode.JSON:
             assert body["response_format"] == {"type": "json_object"}
-    assert ("response_format" in body) is (mode in {Mode.JSON_SCHEMA, Mode.JSON})
-    assert ("tools" in body) is (mode in {Mode.TOOLS, Mode.TOOLS_STRICT})
+    tools, bare = mode in {Mode.TOOLS, Mode.TOOLS_STRICT}, mode is Mode.MARKDOWN
+    more = TOOLS if tools else {"response_format"}
+    assert set(body) == {"model", "messages"} | (set() if bare else more)
     assert ("maxItems" in words or '"place"' in words) is (mode in {Mode.JSON, Mode.MARKDOWN})
     assert "x-compare" not in str(body)
     assert "doc-1" in words
     assert body["model"] == "test"
     assert run.scores["documents"]["ok"] == run.scores["micro"]["f1"] == 1
-
-
-@MODES
-def test_both_adapters_constrain_answers_alike(runs, server, mode):
-    runs.documents([1])
-    for adapter in ("instructor", "direct"):
-        runs("--adapter", adapter, "--mode", mode, name=adapter)
-    one, other = sent(server)
-    for key in ("model", "response_format", "tools", "tool_choice", "parallel_tool_calls"):
-        assert one.get(key) == other.get(key)
-    assert set(one) == set(other)
 
 
 @ADAPTERS
@@ -164,16 +155,16 @@ def test_what_a_grammar_cannot_hold_is_checked_all_the_same(runs, server, adapte
 # How the mode is found
 
 
-@ADAPTERS
 @pytest.mark.parametrize(
-    ("rejected", "status", "mode", "tried"),
+    ("adapter", "rejected", "status", "mode", "tried"),
     [
-        ([], 400, "json-schema", 0),
-        (["json_schema"], 400, "tools-strict", 1),
-        (["json_schema", "tools"], 400, "json", 3),
-        (["json_schema", "tools", "json_object"], 400, "markdown", 4),
-        (["json_schema"], 500, "tools-strict", 3),
-        (["json_schema", "tools"], 422, "json", 3),
+        ("direct", [], 400, "json-schema", 0),
+        ("direct", ["json_schema"], 400, "tools-strict", 1),
+        ("direct", ["json_schema", "tools"], 422, "json", 3),
+        ("direct", ["json_schema", "tools", "json_object"], 400, "markdown", 4),
+        ("direct", ["json_schema"], 500, "tools-strict", 3),
+        ("instructor", ["json_schema", "tools", "json_object"], 400, "markdown", 4),
+        ("instructor", ["json_schema"], 500, "tools-strict", 3),
     ],
 )
 def test_the_strictest_mode_is_found_once(runs, server, adapter, rejected, status, mode, tried):

@@ -213,19 +213,19 @@ def test_all_workers_wait_as_long_as_the_server_says(runs, server, code, said):
     assert sum(one.at - first.ended >= 0.9 for one in others) >= 7
 
 
-@ADAPTERS
 @pytest.mark.parametrize(
-    ("fault", "why"),
+    ("adapter", "fault", "why"),
     [
-        ({"kind": "status", "code": 429, "retry_after": 121}, "come back in 121 s"),
-        ({"kind": "status", "code": 429, "error": "insufficient_quota"}, "the quota is used up"),
-        ({"kind": "status", "code": 401}, "no access (http_401): Incorrect API key"),
-        ({"kind": "status", "code": 403}, "no access (http_403): Not available here"),
+        ("instructor", {"code": 429, "retry_after": 121}, "come back in 121 s"),
+        ("direct", {"code": 429, "error": "insufficient_quota"}, "the quota is used up"),
+        ("instructor", {"code": 401}, "no access (http_401): Incorrect API key"),
+        ("direct", {"code": 401}, "no access (http_401): Incorrect API key"),
+        ("direct", {"code": 403}, "no access (http_403): Not available here"),
     ],
 )
 def test_what_waiting_does_not_mend_stops_the_run(runs, server, adapter, fault, why):
     runs.documents(range(8))
-    server.plan({"doc-4": fault})
+    server.plan({"doc-4": {"kind": "status", **fault}})
     options = "--adapter", adapter, "--mode", "json-schema", "--concurrency", 2
     run = runs(*options)
     assert run.status == 2
