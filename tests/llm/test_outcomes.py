@@ -123,7 +123,7 @@ def test_each_fault_is_recorded_and_scored_as_what_it_is(runs, server, adapter):
 def test_a_run_started_by_hand_does_the_same(runs, server):
     runs.documents(range(3))
     server.plan({"doc-1": {"kind": "refusal"}})
-    forked = runs(name="forked")
+    forked = runs("--adapter", "instructor", name="forked")
     where = ["--base-url", server.url, "--task", runs.task, "--results", runs.results]
     options = ["run", "openai:test", *where, "--name", "by-hand"]
     command = [sys.executable, "-c", "from benchmark.cli import main; main()", *options]

@@ -86,7 +86,7 @@ def test_more_documents_cost_no_more_than_themselves(runs, server):
         (["--timeout", 9, "--concurrency", 2, "--api-key-env", "OTHER"], 0),
         (["--temperature", 0.5], 3),
         (["--seed", 1], 3),
-        (["--adapter", "direct"], 3),
+        (["--adapter", "instructor"], 3),
         (["--mode", "tools"], 3),
     ],
 )
