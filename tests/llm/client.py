@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 
 import orjson
@@ -73,7 +74,7 @@ class Runs:
     def __init__(self, folder, url):
         self.folder, self.url = folder, url
         self.task, self.results = folder / "task", folder / "results"
-        self._started = []
+        self._started, self._numbers = [], count()
 
     def documents(self, numbers, **more):
         write_documents(self.task, numbers, **more)
@@ -83,7 +84,8 @@ class Runs:
         where = ["--base-url", self.url, "--task", self.task, "--results", self.results]
         what = ["run", "openai:test", *where, "--name", name, "--format", "json"]
         arguments = [*map(str, [*what, *QUICKER, *options])]
-        streams = [self.folder / f"{len(self._started)}.{one}" for one in ("out", "err")]
+        number = next(self._numbers)  # runs may be started by several threads
+        streams = [self.folder / f"{number}.{one}" for one in ("out", "err")]
         given = environment or {}, {**PATCHED, **(patched or {})}, most_bytes
         process = FORKS.Process(target=_main, args=(arguments, streams, *given))
         process.start()

@@ -4,14 +4,14 @@ held to a grammar where the server makes one. The extra `engine` installs it."""
 import json
 import os
 import socket
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 
 import jsonschema_rs
 import pytest
+from client import Runs
 from handmade import ROOT, obj, write_task
 
 from benchmark import make_task
@@ -100,51 +100,21 @@ def engine():
 
 @pytest.fixture(scope="module")
 def runs(engine, tmp_path_factory):
-    """All runs of the command line, some at a time: each is a process that starts slowly."""
+    """All runs of the command line, by adapter and mode, as many at a time as there are cores."""
     folder = tmp_path_factory.mktemp("engine")
     gold = [{"id": name, "text": f"{name}: a fire in Aba.", "gold": GOLD} for name in DOCUMENTS]
     write_task(folder / "task", SCHEMA, gold)
-    given = [(adapter, mode) for adapter in Adapter for mode in MODES]
+    of_engine = Runs(folder, engine.url)
+
+    def run(adapter, mode):
+        asked = ["--adapter", adapter, *(["--mode", mode] if mode else [])]
+        limits = ["--max-output-tokens", 600, "--timeout", 50, "--seed", 3]
+        return of_engine.start(*asked, *limits, name=f"{adapter}-{mode}").wait(110)
+
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        found = {one: pool.submit(Run, folder, engine.url, *one) for one in given}
+        found = {one: pool.submit(run, *one) for one in product(Adapter, MODES)}
         yield lambda adapter, mode: found[adapter, mode].result()
-
-
-class Run:
-    """A run of the command line, at its end."""
-
-    def __init__(self, folder, url, adapter, mode):
-        name = f"{adapter}-{mode}"
-        options = {
-            "--task": folder / "task",
-            "--results": folder / "results",
-            "--name": name,
-            "--base-url": url,
-            "--adapter": adapter,
-            "--max-output-tokens": 600,
-            "--timeout": 50,
-            "--seed": 3,
-            "--format": "json",
-            **({"--mode": mode} if mode else {}),
-        }
-        self.ended = subprocess.run(
-            [sys.executable, "-c", "from benchmark.cli import main; main()", "run", "openai:tiny"]
-            + [str(part) for option in options.items() for part in option],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=110,
-        )
-        self._folder = folder / "results" / "runs" / name
-
-    def lines(self, name="journal.jsonl"):
-        return [json.loads(line) for line in (self._folder / name).open(encoding="utf-8")]
-
-    def journal(self, kind):
-        return [line for line in self.lines() if line["type"] == kind]
-
-    def about(self):
-        return json.loads((self._folder / "manifest.json").read_text("utf-8"))["run"]
+    of_engine.close()
 
 
 def by_adapter_and_mode(modes):
@@ -158,10 +128,10 @@ def by_adapter_and_mode(modes):
 @by_adapter_and_mode(MODES)
 def test_each_document_has_an_outcome(runs, adapter, mode):
     run = runs(adapter, mode)
-    assert run.ended.returncode == 0, run.ended.stderr
-    assert "Traceback" not in run.ended.stderr
-    assert sorted(line["id"] for line in run.lines("predictions.jsonl")) == DOCUMENTS
-    finals, about = run.journal("final"), run.about()
+    assert run.status == 0, run.err
+    assert "Traceback" not in run.err
+    assert sorted(run.predictions) == DOCUMENTS
+    finals, about = run.journal("final"), run.manifest["run"]
     assert sorted(line["document"] for line in finals) == DOCUMENTS
     assert about["mode"] == (mode or Mode.JSON_SCHEMA)
     assert {line["outcome"] for line in finals} == about["outcomes"].keys()
@@ -175,15 +145,15 @@ def test_the_server_counts_the_tokens_of_each_attempt(runs, adapter, mode):
     assert [line["status"] for line in attempts] == [200] * len(DOCUMENTS)
     used = [line["usage"]["completion_tokens"] for line in attempts]
     assert all(used)
-    assert run.about()["tokens"]["output"] == sum(used)
-    assert run.about()["tokens"]["unknown"] == 0
+    assert run.manifest["run"]["tokens"]["output"] == sum(used)
+    assert run.manifest["run"]["tokens"]["unknown"] == 0
 
 
 @by_adapter_and_mode([Mode.JSON_SCHEMA, Mode.TOOLS_STRICT, Mode.TOOLS, None])
 def test_what_a_grammar_held_is_valid(runs, adapter, mode):
     run = runs(adapter, mode)
     whole = {line["document"] for line in run.journal("final") if line["outcome"] != "truncated"}
-    found = [line["prediction"] for line in run.lines("predictions.jsonl") if line["id"] in whole]
+    found = [run.predictions[name]["prediction"] for name in whole]
     assert found
     valid = jsonschema_rs.validator_for(SCHEMA, validate_formats=True)
     assert [str(error) for one in found for error in valid.iter_errors(one)] == []

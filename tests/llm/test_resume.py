@@ -13,7 +13,7 @@ from runners.llm.journal import ATTEMPT, FINAL, Journal, JournalError
 
 ADAPTERS = pytest.mark.parametrize("adapter", ["instructor", "direct"])
 ANSWER = {"kind": "answer"}
-KILLS = int(os.environ.get("FIELDMARK_KILLS", "30"))
+KILLS = int(os.environ.get("FIELDMARK_KILLS", "15"))
 
 
 def all_right(server, numbers, delay=0.0):
