@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, Protocol
 
 import orjson
@@ -99,9 +100,21 @@ def told(error: BaseException) -> str:
 def as_json(value: Any) -> Any:
     """What a function returned, as a predictions file will hold it; TypeError if it can't be."""
     plain = orjson.loads(orjson.dumps(value, default=_dumped))
+    if not _is_finite(value):
+        raise TypeError("NaN and infinity are no JSON")
     if not isinstance(plain, (dict, str)):
         raise TypeError(f"a dict or a pydantic model is expected, not {type(value).__name__}")
     return plain
+
+
+def _is_finite(value: Any) -> bool:
+    if isinstance(value, float):
+        return isfinite(value)
+    if isinstance(value, Mapping):
+        value = value.values()
+    elif not isinstance(value, (list, tuple)):
+        return True
+    return all(map(_is_finite, value))
 
 
 def _dumped(value: Any) -> Any:

@@ -47,12 +47,13 @@ class Setting:
 
 @dataclass(frozen=True)
 class Extractor:
-    """One entry of the table: what it is, how it is made for a task, and what follows its name
-    after a colon, if anything ("MODEL")."""
+    """One entry of the table: what it is, how it is made for a task, what follows its name after a
+    colon, if anything ("MODEL"), and whether it heeds what is set about a model."""
 
     about: str
     make: Callable[[Setting, str], Runner]
     target: str = ""
+    heeds_settings: bool = False
 
 
 def rules(setting: Setting, _target: str) -> Runner:
@@ -121,6 +122,7 @@ EXTRACTORS = {
         "a model behind an OpenAI-compatible endpoint, by schema-constrained output",
         openai,
         "MODEL",
+        heeds_settings=True,
     ),
     "empty": Extractor("the baseline that finds nothing", empty),
     "replay": Extractor(

@@ -50,8 +50,9 @@ def replay(file: str, fail_fast: bool = False) -> Replay:
 
 
 def _in_journal(line: Mapping[str, Any]) -> dict[str, Any]:
-    """The answer in a line of a journal, if it is one; of several to a document the last counts."""
-    if line["type"] != "final":
+    """The answer in a line of a journal, if it is one; of several to a document the last counts,
+    and of several samples the first."""
+    if line["type"] != "final" or line.get("sample"):
         return {}
     found = {"id": line.get("document")}
     if line.get("prediction") is not None:

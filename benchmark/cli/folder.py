@@ -97,8 +97,12 @@ class RunFolder:
         }
 
     def keep_first(self, answers: Sequence[Answer]) -> None:
-        """Keep the answers of before they were asked for again, to be scored apart."""
+        """Keep the answers of before they were asked for again, to be scored apart; with none, an
+        earlier run's go."""
         try:
+            if not answers:
+                (self.path / FIRST).unlink(missing_ok=True)
+                return
             (self.path / FIRST).write_bytes(b"".join(map(_line, answers)))
         except OSError as error:
             raise self._unwritable(error) from None
@@ -120,8 +124,12 @@ class RunFolder:
             ):
                 part = self.path / f"{name}.part"
                 part.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n")
-            for name in (*map(_predictions, range(samples)), SCORES, MANIFEST):
+            kept = [*map(_predictions, range(samples)), SCORES, MANIFEST]
+            for name in kept:
                 (self.path / f"{name}.part").replace(self.path / name)
+            for stale in self.path.glob("predictions-*.jsonl"):  # of an earlier run
+                if stale.name not in kept:
+                    stale.unlink()
         except OSError as error:
             raise self._unwritable(error) from None
 

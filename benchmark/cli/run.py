@@ -19,7 +19,7 @@ from benchmark.cli.options import Form, TaskName, Texts
 from benchmark.cli.score import at_hand
 from benchmark.cli.watch import watched
 from benchmark.errors import DataError, harmless
-from runners.llm.settings import OPENAI, Adapter, Settings
+from runners.llm.settings import KEY_ENV, OPENAI, Adapter, Settings
 
 if TYPE_CHECKING:
     from benchmark.cli.folder import RunFolder
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 
 def run(
+    context: typer.Context,
     extractor: Annotated[str, typer.Argument(help="Its name: see `fieldmark extractors`.")],
     task: TaskName = "sitrep",
     texts: Texts = None,
@@ -47,7 +48,7 @@ def run(
     ] = False,
     few_shot: models.FewShot = 0,
     base_url: models.BaseUrl = OPENAI,
-    api_key_env: models.KeyEnv = "OPENAI_API_KEY",
+    api_key_env: models.KeyEnv = KEY_ENV,
     mode: models.Constraint = None,
     adapter: models.By = Adapter.INSTRUCTOR,
     prompt: models.PromptFile = None,
@@ -68,6 +69,8 @@ def run(
     from runners import Setting, find
 
     found, target = find(extractor)
+    if not found.heeds_settings and (given := models.given(context)):
+        raise DataError(f"{given[0]} says nothing to '{extractor}': it is for models")
     over, left_out = _documents(task, texts)
     over, examples = _shown(over, few_shot)
     over = over.only(over.documents[:limit])
@@ -103,12 +106,20 @@ def run(
     with redirect_stdout(sys.stderr):  # what an extractor prints is no result
         runners = [found.make(one, target) for one in _samples(setting, repeat)]
     if dry_run:
-        for line in runners[0].preview(over.documents):
-            write(line)
+        _preview(runners[0], over, repeat)
         return
     runners[0].check()
     folder = RunFolder(path, {"extractor": extractor, "task": over.name})
     _run(folder, runners, over, {"extractor": extractor, "left_out": left_out}, form)
+
+
+def _preview(runner: Runner, over: Task, repeat: int) -> None:
+    """The first request to standard output, and what all would cost."""
+    request, *told = [*runner.preview(tuple(over.documents) * repeat)] or [""]
+    if request:
+        write(request)
+    for line in told or ["nothing would be sent: this extractor asks no server"]:
+        say(line)
 
 
 def _samples(setting: Setting, repeat: int) -> Iterator[Setting]:
@@ -163,8 +174,7 @@ def _run(
     started, clock = datetime.now(UTC), time.perf_counter()
     with redirect_stdout(sys.stderr):
         predictions = [_kept(folder, runner, over, n) for n, runner in enumerate(runners)]
-    if first := runners[0].first():
-        folder.keep_first(first)
+    folder.keep_first(runners[0].first())
     seconds = round(time.perf_counter() - clock, 3)
     scores = [scoring.score(over, one) for one in predictions]
     manifest = {
@@ -193,9 +203,11 @@ def _say_failures(score: Score) -> None:
     """Every document without a prediction, and why."""
     from benchmark.predictions import Status
 
-    for name, status in score.statuses.items():
-        if status not in {Status.OK, Status.INVALID}:
-            say(f"no prediction for '{harmless(name)}': {harmless(score.reasons[name]):.200}")
+    without = {n: s for n, s in score.statuses.items() if s not in {Status.OK, Status.INVALID}}
+    for name in without:
+        say(f"no prediction for '{harmless(name)}': {harmless(score.reasons[name]):.200}")
+    if len(without) == len(score.statuses):
+        say("there is no prediction at all: this score says nothing of the extractor")
 
 
 def _say_samples(scores: Sequence[Score]) -> None:

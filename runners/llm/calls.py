@@ -53,7 +53,7 @@ NO_QUOTA = "insufficient_quota"
 KEPT_HEADERS = ("x-ratelimit-", "retry-after")
 
 
-GOES_ON = "what was answered is kept, and the same command goes on from there"
+GOES_ON = "what was answered is kept, and the same command goes on from there (without --fresh)"
 
 
 class ParkedError(FieldmarkError):
@@ -85,14 +85,14 @@ class Budget:
         """Raise ParkedError where nothing is left."""
         if self.max_tokens is not None and spent.total >= self.max_tokens:
             raise ParkedError(
-                f"{spent.total:,} tokens are used; --max-tokens is {self.max_tokens:,}: with more, "
+                f"{spent.total:,} tokens are used, --max-tokens is {self.max_tokens:,}; raise it: "
                 f"{GOES_ON}"
             )
         if self.max_cost is not None:
             cost = self.prices.cost(spent)
             if cost is not None and cost >= self.max_cost:
                 raise ParkedError(
-                    f"${cost:.4f} is spent; --max-cost is {self.max_cost:g}: with more, {GOES_ON}"
+                    f"${cost:.4f} is spent, --max-cost is {self.max_cost:g}; raise it: {GOES_ON}"
                 )
 
 
@@ -120,10 +120,13 @@ class Caller:
         key = self._key(body, adapter)
         if (known := self.journal.finals.get(key)) and (reading := self._again(known)).is_answer:
             self.tally.known += 1
+            self._share(key, document)
             return reading
         if flying := self._flying.get(key):
             self.tally.known += 1
-            return await asyncio.shield(flying)
+            reading = await asyncio.shield(flying)
+            self._share(key, document)
+            return reading
         self._flying[key] = future = asyncio.get_running_loop().create_future()
         try:
             found = await self._answer(sent, key, document)
@@ -135,6 +138,11 @@ class Caller:
         finally:
             del self._flying[key]
         return found
+
+    def _share(self, key: str, document: str) -> None:
+        """Note that an answer is that of another document too, whose request is the same."""
+        if (key, document) not in self.journal.answered:
+            self.journal.write({**self.journal.finals[key], "document": document})
 
     def _key(self, body: Mapping[str, Any], adapter: str) -> str:
         said = [FORMAT, self.wire.base_url, PATH, body, adapter, RULE, self.sample]
@@ -209,6 +217,7 @@ class Caller:
                 "type": lines.FINAL,
                 "key": key,
                 "document": document,
+                "sample": self.sample,
                 "outcome": reading.outcome,
                 "reason": reading.reason,
                 "prediction": reading.prediction,

@@ -22,15 +22,15 @@ CHARACTERS = 4
 
 
 class Conversation:
-    """Asks about documents in one mode. `first` keeps the first answers, where invalid ones are
+    """Asks about documents in one mode. `first` takes the first answers, where invalid ones are
     asked for again."""
 
     def __init__(
-        self, setting: Setting, settings: Settings, model: str, prompt: Prompt, mode: Mode
+        self, setting: Setting, model: str, prompt: Prompt, mode: Mode, first: dict[str, Answer]
     ) -> None:
+        settings = setting.model or Settings()
         self.dialect = Dialect(setting.schema, mode)
-        self.first: dict[str, Answer] = {}
-        self._prompt, self._repairs = prompt, settings.repairs
+        self._first, self._prompt, self._repairs = first, prompt, settings.repairs
         self._ask = adapt(settings.adapter, self.dialect, settled(model, settings))
         # instructor puts the schema into the prompt itself.
         told = "" if settings.adapter is Adapter.INSTRUCTOR else self.dialect.in_prompt
@@ -45,7 +45,7 @@ class Conversation:
         messages = self._messages(document)
         reading = await self._ask(calls, messages, document.id)
         if self._repairs:
-            self.first[document.id] = answered(document.id, reading)
+            self._first[document.id] = answered(document.id, reading)
         for _ in range(self._repairs):
             if not reading.is_repairable:
                 break
@@ -63,8 +63,8 @@ class Conversation:
         tokens = size // CHARACTERS
         cost = prices.cost(Tokens(input=tokens))
         price = "unknown price" if cost is None else f"${cost:.4f} by {prices.source}"
-        calls = f"{len(documents)} calls, about {tokens:,} tokens of input"
-        yield f"{calls} ({price}); output comes on top"
+        calls = f"{len(documents):,} call{'s' * (len(documents) != 1)}"
+        yield f"{calls}, about {tokens:,} tokens of input ({price}); output comes on top"
 
     def _messages(self, document: Source) -> list[Message]:
         return self._prompt.messages(document.text or "", document.meta, **self._given)

@@ -19,7 +19,7 @@ Line = dict[str, Any]
 
 ATTEMPT, FINAL, MODE = "attempt", "final", "mode"
 
-NEEDED = {FINAL: {"key", "outcome", "status"}, MODE: {"base_url", "model", "mode"}}
+NEEDED = {FINAL: {"key", "document", "outcome", "status"}, MODE: {"base_url", "model", "mode"}}
 """What is read of a line later on."""
 
 
@@ -31,12 +31,14 @@ class JournalError(FieldmarkError):
 
 
 class Journal:
-    """Append-only JSON Lines. `finals`: the answers by key; `spent`: all attempts, `modes`: what an
-    endpoint took, both as written. A torn last line, of a run that was killed, is cut off."""
+    """Append-only JSON Lines. `finals`: the answers by key; `answered`: keys with the documents
+    that they answer; `attempts`: all attempts; `modes`: what endpoints took. A torn last line, of a
+    run that was killed, is cut off."""
 
     def __init__(self, path: Path, *, fresh: bool = False) -> None:
         self.path = path
         self.finals: dict[str, Line] = {}
+        self.answered: set[tuple[str, str]] = set()
         self.attempts: list[Line] = []
         self.modes: list[Line] = []
         self.torn = 0
@@ -70,7 +72,7 @@ class Journal:
             if not found.keys() >= NEEDED.get(kind, set()):
                 raise KeyError
             if kind == FINAL:
-                self.finals[found["key"]] = found
+                self._final(found)
             elif kind == ATTEMPT:
                 self.attempts.append({k: v for k, v in found.items() if k != "headers"})
             elif kind == MODE:
@@ -80,6 +82,10 @@ class Journal:
                 f"{self.path}:{number}: not a line of a journal; move the file away, or start anew "
                 f"with --fresh"
             ) from None
+
+    def _final(self, line: Line) -> None:
+        self.finals[line["key"]] = line
+        self.answered.add((line["key"], line["document"]))
 
     def found(self) -> Iterator[str]:
         """What earlier starts left, in words."""
@@ -101,7 +107,7 @@ class Journal:
         self._size += len(data)
         self._written += 1
         if line["type"] == FINAL:
-            self.finals[line["key"]] = line
+            self._final(line)
         elif line["type"] == ATTEMPT:
             self.attempts.append(line)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Message = dict[str, Any]
 
 BLOCKS = "system", "user"
+"""What a template has."""
 
 
 class Prompt:
@@ -49,20 +50,18 @@ class Prompt:
         except TemplateError as error:
             raise DataError(f"{self.name}: no Jinja template: {error}") from None
         if missing := set(BLOCKS) - template.blocks.keys():
-            raise DataError(f"{self.name}: needs a block '{min(missing)}'; it has two, {BLOCKS}")
+            raise DataError(f"{self.name}: needs a block '{min(missing)}', beside the other one")
         return template
 
     def messages(self, text: str, meta: Mapping[str, Any], **given: Any) -> list[Message]:
         """The messages for one document. `given`: codebook, schema and examples."""
-        from jinja2 import TemplateError
-
         context = {"text": text, "meta": meta, **given}
         try:
             return [
                 {"role": role, "content": self._block(role, context).strip()} for role in BLOCKS
             ]
-        except TemplateError as error:
-            raise DataError(f"{self.name}: {error}") from None
+        except Exception as error:  # a template is code, and may go wrong in any way
+            raise DataError(f"{self.name}: {type(error).__name__}: {error}") from None
 
     def _block(self, name: str, context: dict[str, Any]) -> str:
         template = self._template

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -40,7 +40,7 @@ class ModelRunner(Runner):
             )
         self._caller: Caller | None = None
         self._mode: Mode | None = settings.mode
-        self._first: Mapping[str, Answer] = {}
+        self._first: dict[str, Answer] = {}
         self._interrupts = 0
 
     def check(self) -> None:
@@ -54,7 +54,7 @@ class ModelRunner(Runner):
             raise DataError("a model needs a journal")
         done = strict(done) if self.setting.fail_fast else done
         journal = Journal(self.setting.journal, fresh=self.settings.fresh)
-        for line in journal.found():
+        for line in journal.found() if self.setting.sample == 0 else ():
             self.setting.say(line)
         try:
             asyncio.run(self._run(documents, done, journal))
@@ -68,9 +68,10 @@ class ModelRunner(Runner):
         tally, spent = self._caller.tally, self._caller.spent
         cost = self.prices.cost(spent)
         told = "" if cost is None else f", ${cost:.4f}"
+        flying = f"{tally.in_flight} under way, " if tally.in_flight else ""
         return (
-            f"{tally.in_flight} in flight, {tally.retries} retries, {tally.known} known, "
-            f"{spent.total:,} tokens{told}"
+            f"{flying}{tally.requests:,} requests, {tally.retries:,} of them again, "
+            f"{tally.known:,} answers known before, {spent.total:,} tokens{told}"
         )
 
     def about(self) -> dict[str, Any]:
@@ -117,7 +118,7 @@ class ModelRunner(Runner):
         yield from self._talk(self._mode or Mode.JSON_SCHEMA).preview(documents, self.prices)
 
     def _talk(self, mode: Mode) -> Conversation:
-        return Conversation(self.setting, self.settings, self.model, self.prompt, mode)
+        return Conversation(self.setting, self.model, self.prompt, mode, self._first)
 
     def _start(self, mode: Mode, journal: Journal) -> tuple[Conversation, Caller]:
         """What documents are asked about with, in one mode."""
@@ -127,7 +128,7 @@ class ModelRunner(Runner):
         caller = Caller(self.wire, self._gate, journal, classifier, budget, self.setting.sample)
         if self._caller is not None:  # one account for all modes that are tried
             caller.tally, caller.spent = self._caller.tally, self._caller.spent
-        self._caller, self._first = caller, talk.first
+        self._caller = caller
         return talk, caller
 
     async def _run(self, documents: Sequence[Source], done: Done, journal: Journal) -> None:
@@ -169,6 +170,9 @@ class ModelRunner(Runner):
     def _interrupted(self) -> None:
         """The first time, what is under way is awaited; the second time, it is given up."""
         self._interrupts += 1
+        if self._interrupts == 1 and self._caller:
+            waiting = self._caller.tally.in_flight
+            self.setting.say(f"waiting for {waiting} under way; Ctrl-C again gives them up")
         self._gate.close()
         if self._interrupts > 1 and self._main:
             self._main.cancel()
@@ -189,6 +193,8 @@ class ModelRunner(Runner):
             if reading.is_answer:
                 self._mode = mode
                 journal.write({"type": MODE, **endpoint, "mode": mode})
+                if mode is not next(iter(Mode)):
+                    self.setting.say(f"--mode {mode}: the strictest that the endpoint takes")
             self._tell(document, reading, done)
         return ()
 

@@ -24,7 +24,7 @@ class Adapter(StrEnum):
     DIRECT = "direct"
 
 
-OPENAI = "https://api.openai.com/v1"
+OPENAI, KEY_ENV = "https://api.openai.com/v1", "OPENAI_API_KEY"
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Settings:
     """
 
     base_url: str = OPENAI
-    api_key_env: str = "OPENAI_API_KEY"
+    api_key_env: str = KEY_ENV
     mode: Mode | None = None
     adapter: Adapter = Adapter.INSTRUCTOR
     prompt: Path | None = None

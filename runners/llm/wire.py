@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from benchmark.errors import DataError
-from runners.llm.settings import OPENAI, Settings
+from runners.llm.settings import KEY_ENV, OPENAI, Settings
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -55,7 +55,7 @@ class Wire:
 
     def check_key(self) -> None:
         """Raise DataError where there is no key and OpenAI would ask for one."""
-        if not self._key and self.base_url == OPENAI:
+        if not self._key and (self.base_url == OPENAI or self._key_env != KEY_ENV):
             raise DataError(
                 f"no API key: set {self._key_env}, or say with --api-key-env where it is"
             )
@@ -145,6 +145,8 @@ def _checked(url: str) -> str:
     if "@" in url.rpartition("://")[2].partition("/")[0]:
         raise DataError("--base-url holds a name or password; give the key by --api-key-env")
     parts = urlsplit(url)
+    if parts.query or parts.fragment:
+        raise DataError("--base-url ends before `?` and `#`; give a key by --api-key-env")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise DataError(f"--base-url: {url!r} is no http(s) URL, such as {OPENAI}")
     return url.rstrip("/")

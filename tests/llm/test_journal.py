@@ -8,7 +8,14 @@ import pytest
 from benchmark import DataError
 from runners.llm.journal import Journal
 
-FINAL = {"type": "final", "key": "k", "outcome": "valid", "status": 200, "raw": "é"}
+FINAL = {
+    "type": "final",
+    "key": "k",
+    "document": "d",
+    "outcome": "valid",
+    "status": 200,
+    "raw": "é",
+}
 ATTEMPT = {"type": "attempt", "key": "k", "usage": None}
 MODE = {"type": "mode", "base_url": "u", "model": "m", "mode": "json"}
 

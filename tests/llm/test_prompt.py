@@ -29,10 +29,12 @@ def test_what_a_text_holds_is_no_template():
 
 
 def test_metadata_are_told_but_for_what_is_nothing():
-    _, user = told(meta={"published": "2025-07-02", "lang": None, "more": {"x": 1}})
+    meta = {"published": "2025-07-02", "lang": None, "more": {"x": 1}, "split": "dev"}
+    _, user = told(meta=meta)
     assert "published: 2025-07-02" in user
     assert "lang" not in user
     assert "more" not in user
+    assert "split" not in user
 
 
 def test_a_schema_and_examples_are_told_where_there_are_any():
@@ -65,6 +67,15 @@ def test_a_file_replaces_it_and_is_hashed(tmp_path):
             "{% block system %}{{ text.__class__.__mro__[1].__subclasses__() }}{% endblock %}"
             "{% block user %}{% endblock %}",
             "unsafe",
+        ),
+        (
+            "{% block system %}{{ 1 / 0 }}{% endblock %}{% block user %}{% endblock %}",
+            "ZeroDivision",
+        ),
+        (
+            "{% block system %}{% include '/etc/hosts' %}{% endblock %}"
+            "{% block user %}{% endblock %}",
+            "no loader",
         ),
     ],
 )

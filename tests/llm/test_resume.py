@@ -128,7 +128,7 @@ def test_one_text_twice_is_asked_once(runs, server):
 @pytest.mark.parametrize("torn", [b'{"type":"final","ke', b"{", b'{"type":"final","key":"\xc3'])
 def test_a_torn_last_line_is_cut(tmp_path, torn):
     path = tmp_path / "journal.jsonl"
-    whole = b'{"type":"final","key":"a","outcome":"valid","status":200,"raw":""}\n'
+    whole = b'{"type":"final","key":"a","document":"d","outcome":"valid","status":200,"raw":""}\n'
     path.write_bytes(whole + torn)
     journal = Journal(path)
     assert set(journal.finals) == {"a"}
@@ -294,11 +294,12 @@ def test_a_full_disk_stops_the_run_and_it_goes_on_from_there(runs, server, adapt
 def test_room_again_after_a_full_disk_leaves_no_damaged_line(tmp_path, monkeypatch):
     path = tmp_path / "journal.jsonl"
     journal = Journal(path)
-    journal.write({"type": FINAL, "key": "a", "outcome": "valid", "status": 200, "raw": ""})
+    answer = {"document": "d", "outcome": "valid", "status": 200, "raw": ""}
+    journal.write({"type": FINAL, "key": "a", **answer})
     full = _FullDisk(journal._file, room=10)
     monkeypatch.setattr(journal, "_file", full)
     with pytest.raises(JournalError, match="No space left"):
-        journal.write({"type": FINAL, "key": "b", "outcome": "valid", "status": 200, "raw": ""})
+        journal.write({"type": FINAL, "key": "b", **answer})
     full.room = 10_000
     journal.write({"type": ATTEMPT, "key": "c", "usage": None})
     journal.close()

@@ -102,16 +102,73 @@ def test_a_fresh_start_sets_the_journal_aside_once_for_all_samples(fieldmark, se
 
 def test_first_answers_are_kept_where_invalid_ones_are_asked_for_again(fieldmark, server, tmp_path):
     make(tmp_path / "t")
-    server.plan({"doc-2": [WRONG, WRONG, RIGHT]}, default=RIGHT)
+    server.plan({"doc-0": [WRONG, RIGHT], "doc-2": [WRONG, WRONG, RIGHT]}, default=RIGHT)
     status, _, _ = run(fieldmark, server, "--repairs", "2")
     assert status == 0
     folder = tmp_path / "results/runs/r"
     first, last = lines(folder / "first.jsonl"), lines(folder / "predictions.jsonl")
-    assert {line["id"]: line["prediction"] for line in first}["d2"] == WRONG["content"]
+    found = {line["id"]: line["prediction"]["events"] for line in first}
+    assert found == {"d0": [{"place": 5}], "d1": [], "d2": [{"place": 5}], "d3": []}
     assert [line["prediction"] for line in last] == [RIGHT["content"]] * 4
     assert server.count("doc-2") == 3
     status, out, _ = fieldmark("score", folder / "first.jsonl", "--task", "t", "--format", "json")
     assert status == 0
-    assert orjson.loads(out)["documents"]["invalid"] == 1
+    assert orjson.loads(out)["documents"]["invalid"] == 2
     run(fieldmark, server, "--repairs", "2")
     assert server.count("doc-2") == 3
+    run(fieldmark, server)
+    assert not (folder / "first.jsonl").exists()
+
+
+def test_files_of_samples_that_are_not_of_the_run_go(fieldmark, server, tmp_path):
+    make(tmp_path / "t")
+    run(fieldmark, server, "--repeat", "3")
+    run(fieldmark, server, "--repeat", "2", "--temperature", "1")
+    found = (tmp_path / "results/runs/r").glob("predictions*")
+    assert sorted(one.name for one in found) == ["predictions-2.jsonl", "predictions.jsonl"]
+
+
+def test_a_journal_replayed_scores_as_the_run_did(fieldmark, server, tmp_path):
+    make(tmp_path / "t")
+    with (tmp_path / "t/gold.jsonl").open("a") as gold:  # the same request as that of d1
+        gold.write('{"id": "again", "text": "doc-1 happened.", "meta": {"split": "test"}, ')
+        gold.write('"gold": {"events": []}}\n')
+    right = {"kind": "answer", "content": {"events": [{"place": "place 0"}]}}
+    server.plan({"doc-0": [right, RIGHT]}, default=RIGHT)
+    _, out, _ = run(fieldmark, server, "--repeat", "2", "--format", "json")
+    assert server.count() == 8
+    journal = tmp_path / "results/runs/r/journal.jsonl"
+    status, replayed, _ = fieldmark("run", f"replay:{journal}", "--task", "t", "--format", "json")
+    assert status == 0
+    assert orjson.loads(replayed) == orjson.loads(out)
+
+
+def test_all_samples_are_priced_before_any_is_sent(fieldmark, server, tmp_path):
+    make(tmp_path / "t")
+    _, _, err = run(fieldmark, server, "--dry-run", "--repeat", "3")
+    assert "12 calls, about " in err
+    assert not server.requests()
+
+
+def test_what_is_for_models_is_refused_by_others(fieldmark, server, tmp_path):
+    make(tmp_path / "t")
+    for option in (["--temperature", "0"], ["--dry-run"], ["--few-shot", "1"], ["--mode", "json"]):
+        status, _, err = fieldmark("run", "empty", "--task", "t", *option)
+        assert status == 2
+        assert f"{option[0]} says nothing to 'empty'" in err
+
+
+def test_a_weaker_mode_that_was_found_is_said(fieldmark, server, tmp_path):
+    make(tmp_path / "t")
+    server.reject(["json_schema"])
+    _, _, err = run(fieldmark, server)
+    assert "--mode tools-strict: the strictest that the endpoint takes" in err
+    server.reject()
+
+
+def test_no_answer_at_all_is_said(fieldmark, server, tmp_path):
+    make(tmp_path / "t")
+    server.plan(default={"kind": "status", "code": 404})
+    status, _, err = run(fieldmark, server)
+    assert status == 0
+    assert "there is no prediction at all" in err

@@ -97,7 +97,7 @@ def test_another_key_is_no_other_run(runs, server):
     assert server.count() == 1
 
 
-@pytest.mark.parametrize("key", ["", "x", "1", "EMPTY"])
+@pytest.mark.parametrize("key", ["x", "1", "EMPTY"])
 def test_a_stand_in_for_a_key_is_left_in_answers(runs, server, key):
     runs.documents([1])
     answer = {"events": [{"place": "EMPTY x", "dead": 11}]}
@@ -105,6 +105,14 @@ def test_a_stand_in_for_a_key_is_left_in_answers(runs, server, key):
     run = runs(*OPTIONS, environment={"PLANTED": key})
     assert server.requests()[0].headers["authorization"] == f"Bearer {key or 'none'}"
     assert run.predictions["d-1"]["prediction"] == answer
+
+
+def test_a_variable_that_was_named_has_to_hold_a_key(runs, server):
+    runs.documents([1])
+    run = runs(*OPTIONS, environment={"PLANTED": ""})
+    assert run.status == 2
+    assert "no API key: set PLANTED" in run.err
+    assert not server.requests()
 
 
 def test_white_space_around_a_key_is_no_part_of_it(runs, server):

@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 
 from benchmark import DataError
 from runners import Answer, ExtractorError
+from runners.engine import as_json
 from runners.python_functions import IN_FLIGHT, SeveralAtOnce, find_function, runner_of
 
 
@@ -267,3 +268,9 @@ def test_an_interrupt_ends_the_run_at_once_and_says_where_the_answers_are(tmp_pa
     assert "the answers so far are in results/runs" in err
     assert "Traceback" not in err
     assert len(begun.read_text()) == most
+
+
+@pytest.mark.parametrize("value", [{"n": float("nan")}, {"n": [1, {"m": float("inf")}]}])
+def test_what_json_has_no_number_for_is_no_answer(value):
+    with pytest.raises(TypeError, match="NaN and infinity are no JSON"):
+        as_json(value)
