@@ -6,7 +6,7 @@ import pytest
 from handmade import ROOT
 
 from runners.llm import outcomes
-from runners.llm.calls import ATTEMPTS, LONGEST, SAME, TOO_MANY
+from runners.llm.retries import ATTEMPTS, LONGEST, SAME, TOO_MANY
 from runners.llm.settings import Mode
 
 PAGE = (ROOT / "docs" / "models.md").read_text("utf-8")

@@ -5,23 +5,30 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import random
 import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import orjson
 
-from benchmark.errors import FieldmarkError
 from runners.llm import journal as lines
-from runners.llm.costs import Prices, Tokens, counted, total
+from runners.llm.costs import Tokens, counted, total
 from runners.llm.gate import Gate
 from runners.llm.journal import Journal
 from runners.llm.outcomes import Classifier, Reading
+from runners.llm.retries import (
+    GOES_ON,
+    LONGEST,
+    Budget,
+    ParkedError,
+    backoff,
+    said_to_wait,
+    stop_if_hopeless,
+    worth_another,
+)
 from runners.llm.wire import PATH, Reply, Wire, WireError
 
 FORMAT = 1
@@ -30,35 +37,7 @@ FORMAT = 1
 RULE = "jsonschema"
 """How an answer is validated."""
 
-ATTEMPTS = 5
-"""Of one call, those that were told to come back later (429) not counted."""
-
-TOO_MANY = 20
-"""Times that a call is told so."""
-
-SAME = 3
-"""Times that the same 5xx is taken for a mishap."""
-
-RETRIED = {408, 409, 425, 429}
-"""Besides 5xx."""
-
-LONGEST = 120.0
-"""Seconds that are waited where a server says how long; beyond, the run stops and says so."""
-
-FIRST, DOUBLED = 0.5, 6
-"""Seconds before a second attempt, and how often they are doubled."""
-
-NO_ACCESS = {401, 403}
-NO_QUOTA = "insufficient_quota"
 KEPT_HEADERS = ("x-ratelimit-", "retry-after")
-
-
-GOES_ON = "what was answered is kept, and the same command goes on from there (without --fresh)"
-
-
-class ParkedError(FieldmarkError):
-    """The run stopped before its end, for a reason that waiting does not mend; what is recorded is
-    kept, and the same command goes on from there."""
 
 
 @dataclass
@@ -71,29 +50,6 @@ class Tally:
     known: int = 0
     in_flight: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
-
-
-@dataclass(frozen=True)
-class Budget:
-    """What all attempts of a run may cost."""
-
-    prices: Prices
-    max_cost: float | None = None
-    max_tokens: int | None = None
-
-    def check(self, spent: Tokens) -> None:
-        """Raise ParkedError where nothing is left."""
-        if self.max_tokens is not None and spent.total >= self.max_tokens:
-            raise ParkedError(
-                f"{spent.total:,} tokens are used, --max-tokens is {self.max_tokens:,}; raise it: "
-                f"{GOES_ON}"
-            )
-        if self.max_cost is not None:
-            cost = self.prices.cost(spent)
-            if cost is not None and cost >= self.max_cost:
-                raise ParkedError(
-                    f"${cost:.4f} is spent, --max-cost is {self.max_cost:g}; raise it: {GOES_ON}"
-                )
 
 
 @dataclass
@@ -166,10 +122,10 @@ class Caller:
                 finally:
                     self.tally.in_flight -= 1
             statuses.append(reading.outcome)
-            if reading.is_answer or not _worth_another(reading, statuses):
+            if reading.is_answer or not worth_another(reading, statuses):
                 self._keep(reading, reply, key, document)
                 await self.journal.settle()
-                _stop_if_hopeless(reading)
+                stop_if_hopeless(reading)
                 return reading
             self.tally.retries += 1
             await self._wait(reading, reply, len(statuses))
@@ -229,7 +185,7 @@ class Caller:
     async def _wait(self, reading: Reading, reply: Reply | None, attempts: int) -> None:
         """Before another attempt: as long as the server says, and then all wait; else longer each
         time."""
-        said = _retry_after(reply.headers) if reply else None
+        said = said_to_wait(reply.headers) if reply else None
         if said is not None:
             if said > LONGEST:
                 raise ParkedError(
@@ -237,42 +193,8 @@ class Caller:
                 )
             self.gate.cool(said)
             return
-        wait = FIRST * 2 ** min(attempts - 1, DOUBLED) * random.uniform(0.5, 1)  # noqa: S311
+        wait = backoff(attempts)
         if reading.outcome == "http_429":
             self.gate.cool(wait)
         else:
             await self.gate.pause(wait)
-
-
-def _worth_another(reading: Reading, outcomes: list[str]) -> bool:
-    """Whether a failed attempt may go better next time."""
-    if not reading.is_status:
-        return len(outcomes) - outcomes.count("http_429") < ATTEMPTS
-    status = int(reading.outcome.removeprefix("http_"))
-    if status == 429:
-        return reading.code != NO_QUOTA and outcomes.count(reading.outcome) < TOO_MANY
-    if status < 500 and status not in RETRIED:
-        return False
-    if outcomes[-SAME:] == [reading.outcome] * SAME:
-        return False
-    return len(outcomes) - outcomes.count("http_429") < ATTEMPTS
-
-
-def _stop_if_hopeless(reading: Reading) -> None:
-    if reading.code == NO_QUOTA:
-        raise ParkedError(f"the quota is used up: {reading.reason}; {GOES_ON}")
-    if reading.is_status and int(reading.outcome.removeprefix("http_")) in NO_ACCESS:
-        raise ParkedError(f"no access ({reading.outcome}): {reading.reason}; {GOES_ON}")
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds that a server asks for (RFC 9110, 10.2.3), or None."""
-    said = headers.get("retry-after", "")
-    try:
-        return max(0.0, float(said))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
-        return None

@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmark.errors import DataError
 from runners.engine import Answer, Done, Runner, Source, strict
-from runners.llm.calls import Budget, Caller
+from runners.llm.calls import Caller
 from runners.llm.conversation import Conversation, answered
 from runners.llm.costs import Prices, Tokens
 from runners.llm.gate import Gate, GateClosedError
@@ -18,6 +18,7 @@ from runners.llm.journal import MODE, Journal
 from runners.llm.outcomes import Classifier, Reading
 from runners.llm.prompt import Prompt
 from runners.llm.requests import STRICT
+from runners.llm.retries import Budget
 from runners.llm.settings import Mode, Settings
 from runners.llm.wire import Wire
 from runners.registry import Setting

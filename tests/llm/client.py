@@ -15,7 +15,7 @@ from pathlib import Path
 import orjson
 from handmade import write_task
 
-PATCHED = {"runners.llm.calls.FIRST": 0.02, "benchmark.cli.folder._versions": dict}
+PATCHED = {"runners.llm.retries.FIRST": 0.02, "benchmark.cli.folder._versions": dict}
 """What a run sees otherwise than a user does: seconds before a second attempt, and the versions of
 packages, which take a third of a run to find."""
 

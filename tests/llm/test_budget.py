@@ -4,8 +4,8 @@ import orjson
 import pytest
 from client import event, of
 
-from runners.llm.calls import Budget, ParkedError
 from runners.llm.costs import Prices, Tokens, counted
+from runners.llm.retries import Budget, ParkedError
 from runners.llm.settings import OPENAI
 
 ADAPTERS = pytest.mark.parametrize("adapter", ["instructor", "direct"])
