@@ -91,7 +91,7 @@ class Rows:
         longest = self.counts
         for n, column in enumerate(self.flat):
             if column.others:
-                longest = longest.copy()
+                longest = longest.copy() if longest is self.counts else longest
                 longest[n] = column.longest
         return longest
 

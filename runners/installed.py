@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from benchmark.errors import DataError, FieldmarkError
-from runners.engine import FAILURES, Done, ExtractorError, Runner, Source, strict, told
+from runners.engine import FAILURES, Answer, Done, ExtractorError, Runner, Source, strict, told
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -51,6 +51,14 @@ class Guarded(Runner):
             raise
         except FAILURES as error:
             raise ExtractorError(f"{self.name}: {told(error)}") from error
+
+    def check(self) -> None:
+        """As Runner.check."""
+        self.runner.check()
+
+    def first(self) -> Sequence[Answer]:
+        """As Runner.first."""
+        return self.runner.first()
 
     def about(self) -> dict[str, Any]:
         """As Runner.about."""

@@ -6,15 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from benchmark.errors import DataError, FieldmarkError, UnknownNameError
 from benchmark.tree import Bag, Json, Record, Table
 from runners.engine import FAILURES, OneByOne, Runner, told
 from runners.installed import Guarded, full_name, load, registered
-
-if TYPE_CHECKING:
-    from runners.llm.settings import Settings
+from runners.llm.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ class Setting:
     codebook: str = ""
     examples: Sequence[Example] = ()
     journal: Path | None = None
-    model: Settings | None = None
+    model: Settings = field(default_factory=Settings)
     fail_fast: bool = False
     sample: int = 0
     say: Callable[[str], object] = lambda _line: None
@@ -90,9 +88,8 @@ def empty(setting: Setting, _target: str) -> Runner:
 def openai(setting: Setting, model: str) -> Runner:
     """A model behind an OpenAI-compatible endpoint."""
     from runners.llm.run import ModelRunner
-    from runners.llm.settings import Settings
 
-    return ModelRunner(setting, model, setting.model or Settings())
+    return ModelRunner(setting, model)
 
 
 def replay(setting: Setting, target: str) -> Runner:

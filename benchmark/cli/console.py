@@ -69,10 +69,10 @@ def stdout() -> Console:
 
 
 @contextmanager
-def progress(documents: int, least: int = LONG) -> Iterator[Callable[[int], object]]:
-    """A bar on a terminal while many documents are worked on (`least` of them, or more); gives what
-    to call with how many more are done."""
-    if documents < least or not sys.stderr.isatty():
+def progress(documents: int) -> Iterator[Callable[[int], object]]:
+    """A bar on a terminal while many documents are worked on; gives what to call with how many
+    more are done."""
+    if documents < LONG or not sys.stderr.isatty():
         yield lambda _done: None
         return
     from rich.console import Console

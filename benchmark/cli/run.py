@@ -125,7 +125,6 @@ def _preview(runner: Runner, over: Task, repeat: int) -> None:
 def _samples(setting: Setting, repeat: int) -> Iterator[Setting]:
     """The setting of each sample. Only the first one sets an earlier journal aside."""
     yield setting
-    assert setting.model is not None
     for sample in range(1, repeat):
         yield replace(setting, sample=sample, model=replace(setting.model, fresh=False))
 
@@ -169,7 +168,6 @@ def _run(
 ) -> None:
     """Answer, score, keep and print."""
     from benchmark import reports, scoring
-    from benchmark.signature import signature
 
     started, clock = datetime.now(UTC), time.perf_counter()
     with redirect_stdout(sys.stderr):
@@ -181,7 +179,7 @@ def _run(
         **told,
         "task": over.name,
         "task_version": over.version,
-        "signature": signature(over),
+        "signature": scores[0].signature,
         "documents": list(over.ids),
         "started": started.isoformat(timespec="seconds"),
         "seconds": seconds,

@@ -14,7 +14,7 @@ from runners.llm.costs import Prices, Tokens
 from runners.llm.outcomes import Reading
 from runners.llm.prompt import Message, Prompt
 from runners.llm.requests import Dialect, settled
-from runners.llm.settings import Adapter, Mode, Settings
+from runners.llm.settings import Adapter, Mode
 from runners.registry import Setting
 
 CHARACTERS = 4
@@ -28,7 +28,7 @@ class Conversation:
     def __init__(
         self, setting: Setting, model: str, prompt: Prompt, mode: Mode, first: dict[str, Answer]
     ) -> None:
-        settings = setting.model or Settings()
+        settings = setting.model
         self.dialect = Dialect(setting.schema, mode)
         self._first, self._prompt, self._repairs = first, prompt, settings.repairs
         self._ask = adapt(settings.adapter, self.dialect, settled(model, settings))

@@ -19,7 +19,7 @@ from runners.llm.outcomes import Classifier, Reading
 from runners.llm.prompt import Prompt
 from runners.llm.requests import STRICT
 from runners.llm.retries import Budget
-from runners.llm.settings import Mode, Settings
+from runners.llm.settings import Mode
 from runners.llm.wire import Wire
 from runners.registry import Setting
 
@@ -30,7 +30,8 @@ NOT_TAKEN = {"http_400", "http_404", "http_422", "http_500", "http_501"}
 class ModelRunner(Runner):
     """A model behind an OpenAI-compatible endpoint, made for a task."""
 
-    def __init__(self, setting: Setting, model: str, settings: Settings) -> None:
+    def __init__(self, setting: Setting, model: str) -> None:
+        settings = setting.model
         self.setting, self.model, self.settings = setting, model, settings
         self.prompt, self.wire = Prompt(settings.prompt), Wire(settings)
         self.prices = Prices(model, settings.base_url)
@@ -194,7 +195,7 @@ class ModelRunner(Runner):
             if reading.is_answer:
                 self._mode = mode
                 journal.write({"type": MODE, **endpoint, "mode": mode})
-                if mode is not next(iter(Mode)):
+                if mode is not Mode.JSON_SCHEMA:
                     self.setting.say(f"--mode {mode}: the strictest that the endpoint takes")
             self._tell(document, reading, done)
         return ()

@@ -80,7 +80,7 @@ def by_us(adapter: str, url: str, calls: int, concurrency: int) -> Callable[[], 
     )
     journal = Path(folder.name) / "journal.jsonl"
     setting = Setting(read_schema(SCHEMA), SCHEMA, journal=journal, model=settings)
-    runner, given = ModelRunner(setting, "test", settings), documents(calls)
+    runner, given = ModelRunner(setting, "test"), documents(calls)
 
     def run() -> None:
         answers: list[Any] = []

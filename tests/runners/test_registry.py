@@ -11,8 +11,8 @@ from handmade import INTEGER, obj, write_lines, write_task
 
 from benchmark import DataError
 from benchmark.cli.folder import run_path
-from runners import EXTRACTORS, find, registered
-from runners.installed import ENTRY_POINTS
+from runners import EXTRACTORS, Answer, Runner, find, registered
+from runners.installed import ENTRY_POINTS, Guarded
 
 CODE = '''
 """Extractors, good and bad."""
@@ -250,3 +250,34 @@ def test_what_an_extractor_prints_is_not_among_the_results(run, fieldmark, tmp_p
     _, out, err = fieldmark("run", "python:talks:extract", "--task", task, "--format", "json")
     assert json.loads(out)["documents"]["ok"] == 3
     assert err.splitlines()[:2] == ["importing", "reading"]
+
+
+class Telling(Runner):
+    """A runner that has something to say of all that it may be asked."""
+
+    def run(self, documents, done):
+        pass
+
+    def check(self):
+        raise DataError("no licence")
+
+    def about(self):
+        return {"model": "m"}
+
+    def status(self):
+        return "half way"
+
+    def first(self):
+        return [Answer("d", {"n": 1})]
+
+    def preview(self, documents):
+        return iter(documents)
+
+
+def test_a_runner_of_another_package_is_asked_itself():
+    runner, guarded = Telling(), Guarded(Telling(), "telling")
+    with pytest.raises(DataError, match="no licence"):
+        guarded.check()
+    for name in ("about", "status", "first"):
+        assert getattr(guarded, name)() == getattr(runner, name)()
+    assert list(guarded.preview("ab")) == ["a", "b"]
