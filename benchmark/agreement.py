@@ -6,32 +6,31 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from benchmark.building import ADJUDICATED, labelled
 from benchmark.counts import Counts
-from benchmark.documents import Document, quoted, read_documents
+from benchmark.documents import Document, quoted
 from benchmark.errors import DataError
-from benchmark.jsonl import read_json
 from benchmark.scoring import Score, score
 from benchmark.tasks import Task
 from benchmark.tree import Json
 
 
-def read_passes(task: Task) -> dict[str, tuple[Document, ...]]:
-    """The labels of each pass, by the name of its folder in labels/."""
+def pass_names(task: Task) -> list[str]:
+    """The labelling passes of a task: the folders in labels/ but the one that gold is made of."""
     folder = (task.folder or Path()) / "labels"
+    names = (path.name for path in folder.glob("*") if path.is_dir())
+    return sorted(name for name in names if name != ADJUDICATED)
+
+
+def read_passes(task: Task) -> dict[str, list[Document]]:
+    """The labels of each pass, by its name; labels that can't be used are a DataError."""
+    texts = {document.id: document for document in task.documents}
     passes = {}
-    for one in sorted(path for path in folder.glob("*") if path.is_dir()):
-        files = sorted(one.glob("*.json"))
-        passes[one.name] = read_documents((str(file), _only(file)) for file in files)
+    for name in pass_names(task):
+        passes[name], problems = labelled(task, name, texts)
+        if problems:
+            raise DataError(problems[0])
     return passes
-
-
-def _only(file: Path) -> dict[str, Json]:
-    content = read_json(file)
-    if isinstance(content, list) and len(content) == 1:
-        content = content[0]
-    if not isinstance(content, dict):
-        raise DataError(f"{file}: one labelled document is expected")
-    return content
 
 
 def agreement(task: Task) -> Score:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
-from benchmark.agreement import read_passes
+from benchmark.agreement import pass_names
 from benchmark.binding import is_date, is_number
+from benchmark.building import labelled, out_of_date, read_texts
 from benchmark.documents import Document, quoted
 from benchmark.errors import DataError
 from benchmark.interning import Interner, intern_all
@@ -33,14 +33,14 @@ def problems(task: Task) -> Iterator[str]:
         yield str(error)
         return
     yield from _gold_problems(task, interners)
-    known = {document.id: document for document in task.documents}
-    for name, labels in read_passes(task).items():
-        labelled = [replace(d, text=known[d.id].text) for d in labels if d.id in known]
-        for found in _gold_problems(task.only(labelled), interners):
+    texts = {document.id: document for document in task.documents}
+    for name in pass_names(task):
+        labels, wrong = labelled(task, name, texts)
+        yield from wrong
+        for found in _gold_problems(task.only(labels), interners):
             yield f"labels/{name}: {found}"
-        for document in labels:
-            if document.id not in known:
-                yield f"labels/{name}: '{document.id}' is no document of the task"
+    if task.folder and read_texts(task):
+        yield from out_of_date(task)
 
 
 def _gold_problems(task: Task, interners: Mapping[str, Interner]) -> Iterator[str]:

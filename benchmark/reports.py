@@ -25,6 +25,7 @@ def as_dict(score: Score) -> dict[str, Json]:
         "tables": {table: _table(score, table) for table in score.tables},
         "micro": _counts(score.micro()),
         "macro": _macro(score),
+        "splits": {n: _counts(score.micro_of(ids)) for n, ids in score.task.splits.items()},
         "matched": {
             "fields": {path: _counts(score.field_counts(path, True)) for path in score.fields},
             "micro": _counts(score.micro(matched=True)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import closing
 from dataclasses import astuple, dataclass, field
 from functools import cached_property
@@ -150,6 +150,11 @@ class Score:
     def micro(self, table: str | None = None, matched: bool = False) -> Counts:
         """Counts summed over the fields of a table, or over all."""
         return sum((self.field_counts(f, matched) for f in self.below(table)), Counts())
+
+    def micro_of(self, documents: Iterable[str]) -> Counts:
+        """Counts summed over all fields of some documents, by id."""
+        rows = [self._row[name] for name in documents]
+        return Counts(*self.counts[rows].sum(axis=(0, 1)).tolist())
 
     def macro(
         self, table: str | None = None, matched: bool = False, partial: bool = False

@@ -6,7 +6,7 @@ Names may come from a submission; they are shown so that no terminal or page obe
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,10 +36,12 @@ class Sheet:
 
 
 def sheets(score: Score) -> list[Sheet]:
-    """The tables that a person reads: fields, records, and grounding where there is any."""
+    """The tables that a person reads: fields, records, splits and grounding where there are any."""
     found = [_field_sheet(score)]
     if score.tables:
         found += [_record_sheet(score), _matched_sheet(score)]
+    if len(score.task.splits) > 1:
+        found.append(_split_sheet(score))
     if score.grounding:
         rows = [(table, *map(str, one)) for table, one in sorted(score.grounding.items())]
         header = ("evidence", "predicted", "verbatim", "of paired", "overlap gold")
@@ -73,6 +75,12 @@ def _record_sheet(score: Score) -> Sheet:
     ]
     header = ("records", "gold", "predicted", "paired", "perfect", "P", "R", "F1")
     return Sheet("Records, and the rates of all their fields", header, rows)
+
+
+def _split_sheet(score: Score) -> Sheet:
+    rows = [_field_row(name, score.micro_of(ids)) for name, ids in score.task.splits.items()]
+    header = ("split", "gold", "predicted", "correct", "P", "R", "F1")
+    return Sheet("All fields, by split", header, rows)
 
 
 def _matched_sheet(score: Score) -> Sheet:
@@ -112,19 +120,21 @@ def notes(score: Score) -> list[tuple[str, str]]:
 
 def as_markdown(score: Score) -> str:
     """The tables in GitHub's Markdown."""
-    parts = []
-    for sheet in sheets(score):
-        align = ["---"] + ["---:"] * (len(sheet.header) - 1)
-        rows = [
-            [f"**{cell}**" if cell else "" for cell in row]
-            if n in sheet.strong
-            else [_code(row[0]).replace("|", "¦"), *row[1:]]
-            for n, row in enumerate(sheet.rows)
-        ]
-        lines = [f"| {' | '.join(row)} |" for row in (sheet.header, align, *rows)]
-        parts.append("\n".join((f"**{sheet.title}**", "", *lines)))
     below = [f"- {label}: {_code(note)}" for label, note in notes(score)]
-    return "\n\n".join([*parts, "\n".join(below)]) + "\n"
+    return "\n\n".join([*map(markdown_sheet, sheets(score)), "\n".join(below)]) + "\n"
+
+
+def markdown_sheet(sheet: Sheet) -> str:
+    """One table in GitHub's Markdown."""
+    align = ["---"] + ["---:"] * (len(sheet.header) - 1)
+    rows = [
+        [f"**{cell}**" if cell else "" for cell in row]
+        if n in sheet.strong
+        else [_code(row[0]).replace("|", "¦"), *row[1:]]
+        for n, row in enumerate(sheet.rows)
+    ]
+    lines = [f"| {' | '.join(row)} |" for row in (sheet.header, align, *rows)]
+    return "\n".join((f"**{sheet.title}**", "", *lines))
 
 
 def _code(text: str) -> str:
@@ -153,11 +163,19 @@ def rich_sheet(sheet: Sheet) -> RenderableType:
 
 def as_table(score: Score) -> str:
     """The tables as plain text."""
+    return _plain(lambda console: print_tables(console, score))
+
+
+def plain_sheet(sheet: Sheet) -> str:
+    """One table as plain text."""
+    return _plain(lambda console: console.print(rich_sheet(sheet), crop=False))
+
+
+def _plain(show: Callable[[Console], None]) -> str:
     from rich.console import Console
 
     text = io.StringIO()
-    plain = Console(file=text, width=WIDE, color_system=None, highlight=False, emoji=False)
-    print_tables(plain, score)
+    show(Console(file=text, width=WIDE, color_system=None, highlight=False, emoji=False))
     return "\n".join(line.rstrip() for line in text.getvalue().splitlines())
 
 

@@ -19,6 +19,9 @@ from benchmark.schema import json_schema, read_schema
 from benchmark.tree import Json, Record
 from benchmark.validation import Validator
 
+GOLD, DATA = "gold.jsonl", "data"
+"""Where the gold of a task stands: one file, or a folder with a file for each split."""
+
 
 @dataclass(frozen=True, eq=False)
 class Task:
@@ -47,6 +50,23 @@ class Task:
         """The same task with the documents whose text is here."""
         return self.only(document for document in self.documents if document.text is not None)
 
+    @cached_property
+    def splits(self) -> dict[str, tuple[str, ...]]:
+        """The ids of the documents of each split that the metadata name."""
+        found: dict[str, tuple[str, ...]] = {}
+        for document in () if isinstance(self.documents, GoldFile) else self.documents:
+            if isinstance(split := document.meta.get("split"), str):
+                found[split] = (*found.get(split, ()), document.id)
+        return found
+
+    def split(self, *names: str) -> Task:
+        """The same task with the documents of these splits. Raises UnknownNameError for one that
+        it lacks."""
+        for name in names:
+            if name not in self.splits:
+                raise UnknownNameError(f"split of '{self.name}'", name, self.splits)
+        return self.only(d for d in self.documents if d.meta.get("split") in names)
+
     def only(self, documents: Iterable[Document]) -> Task:
         """The same task with these documents."""
         return replace(self, documents=tuple(documents))
@@ -54,26 +74,32 @@ class Task:
 
 def load_task(source: str | Path, texts: str | Path | None = None) -> Task:
     """A shipped task by name ("sitrep") or any folder with `schema.json` (or schema.py) and
-    `gold.jsonl` (or documents/*.json). `texts` holds `<id>.txt` of documents whose text is not
-    shipped; a text whose SHA-256 is not the one recorded is an error, and so is gold that is no
-    instance of the schema.
+    `gold.jsonl` (or data/SPLIT.jsonl, or documents/*.json). `texts` holds `<id>.txt` of documents
+    whose text is not shipped; a text whose SHA-256 is not the one recorded is an error, and so is
+    gold that is no instance of the schema.
     """
     return _checked(read_task(source, texts))
 
 
 def read_task(source: str | Path, texts: str | Path | None = None) -> Task:
     """As load_task, but gold may break the schema."""
+    bare = bare_task(source)
+    task = bare.only(read_documents(_gold_lines(bare.folder or Path())))
+    return _supplied(task, Path(texts)) if texts else task
+
+
+def bare_task(source: str | Path) -> Task:
+    """A task without its documents: schema, aliases, version."""
     folder = _folder(source)
     aliases = folder / "aliases.txt"
-    task = Task(
+    return Task(
         name=folder.resolve().name,
         schema=_read_schema(folder),
-        documents=read_documents(_gold_lines(folder)),
+        documents=(),
         aliases=read_aliases(aliases) if aliases.is_file() else (),
         version=_version(folder / "README.md"),
         folder=folder,
     )
-    return _supplied(task, Path(texts)) if texts else task
 
 
 def make_task(gold: str | Path, schema: str | Path) -> Task:
@@ -97,21 +123,37 @@ def _folder(source: str | Path) -> Path:
 
 
 def _gold_lines(folder: Path) -> Iterator[tuple[str, dict[str, Json]]]:
-    documents = folder / "documents"
-    files = (
-        sorted(f for f in documents.iterdir() if f.suffix == ".json") if documents.is_dir() else []
-    )
-    if files and (folder / "gold.jsonl").exists():
-        raise DataError(f"task: {folder} has documents/ and gold.jsonl; keep one")
-    if not files:
-        lines = GoldLines(folder / "gold.jsonl")
+    """The gold of a folder, each document with where it stands, a split in its metadata."""
+    forms = {
+        GOLD: sorted(folder.glob(GOLD)),
+        f"{DATA}/*.jsonl": sorted((folder / DATA).glob("*.jsonl")),
+        "documents/*.json": sorted((folder / "documents").glob("*.json")),
+    }
+    found = [form for form, files in forms.items() if files]
+    if len(found) > 1:
+        raise DataError(f"task: {folder} has {' and '.join(found)}; keep one")
+    if not found and any((folder / "documents").glob("**/*.txt")):
+        raise DataError(f"task: {folder} has texts, but no gold: `fieldmark gold build` makes it")
+    for file in forms[found[0]] if found else [folder / GOLD]:
+        split = {"split": file.stem} if file.parent.name == DATA else {}
+        for where, line in _lines(file):
+            meta = line.get("meta")
+            if split and (meta is None or isinstance(meta, dict)):
+                line = {**line, "meta": {**split, **(meta or {})}}  # noqa: PLW2901
+            yield where, line
+
+
+def _lines(file: Path) -> Iterator[tuple[str, dict[str, Json]]]:
+    """The documents of one file."""
+    if file.suffix == ".jsonl":
+        lines = GoldLines(file)
         yield from ((lines.where(name), line) for name, line in lines.items())
-    for file in files:
-        content = read_json(file)
-        for document in content if isinstance(content, list) else [content]:
-            if not isinstance(document, dict):
-                raise DataError(f"{file}: a JSON object is expected for each document")
-            yield str(file), document
+        return
+    content = read_json(file)
+    for document in content if isinstance(content, list) else [content]:
+        if not isinstance(document, dict):
+            raise DataError(f"{file}: a JSON object is expected for each document")
+        yield str(file), document
 
 
 def _read_schema(folder: Path) -> Json:
@@ -144,9 +186,13 @@ def _python_schema(path: Path) -> Json:
 
 
 def _version(card: Path) -> str:
-    """The version in the YAML header of the dataset card, if there is one."""
+    return harmless(str(card_header(card).get("version", "0")))
+
+
+def card_header(card: Path) -> dict[str, Any]:
+    """The YAML header of a dataset card, scalars as text; empty without one."""
     if not card.is_file():
-        return "0"
+        return {}
     import yaml
 
     parts = card.read_text(encoding="utf-8-sig", errors="replace").split("---\n", 2)
@@ -155,7 +201,7 @@ def _version(card: Path) -> str:
         header: Any = yaml.load(parts[1], yaml.BaseLoader) if found else {}  # noqa: S506
     except (yaml.YAMLError, RecursionError) as error:
         raise DataError(f"{card}: the header is no YAML: {error}") from None
-    return harmless(str(header.get("version", "0"))) if isinstance(header, dict) else "0"
+    return header if isinstance(header, dict) else {}
 
 
 def _supplied(task: Task, texts: Path) -> Task:

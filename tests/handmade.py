@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,16 +59,30 @@ def outcomes(result: Score) -> dict[str, str]:
 
 
 def write_task(folder: Path, schema, gold, labels=None) -> Path:
-    """A task's folder: schema.json, gold.jsonl, labels/<pass>/<id>.json."""
+    """A task's folder: schema.json, gold.jsonl, labels/<pass>/<id>.yaml."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "schema.json").write_text(json.dumps(schema), "utf-8")
     write_lines(folder / "gold.jsonl", gold)
     for name, documents in (labels or {}).items():
         (folder / "labels" / name).mkdir(parents=True)
         for one in documents:
-            file = folder / "labels" / name / f"{one['id']}.json"
-            file.write_text(json.dumps(one), "utf-8")
+            file = folder / "labels" / name / f"{one['id']}.yaml"
+            file.write_text(json.dumps(as_labels(one)), "utf-8")
     return folder
+
+
+def as_labels(document):
+    """A document's gold as people label it; JSON is YAML."""
+    labels = deepcopy(document["gold"])
+    labels["$or"] = document.get("alternatives", {})
+    labels["$quotes"] = dict(document.get("spans", {}))
+    for path in [path for path in labels["$quotes"] if path.endswith(".evidence")]:
+        table, row = re.match(r"(\w+)\[(\d+)\]", path).groups()
+        labels[table][int(row)]["evidence"] = labels["$quotes"].pop(path)
+    for path in document.get("optional", ()):
+        table, row = re.fullmatch(r"(\w+)\[(\d+)\]", path).groups()
+        labels[table][int(row)]["$optional"] = True
+    return labels
 
 
 def write_lines(path: Path, lines) -> Path:

@@ -42,18 +42,10 @@ def test_the_passes_are_read_by_the_name_of_their_folder(make):
     assert passes["pass-0"][0].alternatives == {"rows[0].n": [7]}
 
 
-def test_a_file_of_labels_may_hold_a_list_of_one(make):
+def test_labels_that_cannot_be_used_are_an_error_that_names_the_file(make):
     task = make(FIRST, SECOND)
-    file = task.folder / "labels" / "pass-0" / "one.json"
-    file.write_text(f"[{file.read_text('utf-8')}]", "utf-8")
-    assert [document.id for document in read_passes(task)["pass-0"]] == ["one", "two"]
-
-
-@pytest.mark.parametrize("content", ["[]", "[{}, {}]", "5"])
-def test_a_file_of_labels_without_exactly_one_document_is_an_error(make, content):
-    task = make(FIRST, SECOND)
-    (task.folder / "labels" / "pass-0" / "one.json").write_text(content, "utf-8")
-    with pytest.raises(DataError, match=r"one\.json: one labelled document is expected"):
+    (task.folder / "labels" / "pass-0" / "one.yaml").write_text("rows: [{kk: a}]", "utf-8")
+    with pytest.raises(DataError, match=r"one\.yaml: rows\[0\]: no field 'kk'"):
         read_passes(task)
 
 
@@ -128,6 +120,7 @@ def test_the_shipped_passes_are_two_and_not_one_twice():
     assert all(a.gold != b.gold for a, b in zip(first, second, strict=True))
 
 
-def test_labels_of_a_document_that_gold_lacks_are_left_aside(make):
+def test_labels_of_a_document_that_gold_lacks_are_an_error(make):
     labels = [label("one", A, B), label("stray", A)]
-    assert {one.documents for one in against_gold(make(labels, labels)).values()} == {("one",)}
+    with pytest.raises(DataError, match=r"stray\.yaml: there is no document 'stray'"):
+        against_gold(make(labels, labels))

@@ -130,7 +130,7 @@ def test_two_schemas_or_two_golds_in_a_folder_are_an_error(tmp_path):
     (tmp_path / "schema.py").unlink()
     (tmp_path / "documents").mkdir()
     (tmp_path / "documents" / "a.json").write_text(json.dumps(TWO), "utf-8")
-    with pytest.raises(DataError, match=r"documents/ and gold\.jsonl; keep one"):
+    with pytest.raises(DataError, match=r"gold\.jsonl and documents/\*\.json; keep one"):
         load_task(tmp_path)
 
 

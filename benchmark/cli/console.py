@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from benchmark.scoring import Score
+    from benchmark.tables import Sheet
 
 MESSAGE_LENGTH = 1000
 
@@ -98,3 +99,15 @@ def print_score(score: Score, form: Format) -> None:
         tables.print_tables(stdout(), score)
     else:
         write(tables.as_table(score))
+
+
+def print_sheet(sheet: Sheet, form: Format) -> None:
+    """A table in Markdown, or as a person reads it."""
+    from benchmark import tables
+
+    if form is Format.MD:
+        write("\n" + tables.markdown_sheet(sheet))
+    elif sys.stdout.isatty():
+        stdout().print(tables.rich_sheet(sheet), crop=False)
+    else:
+        write(tables.plain_sheet(sheet))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -21,3 +22,20 @@ Texts = Annotated[
     ),
 ]
 Form = Annotated[Format, typer.Option("--format", help="How the score is printed.")]
+Splits = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--split",
+        help="A split to score, more than once for more; by default all but dev.",
+        show_default=False,
+    ),
+]
+
+
+class To(StrEnum):
+    """What gold is exported to."""
+
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+    CROISSANT = "croissant"
+    HUB = "hub"

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from benchmark.cli import models
-from benchmark.cli.console import Format, print_score, say, write
-from benchmark.cli.options import Form, TaskName, Texts
-from benchmark.cli.score import at_hand
+from benchmark.cli.console import Format, print_score, print_sheet, say, write
+from benchmark.cli.options import Form, Splits, TaskName, Texts
+from benchmark.cli.score import DEV, at_hand, chosen
 from benchmark.cli.watch import watched
 from benchmark.errors import DataError, harmless
 from runners.llm.settings import KEY_ENV, OPENAI, Adapter, Settings
@@ -32,6 +32,7 @@ def run(
     context: typer.Context,
     extractor: Annotated[str, typer.Argument(help="Its name: see `fieldmark extractors`.")],
     task: TaskName = "sitrep",
+    split: Splits = None,
     texts: Texts = None,
     name: Annotated[
         str, typer.Option(help="The name of the run; by default, of the extractor.")
@@ -43,6 +44,12 @@ def run(
         typer.Option(min=1, help="Only the first documents; more can follow.", show_default=False),
     ] = None,
     repeat: Annotated[int, typer.Option(min=1, help="Times that each document is answered.")] = 1,
+    perturb: Annotated[
+        bool,
+        typer.Option(
+            "--perturb", help="Score the documents' twins too: see `fieldmark gold perturb`."
+        ),
+    ] = False,
     fail_fast: Annotated[
         bool, typer.Option("--fail-fast", help="End at the first document without a prediction.")
     ] = False,
@@ -71,8 +78,8 @@ def run(
     found, target = find(extractor)
     if not found.heeds_settings and (given := models.given(context)):
         raise DataError(f"{given[0]} says nothing to '{extractor}': it is for models")
-    over, left_out = _documents(task, texts)
-    over, examples = _shown(over, few_shot)
+    whole, over, left_out = _documents(task, split or (), texts)
+    over, examples = _shown(whole, over, few_shot)
     over = over.only(over.documents[:limit])
     settings = Settings(
         base_url=base_url,
@@ -92,25 +99,35 @@ def run(
         fresh=fresh,
     )
     path = run_path(results, name, extractor)
-    setting = Setting(
-        over.tree,
-        over.schema,
-        over.aliases,
-        _codebook(over),
-        examples,
-        path / JOURNAL,
-        settings,
-        fail_fast,
-        say=say,
-    )
-    with redirect_stdout(sys.stderr):  # what an extractor prints is no result
-        runners = [found.make(one, target) for one in _samples(setting, repeat)]
+    codebook = _codebook(over)
+
+    def made(path: Path, samples: int) -> list[Runner]:
+        setting = Setting(
+            over.tree,
+            over.schema,
+            over.aliases,
+            codebook,
+            examples,
+            path / JOURNAL,
+            settings,
+            fail_fast,
+            say=say,
+        )
+        with redirect_stdout(sys.stderr):  # what an extractor prints is no result
+            return [found.make(one, target) for one in _samples(setting, samples)]
+
+    runners = made(path, repeat)
     if dry_run:
         _preview(runners[0], over, repeat)
         return
     runners[0].check()
-    folder = RunFolder(path, {"extractor": extractor, "task": over.name})
-    _run(folder, runners, over, {"extractor": extractor, "left_out": left_out}, form)
+    owner = {"extractor": extractor, "task": over.name}
+    told = {"extractor": extractor, "left_out": left_out}
+    score = _run(RunFolder(path, owner), runners, over, told)
+    print_score(score, form)
+    if perturb:
+        beside = path.with_name(f"{path.name}-twins")
+        _compare_twins(RunFolder(beside, owner), made(beside, 1), score, told, form)
 
 
 def _preview(runner: Runner, over: Task, repeat: int) -> None:
@@ -129,29 +146,30 @@ def _samples(setting: Setting, repeat: int) -> Iterator[Setting]:
         yield replace(setting, sample=sample, model=replace(setting.model, fresh=False))
 
 
-def _documents(name: str, texts: Path | None) -> tuple[Task, list[str]]:
-    """The task with the documents to run over, and those whose text is not here."""
+def _documents(name: str, split: Sequence[str], texts: Path | None) -> tuple[Task, Task, list[str]]:
+    """The task, the same with the documents to run over, and those whose text is not here."""
     from benchmark.tasks import load_task
 
     loaded = load_task(name, texts)
-    over = at_hand(loaded)
+    wanted = chosen(loaded, split)
+    over = at_hand(wanted)
     if bare := [document.id for document in over.documents if document.text is None]:
         raise DataError(f"no text to run over in {', '.join(bare)}: gold needs `text`")
-    return over, [document.id for document in loaded.documents if document.withheld]
+    return loaded, over, [document.id for document in wanted.documents if document.withheld]
 
 
-def _shown(over: Task, wanted: int) -> tuple[Task, list[Example]]:
+def _shown(whole: Task, over: Task, wanted: int) -> tuple[Task, list[Example]]:
     """The task without the documents that are shown as examples, and these."""
     from benchmark.documents import quoted
     from runners import Example
 
     if not wanted:
         return over, []
-    dev = [document for document in over.documents if document.meta.get("split") == "dev"]
+    dev = [d for d in whole.documents if d.meta.get("split") == DEV and d.text is not None]
     if len(dev) < wanted:
         raise DataError(
-            f"--few-shot {wanted}: '{over.name}' has {len(dev)} documents of the split dev "
-            f'(`"meta": {{"split": "dev"}}`)'
+            f"--few-shot {wanted}: '{over.name}' has {len(dev)} documents with text in its split "
+            f'{DEV} (`"meta": {{"split": "{DEV}"}}`)'
         )
     shown = dev[:wanted]
     left = over.only(document for document in over.documents if document not in shown)
@@ -163,10 +181,8 @@ def _codebook(task: Task) -> str:
     return file.read_text("utf-8") if file and file.is_file() else ""
 
 
-def _run(
-    folder: RunFolder, runners: Sequence[Runner], over: Task, told: dict[str, Any], form: Format
-) -> None:
-    """Answer, score, keep and print."""
+def _run(folder: RunFolder, runners: Sequence[Runner], over: Task, told: dict[str, Any]) -> Score:
+    """Answer, score and keep."""
     from benchmark import reports, scoring
 
     started, clock = datetime.now(UTC), time.perf_counter()
@@ -179,6 +195,7 @@ def _run(
         **told,
         "task": over.name,
         "task_version": over.version,
+        "splits": sorted(over.splits),
         "signature": scores[0].signature,
         "documents": list(over.ids),
         "started": started.isoformat(timespec="seconds"),
@@ -189,12 +206,23 @@ def _run(
     if len(scores) > 1:
         manifest["samples"] = [asdict(one.micro().strict) for one in scores]
     folder.finish(manifest, reports.as_dict(scores[0]), len(scores))
-    print_score(scores[0], form)
     _say_failures(scores[0])
     _say_samples(scores)
     for status in filter(None, [runners[-1].status()]):
         say(status)
     say(f"kept in {folder.path}")
+    return scores[0]
+
+
+def _compare_twins(
+    folder: RunFolder, runners: Sequence[Runner], score: Score, told: dict[str, Any], form: Format
+) -> None:
+    """Answer and score the twins of the documents, and print what each kind of change does."""
+    from benchmark.twins import perturb
+    from benchmark.twins.paired import difference_sheet, differences
+
+    twins = _run(folder, runners, perturb(score.task), told)
+    print_sheet(difference_sheet(differences(score, twins)), form)
 
 
 def _say_failures(score: Score) -> None:

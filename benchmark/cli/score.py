@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from benchmark.cli.console import Format, print_score, progress, say
-from benchmark.cli.options import Form, TaskName, Texts
+from benchmark.cli.options import Form, Splits, TaskName, Texts
 from benchmark.errors import DataError
 
 if TYPE_CHECKING:
     from benchmark.tasks import Task
+
+DEV = "dev"
+"""The split for prompts, examples and rules: scored only when it is asked for."""
 
 PredictionsFile = Annotated[
     str, typer.Argument(help="JSON Lines, a path or URL: id, and prediction or error.")
@@ -41,6 +44,7 @@ def score(
     task: TaskName = "sitrep",
     gold: GoldFile = "",
     schema: SchemaFile = None,
+    split: Splits = None,
     texts: Texts = None,
     form: Form = Format.TABLE,
     jobs: Jobs = None,
@@ -57,10 +61,30 @@ def score(
     against = tasks.make_task(gold, schema) if gold and schema else tasks.load_task(task, texts)
     predicted = reading.read_predictions(predictions)
     reading.check_properties(against.tree.known[()], predicted)
-    over = at_hand(against, predicted)
+    over = at_hand(chosen(against, split or (), predicted), predicted)
     with progress(len(over.documents)) as advance:
         found = scoring.score(over, predicted, jobs=jobs or 0, dask=dask, progress=advance)
     print_score(found, form)
+
+
+def chosen(task: Task, wanted: Sequence[str], predicted: Container[str] = ()) -> Task:
+    """The task with the splits that are asked for; by default with all but `dev`, on which prompts
+    and rules may have been made."""
+    names = wanted or [name for name in task.splits if name != DEV]
+    if not names:
+        return task
+    over = task.split(*names)
+    left = [name for name in task.splits if name not in names]
+    for name in left:
+        for one in task.splits[name]:
+            if one in predicted:
+                raise DataError(
+                    f"'{one}' is predicted, but of the split {name}, which is not scored unless it "
+                    f"is asked for: --split {name}"
+                )
+    if left and not wanted:
+        say(f"scored: {', '.join(names)}; --split {DEV} scores the documents for development")
+    return over
 
 
 def at_hand(task: Task, predicted: Container[str] = ()) -> Task:

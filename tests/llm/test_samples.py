@@ -51,21 +51,21 @@ def test_examples_are_shown_and_not_scored(fieldmark, server, tmp_path):
     make(tmp_path / "t", dev=(1, 3))
     status, _, _ = run(fieldmark, server, "--few-shot", "1")
     assert status == 0
-    assert {one.marker for one in server.requests()} == {"doc-0", "doc-2", "doc-3"}
+    assert {one.marker for one in server.requests()} == {"doc-0", "doc-2"}
     for one in server.requests():
         system = one.body["messages"][0]["content"]
         assert "doc-1 happened." in system
         assert '{"events":[{"place":"place 1"}]}' in system
     manifest = orjson.loads((tmp_path / "results/runs/r/manifest.json").read_bytes())
     assert manifest["run"]["examples"] == ["d1"]
-    assert manifest["documents"] == ["d0", "d2", "d3"]
+    assert manifest["documents"] == ["d0", "d2"]
 
 
 def test_more_examples_than_there_are_is_an_error(fieldmark, server, tmp_path):
     make(tmp_path / "t", dev=(1,))
     status, _, err = run(fieldmark, server, "--few-shot", "2")
     assert status == 2
-    assert "--few-shot 2: 't' has 1 documents of the split dev" in err
+    assert "--few-shot 2: 't' has 1 documents with text in its split dev" in err
     assert not server.requests()
 
 
