@@ -74,10 +74,13 @@ def read_texts(task: Task) -> dict[str, Document]:
 
 
 def out_of_date(task: Task) -> list[str]:
-    """Gold files that are not what texts and labels make."""
-    files, problems = build(task.folder or Path())
+    """Gold files that are not what texts and labels make, or that nothing makes."""
+    folder = task.folder or Path()
+    files, problems = build(folder)
     stale = [file for file, made in files.items() if not _is(file, made)]
-    return problems + [f"{file}: not what the labels say: `fieldmark gold build`" for file in stale]
+    problems += [f"{file}: not what the labels say: `fieldmark gold build`" for file in stale]
+    left = {*folder.glob(GOLD), *(folder / DATA).glob("*.jsonl")} - files.keys()
+    return problems + [f"{file}: there is no text for it; delete it" for file in sorted(left)]
 
 
 def write_task(task: Task, folder: Path) -> None:

@@ -68,6 +68,13 @@ def test_gold_that_is_not_what_the_labels_say_is_told(folder):
     assert "test.jsonl: not what the labels say: `fieldmark gold build`" in stale
 
 
+def test_a_gold_file_that_nothing_makes_is_told(folder):
+    task = built(folder)
+    (folder / "data" / "old.jsonl").write_bytes((folder / "data" / "dev.jsonl").read_bytes())
+    (left,) = out_of_date(task)
+    assert left.endswith("old.jsonl: there is no text for it; delete it")
+
+
 def test_a_text_without_labels_and_labels_without_a_text_are_told(folder):
     (folder / "labels" / "gold" / "two.yaml").rename(folder / "labels" / "gold" / "three.yaml")
     problems = build(folder)[1]

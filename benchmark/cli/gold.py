@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -107,9 +108,13 @@ def export(
 ) -> None:
     """Write gold as jsonl or parquet, a file for each split, its Croissant metadata, or to the
     Hugging Face Hub."""
+    from datasets import disable_progress_bars
+
     from benchmark.exporting import export as send
     from benchmark.tasks import load_task
 
+    if to is not To.HUB or not sys.stderr.isatty():  # files are written at once
+        disable_progress_bars()
     loaded = load_task(task, texts)
     for written in send(loaded.split(*split) if split else loaded, to.value, out):
         say(written)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from benchmark.cli import models
-from benchmark.cli.console import Format, print_score, print_sheet, say, write
+from benchmark.cli.console import Format, print_score, print_sheet, say, write, write_json
 from benchmark.cli.options import Form, Splits, TaskName, Texts
 from benchmark.cli.score import DEV, at_hand, chosen
 from benchmark.cli.watch import watched
@@ -124,10 +124,14 @@ def run(
     owner = {"extractor": extractor, "task": over.name}
     told = {"extractor": extractor, "left_out": left_out}
     score = _run(RunFolder(path, owner), runners, over, told)
-    print_score(score, form)
-    if perturb:
-        beside = path.with_name(f"{path.name}-twins")
-        _compare_twins(RunFolder(beside, owner), made(beside, 1), score, told, form)
+    if not perturb:
+        print_score(score, form)
+        return
+    from benchmark.twins import perturb as changed
+
+    beside = path.with_name(f"{path.name}-twins")
+    twins = _run(RunFolder(beside, owner), made(beside, 1), changed(over), told)
+    _print_with_twins(score, twins, form)
 
 
 def _preview(runner: Runner, over: Task, repeat: int) -> None:
@@ -214,15 +218,21 @@ def _run(folder: RunFolder, runners: Sequence[Runner], over: Task, told: dict[st
     return scores[0]
 
 
-def _compare_twins(
-    folder: RunFolder, runners: Sequence[Runner], score: Score, told: dict[str, Any], form: Format
-) -> None:
-    """Answer and score the twins of the documents, and print what each kind of change does."""
-    from benchmark.twins import perturb
+def _print_with_twins(score: Score, twins: Score, form: Format) -> None:
+    """A score, and what each kind of change makes of it."""
+    from benchmark import reports, tables
     from benchmark.twins.paired import difference_sheet, differences
 
-    twins = _run(folder, runners, perturb(score.task), told)
-    print_sheet(difference_sheet(differences(score, twins)), form)
+    found = differences(score, twins)
+    if form is Format.JSON:
+        write_json({**reports.as_dict(score), "twins": [one._asdict() for one in found]})
+        return
+    print_score(score, form)
+    if form is Format.CSV:
+        for line in tables.plain_sheet(difference_sheet(found)).splitlines():
+            say(line)
+    else:
+        print_sheet(difference_sheet(found), form)
 
 
 def _say_failures(score: Score) -> None:
