@@ -12,23 +12,26 @@ quotes the text, and three keys that no value has say more of the record that th
       $or: {place: [Diura]}            # what else is accepted there
       $optional: true                  # the record may be left out
 
-Values that stand in the text verbatim, or by an alias, are found without being quoted. In place of
-words, offsets may be given ([start, end]), for a text that is not shipped.
+Values that stand in the text verbatim, by an alias, as a day of a month or as a number in words
+are found without being quoted. In place of words, offsets may be given ([start, end]), for a text
+that is not shipped.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from benchmark.aliases import Aliases
+from benchmark.binding import is_date
 from benchmark.documents import Document
 from benchmark.errors import DataError, hint
 from benchmark.jsonl import BOM, unreadable
 from benchmark.plain_yaml import parse_yaml
+from benchmark.printed import day_forms, languages, number_forms
 from benchmark.quotes import Span, find, occurrences
 from benchmark.tree import Bag, Field, Json, Leaf, Record
 
@@ -62,9 +65,11 @@ def compile_labels(
 ) -> tuple[Document, list[str]]:
     """A document without gold, with that of its labels; and all that is wrong with these, each
     with the path where."""
-    compiler = _Compiler(bare.text, {line[0]: line for line in aliases if line})
+    names = {line[0]: line for line in aliases if line}
+    compiler = _Compiler(bare.text, names, languages(bare.meta.get("lang")))
     gold = compiler.record(tree, labels, "")
     found = compiler.found
+    _told_again(tree, gold, found.spans)
     made = replace(
         bare,
         gold=gold,
@@ -86,8 +91,10 @@ class _Found:
 class _Compiler:
     """The labels of one text; what is wrong with them is collected."""
 
-    def __init__(self, text: str | None, aliases: Mapping[str, tuple[str, ...]]) -> None:
-        self.text, self.aliases = text, aliases
+    def __init__(
+        self, text: str | None, aliases: Mapping[str, tuple[str, ...]], langs: Sequence[str]
+    ) -> None:
+        self.text, self.aliases, self.langs = text, aliases, langs
         self.found = _Found()
 
     def record(
@@ -188,9 +195,7 @@ class _Compiler:
     def _unquoted(self, node: Record, made: Json, path: str, evidence: Span | None) -> None:
         """Spans of values that stand in the text as they are."""
         for item in node.fields:
-            value: Json = made
-            for step in item.steps:
-                value = value.get(step) if isinstance(value, dict) else None
+            value = _reached(made, item.steps)
             where = _join(path, ".".join(item.steps))
             if isinstance(item.node, Leaf):
                 self._verbatim(item.node, value, where, evidence)
@@ -199,20 +204,30 @@ class _Compiler:
                     self._verbatim(item.node.element, element, f"{where}[{n}]", evidence)
 
     def _verbatim(self, leaf: Leaf, value: Json, path: str, evidence: Span | None) -> None:
-        """Where a value stands: in the evidence, by any of its names; a text else where it is
-        nearest to it."""
-        if path in self.found.spans or self.text is None or leaf.kind in {"date", "boolean"}:
+        """Where a value stands: in the evidence, in any form that it may be printed in; words and
+        days else where they are nearest to it."""
+        if path in self.found.spans or self.text is None or value is None:
             return
         start, end = evidence or (0, len(self.text))
-        names = self.aliases.get(str(value), ()) if leaf.kind == "string" else ()
-        shown = (str(value), f"{value:,}" if isinstance(value, int) else "", *names)
-        inside = [span for name in shown for span in occurrences(self.text[start:end], name)]
+        forms = self._forms(leaf, value)
+        inside = [span for form in forms for span in occurrences(self.text[start:end], form)]
         if inside:
             first, last = min(inside, key=lambda one: (one[0], -one[1]))
             self.found.spans[path] = [[start + first, start + last]]
-        elif leaf.kind == "string" and (found := occurrences(self.text, str(value))):
-            span = min(found, key=lambda one: max(start - one[1], one[0] - end))
-            self.found.spans[path] = [[*span]]
+        elif leaf.kind in {"string", "date"}:
+            found = [span for form in forms for span in occurrences(self.text, form)]
+            if found:
+                span = min(found, key=lambda one: max(start - one[1], one[0] - end))
+                self.found.spans[path] = [[*span]]
+
+    def _forms(self, leaf: Leaf, value: Json) -> Sequence[str]:
+        """What a value may be printed as."""
+        if leaf.kind == "date":
+            return [*day_forms(value)] if is_date(value) else []
+        if leaf.kind == "integer" and type(value) is int:
+            return [*number_forms(value, self.langs)]
+        names = self.aliases.get(str(value), ()) if leaf.kind == "string" else ()
+        return [] if leaf.kind == "boolean" else [str(value), *names]
 
     def _find_all(self, quotes: Json, path: str, near: Span | None) -> list[list[int]]:
         """Where one quotation stands, or each of a list."""
@@ -234,11 +249,48 @@ class _Compiler:
         self.found.problems.append(f"{path or 'the top'}: {reason}")
 
 
+def _told_again(tree: Record, gold: Json, spans: dict[str, list[list[int]]]) -> None:
+    """Give values without words of their own those of an equal value in their record: the end of a
+    single day, the upper limit of an exact figure; a party, wherever in the outermost record."""
+    told: dict[tuple[str, Json], list[list[int]]] = {}
+    found = [
+        ((path.partition("]")[0] if leaf.kind == "string" else path, value), where)
+        for path, leaf, where, value in _leaves(tree, gold, "")
+        if leaf.kind in {"string", "date", "integer"} and value is not None
+    ]
+    for key, where in found:
+        if where in spans:
+            told.setdefault(key, spans[where])
+    for key, where in found:
+        if key in told:
+            spans.setdefault(where, told[key])
+
+
+def _leaves(node: Record, made: Json, path: str) -> Iterator[tuple[str, Leaf, str, Json]]:
+    """Every scalar with the path of its record, its own path and its value."""
+    for item in node.fields:
+        value, where = _reached(made, item.steps), _join(path, ".".join(item.steps))
+        if isinstance(item.node, Leaf):
+            yield path, item.node, where, value
+        elif isinstance(value, list):
+            for n, one in enumerate(value):
+                if isinstance(item.node, Bag):
+                    yield path, item.node.element, f"{where}[{n}]", one
+                else:
+                    yield from _leaves(item.node.record, one, f"{where}[{n}]")
+
+
 def _names(node: Record, steps: tuple[str, ...]) -> Iterator[str]:
     """Properties of an object that lead to scored fields, in the schema's order."""
     for item in node.fields:
         if item.steps[: len(steps)] == steps and len(item.steps) > len(steps):
             yield item.steps[len(steps)]
+
+
+def _reached(value: Json, steps: tuple[str, ...]) -> Json:
+    for step in steps:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
 
 
 def _join(path: str, below: str) -> str:

@@ -40,7 +40,11 @@ def test_each_split_becomes_a_file_whose_documents_know_their_split(folder):
     assert task.documents[0].meta == {"split": "dev", "lang": "en", "published": None}
     assert task.documents[0].text == "Rebels took Kayes on 3 May.\n"
     assert task.documents[0].gold == {"rows": [{"place": "Kayes", "day": "2025-05-03"}]}
-    assert task.documents[0].spans == {"rows[0].evidence": [[0, 17]], "rows[0].place": [[12, 17]]}
+    assert task.documents[0].spans == {
+        "rows[0].evidence": [[0, 17]],
+        "rows[0].place": [[12, 17]],
+        "rows[0].day": [[21, 26]],
+    }
     assert "split" not in json.loads((folder / "data" / "dev.jsonl").read_text("utf-8"))["meta"]
 
 

@@ -12,9 +12,9 @@ from benchmark import DataError, Document, Task, UnknownNameError, load_task, sc
 from benchmark.building import write_task
 from benchmark.checks import problems
 from benchmark.labels import compile_labels
+from benchmark.printed import in_words
 from benchmark.twins import KINDS, kinds, perturb
 from benchmark.twins.edits import Edit, apply
-from benchmark.twins.figures import in_words
 from benchmark.twins.paired import difference_sheet, differences
 
 SCHEMA = obj(

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from benchmark.binding import is_date
 from benchmark.documents import Document
+from benchmark.printed import MONTHS as NAMES
 from benchmark.tree import Json, Leaf, walk
 from benchmark.twins.edits import Edit, edited, field_of, record_of, revalued, scalars
 from benchmark.twins.kinds import Context
@@ -19,10 +20,6 @@ from benchmark.twins.kinds import Context
 YEAR = timedelta(weeks=52)
 EARLIEST, LATEST = 1, 3
 """How many times 52 weeks days are moved back: none comes to lie after the present."""
-NAMES = {
-    "en": "January February March April May June July August September October November December",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-}
 MONTHS = {
     name.lower(): (n, lang)
     for lang, names in NAMES.items()

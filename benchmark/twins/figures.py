@@ -9,12 +9,11 @@ from random import Random
 from typing import NamedTuple
 
 from benchmark.documents import Document
+from benchmark.printed import MOST_IN_WORDS, in_words, languages
 from benchmark.tree import Leaf, walk
 from benchmark.twins.edits import Edit, edited, field_of, revalued, scalars
 from benchmark.twins.kinds import Context
 
-MOST_IN_WORDS = 100
-"""Numbers up to this one are known when they are written out."""
 SMALLEST = 2
 """0 and 1 are left: they go with other words than more do."""
 MONTHS = (
@@ -171,14 +170,6 @@ def _capital(before: str, words: str) -> str:
 
 
 @cache
-def in_words(value: int, lang: str) -> str:
-    """A whole number written out."""
-    from num2words import num2words
-
-    return str(num2words(value, lang=lang)).replace(" and ", " ")
-
-
-@cache
 def _known(lang: str) -> Mapping[str, int]:
     """Number words up to MOST_IN_WORDS; one is as often a pronoun."""
     return {
@@ -190,4 +181,4 @@ def _known(lang: str) -> Mapping[str, int]:
 
 def _language(document: Document) -> str:
     """The first language of a document; English where it names none."""
-    return "fr" if str(document.meta.get("lang", "en")).startswith("fr") else "en"
+    return languages(document.meta.get("lang"))[0]
