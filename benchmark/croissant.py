@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from benchmark.errors import DataError
 from benchmark.tasks import DATA, GOLD, Task, card_header
@@ -54,13 +53,14 @@ CONTEXT: dict[str, Json] = {
 }
 COLUMNS = {
     "id": "The document's name.",
-    "text": "The text; empty where it is withheld.",
-    "meta": "Language, date of publication, genre, where the text is from, as JSON.",
-    "gold": "The records, an instance of the task's schema, as JSON.",
-    "alternatives": "Path of a value -> what else is accepted there, as JSON.",
-    "optional": "Paths of records that may be left out, as JSON.",
-    "spans": "Path of a value -> offsets in the text that support it, as JSON.",
+    "text": "The text; absent where it is withheld.",
 }
+"""The columns that Croissant 1.0 has types for: it has none for objects."""
+REST = (
+    "Its line of JSON holds, besides, meta; gold, an instance of the task's schema; alternatives, "
+    "path of a value -> what else is accepted there; optional, paths of records that may be left "
+    "out; spans, path of a value -> offsets in the text."
+)
 
 
 def croissant(task: Task) -> dict[str, Json]:
@@ -115,12 +115,12 @@ def _records(folder: Path, file: Path) -> dict[str, Json]:
         "@type": "cr:RecordSet",
         "@id": file.stem,
         "name": file.stem,
-        "description": f"A record a document, of {where}.",
+        "description": f"A record a document of {where}. {REST}",
         "field": [_field(file.stem, where, name, told) for name, told in COLUMNS.items()],
     }
 
 
-def _field(split: str, where: str, name: str, told: str) -> dict[str, Any]:
+def _field(split: str, where: str, name: str, told: str) -> dict[str, Json]:
     return {
         "@type": "cr:Field",
         "@id": f"{split}/{name}",

@@ -12,9 +12,9 @@ quotes the text, and three keys that no value has say more of the record that th
       $or: {place: [Diura]}            # what else is accepted there
       $optional: true                  # the record may be left out
 
-Values that stand in the text verbatim, by an alias, as a day of a month or as a number in words
-are found without being quoted. In place of words, offsets may be given ([start, end]), for a text
-that is not shipped.
+Values that stand in the text verbatim, in the plural, by an alias, as a day of a month or as a
+number in words are found without being quoted. In place of words, offsets may be given
+([start, end]), for a text that is not shipped.
 """
 
 from __future__ import annotations
@@ -226,8 +226,9 @@ class _Compiler:
             return [*day_forms(value)] if is_date(value) else []
         if leaf.kind == "integer" and type(value) is int:
             return [*number_forms(value, self.langs)]
-        names = self.aliases.get(str(value), ()) if leaf.kind == "string" else ()
-        return [] if leaf.kind == "boolean" else [str(value), *names]
+        if leaf.kind == "string":
+            return [str(value), f"{value}s", *self.aliases.get(str(value), ())]
+        return [] if leaf.kind == "boolean" else [str(value)]
 
     def _find_all(self, quotes: Json, path: str, near: Span | None) -> list[list[int]]:
         """Where one quotation stands, or each of a list."""

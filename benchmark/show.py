@@ -14,20 +14,39 @@ if TYPE_CHECKING:
     from rich.tree import Tree
 
 
+TOLD = ("lang", "genre")
+"""Metadata that the list shows where documents have them."""
+
+
 def listing(task: Task) -> RichTable:
-    """The documents of a task: id, text, records by table."""
+    """The documents of a task: id, language, genre, words of the text, records by table, and the
+    sums of each split."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table as RichTable
     from rich.text import Text
 
     tables = [item for item in task.tree.fields if isinstance(item.node, Table)]
+    told = [name for name in TOLD if any(name in d.meta for d in task.documents)]
     shown = RichTable(box=SIMPLE_HEAD)
-    for name in ("document", "words", *(item.path for item in tables)):
-        shown.add_column(name, justify="left" if name == "document" else "right", no_wrap=True)
-    for document in task.documents:
-        words = "withheld" if document.text is None else str(len(document.text.split()))
-        counts = [str(len(_at(document.gold, item.steps) or ())) for item in tables]
-        shown.add_row(*map(Text, (harmless(document.id), words, *counts)))
+    for name in ("document", *told, "words", *(item.path for item in tables)):
+        left = name == "document" or name in told
+        shown.add_column(name, justify="left" if left else "right", no_wrap=True)
+
+    def records(document: Document) -> list[int]:
+        return [len(_at(document.gold, item.steps) or ()) for item in tables]
+
+    for split, ids in (task.splits or {"": task.ids}).items():
+        documents = [document for document in task.documents if document.id in ids]
+        for document in documents:
+            words = "withheld" if document.text is None else str(len(document.text.split()))
+            about = [harmless(str(document.meta.get(name, ""))) for name in told]
+            row = (harmless(document.id), *about, words, *map(str, records(document)))
+            shown.add_row(*map(Text, row))
+        words = str(sum(len(document.text.split()) for document in documents if document.text))
+        sums = [str(sum(column)) for column in zip(*map(records, documents), strict=True)]
+        name = f"{split or 'all'}: {len(documents)}"
+        shown.add_row(*map(Text, (harmless(name), *[""] * len(told), words, *sums)), style="bold")
+        shown.add_section()
     return shown
 
 

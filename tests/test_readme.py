@@ -1,5 +1,6 @@
 """What the README says is so."""
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmark import cli, load_task
+from benchmark.agreement import agreement
 from benchmark.comparators import COMPARATORS
 
 ROOT = Path(__file__).parents[1]
@@ -23,6 +25,18 @@ def test_its_table_is_what_scoring_the_committed_run_prints(monkeypatch, capsys)
         r"<!-- table: results/runs/rules-0.1.0 -->\n```\n(.*?)```\n<!-- end -->", README, re.DOTALL
     )
     assert shown.strip() == capsys.readouterr().out.strip()
+
+
+def test_its_rates_by_split_are_what_the_commands_give(fieldmark):
+    (table,) = re.findall(r"<!-- splits -->\n.*?\|---\|\n(.*?)<!-- end -->", README, re.DOTALL)
+    shown = {row.split(" | ")[0].strip("| "): row for row in table.splitlines()}
+    second = agreement(load_task("sitrep")).micro().strict.f1
+    assert f"| {second:.3f} (two documents) |" in shown["second labelling pass"]
+    for system in ("rules", "empty"):
+        command = ("run", system, "--format", "json", "--split")
+        scores = [json.loads(fieldmark(*command, split)[1]) for split in ("dev", "test", "hard")]
+        rates = " | ".join(f"{one['micro']['f1']:.3f}" for one in scores)
+        assert shown[system] == f"| {system} | {rates} |"
 
 
 def test_its_lines_of_python_run(capsys):
@@ -45,6 +59,20 @@ def test_it_lists_every_comparator():
     assert rows == list(COMPARATORS)
 
 
-@pytest.mark.parametrize("verb", ["run", "score", "schema", "gold check", "gold show"])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        "run",
+        "score",
+        "schema",
+        "gold check",
+        "gold show",
+        "gold build",
+        "gold new",
+        "gold agreement",
+        "gold perturb",
+        "gold export",
+    ],
+)
 def test_it_shows_every_command(verb):
     assert f"fieldmark {verb}" in README

@@ -61,13 +61,15 @@ def test_a_document_is_shown_with_records_alternatives_and_evidence():
 
 
 def test_the_listing_counts_words_and_records():
-    assert "d 3 2" in " ".join(printed(listing(TASK)).split())
+    words = " ".join(printed(listing(TASK)).split())
+    assert "d en 3 2" in words
+    assert "all: 1 3 2" in words
 
 
 def test_the_listing_of_the_shipped_task_tells_which_text_is_withheld():
     words = " ".join(printed(listing(load_task("sitrep"))).split())
-    assert "mali-2025-07-01-wire 435 17 12 2 1" in words
-    assert "mali-2025-07-01 withheld 17 12 2 1" in words
+    assert "mali-2025-07-01-wire en wire report 435 17 12 2 1" in words
+    assert "mali-2025-07-01 en news report withheld 17 12 2 1" in words
 
 
 def test_a_document_that_is_not_there_is_told_the_near_ones():

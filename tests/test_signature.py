@@ -104,7 +104,7 @@ def test_a_digest_is_the_start_of_the_sha256_of_canonical_json():
 
 
 def test_the_shipped_task_is_signed_by_name_and_version():
-    assert signature(load_task("sitrep")).split("#")[0].endswith("|gold:sitrep@0.1.0")
+    assert signature(load_task("sitrep")).split("#")[0].endswith("|gold:sitrep@0.2.0")
 
 
 def test_words_about_the_schema_change_nothing():

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 
 import pytest
 from handmade import (
@@ -371,6 +372,7 @@ def test_a_task_may_be_cut_down_to_some_documents():
 
 
 # The shipped task.
+RETELLING, REPORT = "mali-2025-07-01-wire", "mali-2025-07-01"
 
 
 @pytest.fixture(scope="module")
@@ -378,18 +380,24 @@ def sitrep():
     return load_task("sitrep")
 
 
-def test_sitrep_has_these_documents(sitrep):
-    assert [document.id for document in sitrep.documents] == [
-        "mali-2025-07-01-wire",
-        "mali-2025-07-01",
-    ]
-    assert [document.withheld for document in sitrep.documents] == [False, True]
-    assert (sitrep.name, sitrep.version) == ("sitrep", "0.1.0")
+def of(task, name):
+    (document,) = [document for document in task.documents if document.id == name]
+    return document
 
 
-@pytest.mark.parametrize("number", [0, 1])
-def test_sitrep_has_these_records_in_each_document(sitrep, number):
-    gold = sitrep.documents[number].gold
+def test_sitrep_has_these_splits(sitrep):
+    assert {split: len(ids) for split, ids in sitrep.splits.items()} == {
+        "dev": 8,
+        "hard": 8,
+        "test": 14,
+    }
+    assert [document.id for document in sitrep.documents if document.withheld] == [REPORT]
+    assert (sitrep.name, sitrep.version) == ("sitrep", "0.2.0")
+
+
+@pytest.mark.parametrize("name", [RETELLING, REPORT])
+def test_sitrep_has_these_records_in_the_documents_that_came_first(sitrep, name):
+    gold = of(sitrep, name).gold
     assert {table: len(rows) for table, rows in gold.items()} == {
         "events": 17,
         "tallies": 12,
@@ -397,6 +405,35 @@ def test_sitrep_has_these_records_in_each_document(sitrep, number):
         "speakers": 1,
     }
     assert sum(len(event["casualties"]) for event in gold["events"]) == 4
+
+
+def test_sitrep_says_of_each_text_whether_its_facts_are_invented(sitrep):
+    told = {d.id: d.meta.get("provenance", {}).get("facts") for d in sitrep.documents if d.text}
+    assert set(told.values()) == {"source", "invented", "mixed"}
+
+
+def test_every_text_of_sitrep_carries_the_canary_of_its_card(sitrep):
+    (canary,) = re.findall(
+        r"`(fieldmark:[0-9a-f-]{36})`", (sitrep.folder / "README.md").read_text()
+    )
+    carried = [d.meta["provenance"]["canary"] for d in sitrep.documents if d.text]
+    assert set(carried) == {canary}
+
+
+def test_the_counts_of_the_card_are_those_of_the_gold(sitrep):
+    card = (sitrep.folder / "README.md").read_text("utf-8")
+    for split in sitrep.splits:
+        documents = sitrep.split(split).documents
+        words = sum(len(document.text.split()) for document in documents if document.text)
+        records = [sum(len(d.gold[name]) for d in documents) for name in sitrep.documents[0].gold]
+        row = " | ".join(f"{number:,}" for number in (len(documents), words, *records))
+        assert f"| `{split}` | {row} |" in card
+
+
+def test_hard_documents_are_long_and_full(sitrep):
+    for document in sitrep.split("hard").documents:
+        assert 1500 <= len(document.text.split()) <= 4000
+        assert len(document.gold["events"]) >= 25
 
 
 FIRST = {
@@ -447,17 +484,17 @@ LAST = {
 }
 
 
-@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize("document", [RETELLING, REPORT])
 @pytest.mark.parametrize("name", ["events", "tallies", "measures", "speakers"])
-def test_sitrep_begins_and_ends_with_these_records(sitrep, number, name):
-    rows = sitrep.documents[number].gold[name]
+def test_sitrep_begins_and_ends_with_these_records(sitrep, document, name):
+    rows = of(sitrep, document).gold[name]
     assert rows[0] | FIRST[name] == rows[0]
     assert rows[-1] | LAST[name] == rows[-1]
 
 
 def test_sitrep_keeps_the_hash_of_the_text_that_it_withholds(sitrep):
-    assert sitrep.documents[1].text is None
-    assert sitrep.documents[1].meta["sha256"] == (
+    assert of(sitrep, REPORT).text is None
+    assert of(sitrep, REPORT).meta["sha256"] == (
         "5b79effdb6bcd00e4cedf0d2a64f688ee1c4c30a7013c5fd3a9c323ca156e366"
     )
 
