@@ -167,10 +167,41 @@ def test_dates_go_back_by_whole_years_of_weeks_with_their_weekdays(task):
     assert f"In {2024 - weeks}" in made.text
 
 
-def test_a_day_in_a_form_that_is_not_read_leaves_the_document_alone(tmp_path):
-    task = make(tmp_path, TEXT + "\n\nIt ended on May 9th.")
+@pytest.mark.parametrize(
+    "more",
+    [
+        "It ended on May 9th.",
+        "It ended on the ninth of May.",
+        "On the ninth, it ended.",
+        "It ended on the last day of the month.",
+        "It ended 9/5.",
+        "Seven months to the day after it, it began again.",
+        "Cela prit fin le 9.",
+        "9 - It ended.",
+        "8/9, night - It ended.",
+    ],
+)
+def test_a_day_in_a_form_that_is_not_read_leaves_the_document_alone(tmp_path, more):
+    task = make(tmp_path, f"{TEXT}\n\n{more}")
     with pytest.raises(DataError, match="can be changed so: dates"):
         perturb(task, 0, ["dates"])
+
+
+def test_days_of_one_month_move_each_under_its_own(tmp_path):
+    text = "Du 28 au 30 mai 2025, raid sur Kayes."
+    row = {
+        "place": "Kayes",
+        "start": "2025-05-28",
+        "end": "2025-05-30",
+        "evidence": "raid sur Kayes",
+        "$quotes": {"start": "28 au 30 mai", "end": "28 au 30 mai"},
+    }
+    made = twin(make(tmp_path, text, {"rows": [row]}, lang="fr"), "dates")
+    assert made.text in {
+        "Du 29 au 31 mai 2024, raid sur Kayes.",
+        "Du 31 mai au 2 juin 2023, raid sur Kayes.",
+        "Du 1er au 3 juin 2022, raid sur Kayes.",
+    }
 
 
 def test_digits_are_written_out(task):

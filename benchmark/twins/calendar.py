@@ -35,10 +35,18 @@ DAYS_AND_MONTH = re.compile(
 MONTH_AND_YEAR = re.compile(rf"\b(?P<month>{MONTH})\s+(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)
 BARE_YEAR = re.compile(r"(?<![\w.,/-])(?P<year>(?:19|20)\d\d)(?![\w/-])")
 ISO = re.compile(r"(?<![\w-])(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?![\w-])")
+ORDINAL = (
+    r"(?:(?:twenty|thirty)-)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth"
+    r"|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth"
+)
 UNREAD = re.compile(
     rf"\b\d{{1,2}}(?:st|nd|rd|th)\b|(?<![\w.])\d{{1,2}}[/.]\d{{1,2}}(?![\w%])"
-    rf"|\b(?:{MONTH})\s+\d{{1,2}}\b|\ble\s+\d{{1,2}}\b(?!\s+(?:{MONTH}))",
-    re.IGNORECASE,
+    rf"|\b(?:{MONTH})\s+\d{{1,2}}\b|\b(?:le|du|au)\s+\d{{1,2}}\b(?!\s+(?:{MONTH}|au|et|h|heures)\b)"
+    rf"|\b(?:{ORDINAL})\s+of\s+(?:{MONTH}|this|the\s+(?:same\s+)?month)\b"
+    rf"|\bon\s+the\s+(?:{ORDINAL})\b(?=[,.;:])|\blast\s+day\s+of\s+(?:{MONTH}|the\s+month)\b"
+    r"|\b(?:months?|years?)\s+to\s+the\s+day\b"
+    r"|^\d{1,2}(?:[/-]\d{1,2})?(?:,\s\w+)?\s[-–]\s",
+    re.IGNORECASE | re.MULTILINE,
 )
 """Days printed in a form that is not moved: a document with one is left alone."""
 

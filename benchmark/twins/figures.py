@@ -165,7 +165,7 @@ def _written(old: str, value: int, words: bool, lang: str) -> str:
 
 
 def _capital(before: str, words: str) -> str:
-    start = not before.strip() or before.rstrip()[-1] in ".!?:•" or before.endswith("\n")
+    start = not before.strip() or before.rstrip()[-1] in ".!?•" or before.endswith("\n")
     return words.capitalize() if start else words
 
 
