@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 
 from benchmark.tree import Json, Record, Table, join
 
@@ -18,9 +17,16 @@ def quote(
     without the text)."""
     if not spans:
         return dict(gold)
-    filled = deepcopy(dict(gold))
+    filled: dict[str, Json] = _copied(dict(gold))
     _fill(tree, filled, spans, text, "")
     return filled
+
+
+def _copied(value: Json) -> Json:
+    """As copy.deepcopy, for JSON alone: in a tenth of the time."""
+    if isinstance(value, dict):
+        return {name: _copied(one) for name, one in value.items()}
+    return [_copied(one) for one in value] if isinstance(value, list) else value
 
 
 def _fill(tree: Record, record: Json, spans: Spans, text: str | None, path: str) -> None:
