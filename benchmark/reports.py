@@ -8,24 +8,31 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from benchmark.counts import Counts
+from benchmark.estimates import Estimates, Interval, estimates
 from benchmark.predictions import Status
 from benchmark.scoring import Score
+from benchmark.statistics import LEVEL, RATES, RESAMPLES, SEED
 from benchmark.tree import Json
-
-RATES = ("precision", "recall", "f1")
 
 
 def as_dict(score: Score) -> dict[str, Json]:
-    """The score as JSON; a rate that is undefined is null, as are intervals, not made yet."""
-    statuses = list(score.statuses.values())
+    """The score as JSON; a rate that is undefined is null, as is an interval that can't be made."""
+    statuses, spread = list(score.statuses.values()), estimates(score)
     return {
         "signature": score.signature,
         "documents": {status.value: statuses.count(status) for status in Status},
-        "fields": {path: _counts(score.field_counts(path)) for path in score.fields},
-        "tables": {table: _table(score, table) for table in score.tables},
-        "micro": _counts(score.micro()),
-        "macro": _macro(score),
-        "splits": {n: _counts(score.micro_of(ids)) for n, ids in score.task.splits.items()},
+        "fields": {
+            path: _with_interval(score.field_counts(path), spread.fields[path])
+            for path in score.fields
+        },
+        "tables": {table: _table(score, table, spread) for table in score.tables},
+        "micro": _with_interval(score.micro(), spread.micro),
+        "macro": {**_macro(score), "interval": _bounds(spread.macro)},
+        "splits": {
+            split: _with_interval(score.micro_of(ids), spread.splits.get(split, Interval()))
+            for split, ids in score.task.splits.items()
+        },
+        "bootstrap": {"unit": spread.unit, "resamples": RESAMPLES, "seed": SEED, "level": LEVEL},
         "matched": {
             "fields": {path: _counts(score.field_counts(path, True)) for path in score.fields},
             "micro": _counts(score.micro(matched=True)),
@@ -45,8 +52,15 @@ def _counts(counts: Counts) -> dict[str, Json]:
         **asdict(counts),
         **asdict(counts.strict),
         "partial": asdict(counts.partial),
-        "interval": {rate: [None, None] for rate in RATES},
     }
+
+
+def _with_interval(counts: Counts, interval: Interval) -> dict[str, Json]:
+    return {**_counts(counts), "interval": _bounds(interval)}
+
+
+def _bounds(interval: Interval) -> dict[str, Json]:
+    return {rate: list(getattr(interval, rate)) for rate in RATES}
 
 
 def _macro(score: Score, table: str | None = None, matched: bool = False) -> dict[str, Json]:
@@ -54,10 +68,10 @@ def _macro(score: Score, table: str | None = None, matched: bool = False) -> dic
     return {**asdict(strict), "partial": asdict(score.macro(table, matched, partial=True))}
 
 
-def _table(score: Score, table: str) -> dict[str, Json]:
+def _table(score: Score, table: str, spread: Estimates) -> dict[str, Json]:
     return {
         **score.record_counts(table)._asdict(),
-        "micro": _counts(score.micro(table)),
+        "micro": _with_interval(score.micro(table), spread.tables[table]),
         "macro": _macro(score, table),
     }
 
@@ -67,18 +81,21 @@ def as_csv(score: Score) -> str:
     out = io.StringIO()
     counts = ("pos", "act", "cor", "par", "inc", "mis", "spu")
     partial = [f"partial_{rate}" for rate in RATES]
+    bounds = [f"{rate}_{end}" for rate in RATES for end in ("low", "high")]
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["level", "name", *counts, *RATES, *partial])
-    for level, name, one in _levels(score):
+    writer.writerow(["level", "name", *counts, *RATES, *partial, *bounds])
+    for level, name, one, interval in _levels(score):
         rates = [getattr(one.strict, rate) for rate in RATES]
         rates += [getattr(one.partial, rate) for rate in RATES]
+        rates += [end for rate in RATES for end in getattr(interval, rate)]
         writer.writerow([level, name, *(getattr(one, count) for count in counts), *rates])
     return out.getvalue()
 
 
-def _levels(score: Score) -> Iterator[tuple[str, str, Counts]]:
+def _levels(score: Score) -> Iterator[tuple[str, str, Counts, Interval]]:
+    spread = estimates(score)
     for path in score.fields:
-        yield "field", path, score.field_counts(path)
+        yield "field", path, score.field_counts(path), spread.fields[path]
     for table in score.tables:
-        yield "table", table, score.micro(table)
-    yield "all", "micro", score.micro()
+        yield "table", table, score.micro(table), spread.tables[table]
+    yield "all", "micro", score.micro(), spread.micro

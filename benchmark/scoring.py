@@ -151,10 +151,13 @@ class Score:
         """Counts summed over the fields of a table, or over all."""
         return sum((self.field_counts(f, matched) for f in self.below(table)), Counts())
 
+    def counts_of(self, documents: Iterable[str]) -> Ints:
+        """The counts of some documents, by id and in that order."""
+        return self.counts[[self._row[name] for name in documents]]
+
     def micro_of(self, documents: Iterable[str]) -> Counts:
         """Counts summed over all fields of some documents, by id."""
-        rows = [self._row[name] for name in documents]
-        return Counts(*self.counts[rows].sum(axis=(0, 1)).tolist())
+        return Counts(*self.counts_of(documents).sum(axis=(0, 1)).tolist())
 
     def macro(
         self, table: str | None = None, matched: bool = False, partial: bool = False

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from benchmark.counts import Counts, Rates
 from benchmark.errors import harmless
+from benchmark.estimates import Bounds, Estimates, estimates, how_made
 from benchmark.predictions import Status
 from benchmark.reading import WHOLE
 from benchmark.scoring import Score
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import Console
+    from rich.table import Table as RichTable
 
 REASONS = 5
 """Documents whose prediction is not ok that are named, with the reason, under the tables."""
@@ -37,11 +39,12 @@ class Sheet:
 
 def sheets(score: Score) -> list[Sheet]:
     """The tables that a person reads: fields, records, splits and grounding where there are any."""
-    found = [_field_sheet(score)]
+    spread = estimates(score)
+    found = [_field_sheet(score, spread)]
     if score.tables:
-        found += [_record_sheet(score), _matched_sheet(score)]
+        found += [_record_sheet(score, spread), _matched_sheet(score)]
     if len(score.task.splits) > 1:
-        found.append(_split_sheet(score))
+        found.append(_split_sheet(score, spread))
     if score.grounding:
         rows = [(table, *map(str, one)) for table, one in sorted(score.grounding.items())]
         header = ("evidence", "predicted", "verbatim", "of paired", "overlap gold")
@@ -49,11 +52,15 @@ def sheets(score: Score) -> list[Sheet]:
     return found
 
 
-def _field_sheet(score: Score) -> Sheet:
-    rows = [_field_row(path, score.field_counts(path)) for path in score.fields]
-    rows.append(_field_row("micro", score.micro()))
-    rows.append(("macro", "", "", "", *map(show_rate, _in_order(score.macro()))))
-    header = ("field", "gold", "predicted", "correct", "P", "R", "F1")
+def _field_sheet(score: Score, spread: Estimates) -> Sheet:
+    rows = [
+        (*_field_row(path, score.field_counts(path)), show_bounds(spread.fields[path].f1))
+        for path in score.fields
+    ]
+    rows.append((*_field_row("micro", score.micro()), show_bounds(spread.micro.f1)))
+    macro = map(show_rate, _in_order(score.macro()))
+    rows.append(("macro", "", "", "", *macro, show_bounds(spread.macro.f1)))
+    header = ("field", "gold", "predicted", "correct", "P", "R", "F1", "95% of F1")
     return Sheet(
         "Precision and recall by field", header, rows, frozenset({len(rows) - 2, len(rows) - 1})
     )
@@ -64,22 +71,26 @@ def _field_row(name: str, counts: Counts) -> tuple[str, ...]:
     return (name, str(counts.pos), str(counts.act), str(counts.cor), *rates)
 
 
-def _record_sheet(score: Score) -> Sheet:
+def _record_sheet(score: Score, spread: Estimates) -> Sheet:
     rows = [
         (
             table,
             *map(str, score.record_counts(table)),
             *map(show_rate, _in_order(score.micro(table).strict)),
+            show_bounds(spread.tables[table].f1),
         )
         for table in score.tables
     ]
-    header = ("records", "gold", "predicted", "paired", "perfect", "P", "R", "F1")
+    header = ("records", "gold", "predicted", "paired", "perfect", "P", "R", "F1", "95% of F1")
     return Sheet("Records, and the rates of all their fields", header, rows)
 
 
-def _split_sheet(score: Score) -> Sheet:
-    rows = [_field_row(name, score.micro_of(ids)) for name, ids in score.task.splits.items()]
-    header = ("split", "gold", "predicted", "correct", "P", "R", "F1")
+def _split_sheet(score: Score, spread: Estimates) -> Sheet:
+    rows = [
+        (*_field_row(name, score.micro_of(ids)), show_bounds(spread.splits[name].f1))
+        for name, ids in score.task.splits.items()
+    ]
+    header = ("split", "gold", "predicted", "correct", "P", "R", "F1", "95% of F1")
     return Sheet("All fields, by split", header, rows)
 
 
@@ -100,6 +111,12 @@ def show_rate(rate: float | None) -> str:
     return "n/a" if rate is None else f"{rate:.3f}"
 
 
+def show_bounds(bounds: Bounds) -> str:
+    """An interval to two decimals: a third would claim too much of it."""
+    low, high = bounds
+    return "n/a" if low is None or high is None else f"[{low:.2f}, {high:.2f}]"
+
+
 def notes(score: Score) -> list[tuple[str, str]]:
     """What stands under the tables: documents by status and why, what broke the schema, the
     signature."""
@@ -115,7 +132,7 @@ def notes(score: Score) -> list[tuple[str, str]]:
                 for path, n in counter.most_common(5)
             )
             found.append((f"{word} predicted values", f"{counter.total()} ({most})"))
-    return [*found, ("signature", score.signature)]
+    return [*found, ("intervals", how_made(score)), ("signature", score.signature)]
 
 
 def as_markdown(score: Score) -> str:
@@ -142,8 +159,20 @@ def _code(text: str) -> str:
     return f"`{harmless(text).replace('`', chr(39))}`"
 
 
-def rich_sheet(sheet: Sheet) -> RenderableType:
-    """A table for rich, names to the left and figures to the right."""
+def print_sheet(console: Console, sheet: Sheet) -> None:
+    """A table on a rich console, which names are folded to fit; no figure is cut, however narrow
+    it is."""
+    from rich.measure import Measurement
+
+    table = _rich_sheet(sheet)
+    least = Measurement.get(console, console.options.update(width=WIDE), table).minimum
+    if least > console.width:
+        table.width = least
+    console.print(table, crop=False)
+
+
+def _rich_sheet(sheet: Sheet) -> RichTable:
+    """Names to the left and figures to the right."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
@@ -168,7 +197,7 @@ def as_table(score: Score) -> str:
 
 def plain_sheet(sheet: Sheet) -> str:
     """One table as plain text."""
-    return _plain(lambda console: console.print(rich_sheet(sheet), crop=False))
+    return _plain(lambda console: print_sheet(console, sheet))
 
 
 def _plain(show: Callable[[Console], None]) -> str:
@@ -182,6 +211,6 @@ def _plain(show: Callable[[Console], None]) -> str:
 def print_tables(console: Console, score: Score) -> None:
     """The tables and notes on a rich console."""
     for sheet in sheets(score):
-        console.print(rich_sheet(sheet), crop=False)
+        print_sheet(console, sheet)
     for label, note in notes(score):
         console.print(f"{label}: {note}", markup=False, soft_wrap=True)

@@ -64,6 +64,7 @@ def test_it_lists_every_comparator():
     [
         "run",
         "score",
+        "compare",
         "schema",
         "gold check",
         "gold show",

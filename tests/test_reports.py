@@ -10,6 +10,7 @@ from handmade import DATE, EVIDENCE, INTEGER, KEY, STRING, array, compared, obj,
 from rich.console import Console
 
 from benchmark import Document, Failure, score
+from benchmark.estimates import how_made
 from benchmark.reports import as_csv, as_dict
 from benchmark.tables import as_markdown, as_table, notes, print_tables, sheets
 
@@ -59,7 +60,7 @@ def test_json_begins_with_what_the_architecture_promises(report):
 
 
 def test_each_field_has_exactly_its_counts_rates_partial_rates_and_intervals(report):
-    for field in [*report["fields"].values(), report["micro"]]:
+    for field in [*report["fields"].values(), report["micro"], *report["splits"].values()]:
         assert list(field) == FIELD
         assert list(field["partial"]) == RATES
         assert list(field["interval"]) == RATES
@@ -71,7 +72,37 @@ def test_each_table_has_its_records_and_micro_and_macro(report):
         assert list(one)[:4] == ["gold", "predicted", "paired", "perfect"]
         assert list(one["micro"]) == FIELD
         assert list(one["macro"]) == [*RATES, "partial"]
-    assert list(report["macro"]) == [*RATES, "partial"]
+    assert list(report["macro"]) == [*RATES, "partial", "interval"]
+
+
+def test_the_interval_of_a_single_document_is_over_its_records(report):
+    assert report["bootstrap"] == {"unit": "records", "resamples": 10_000, "seed": 0, "level": 0.95}
+    place = report["fields"]["events.place"]
+    low, high = place["interval"]["f1"]
+    assert low == 0  # the pair may be drawn in no resample
+    assert place["f1"] < high <= 1
+    assert report["fields"]["title"]["interval"]["f1"] == [None, None]
+
+
+def test_the_interval_of_many_documents_is_over_them():
+    schema = obj(f=STRING)
+    many = task(schema, {}).only(Document(str(n), {"f": "a"}) for n in range(30))
+    report = as_dict(score(many, {str(n): {"f": "a" if n % 3 else "b"} for n in range(30)}))
+    assert report["bootstrap"]["unit"] == "documents"
+    low, high = report["micro"]["interval"]["f1"]
+    assert 0.4 < low < report["micro"]["f1"] < high < 0.9
+    assert report["macro"]["interval"]["f1"] == [low, high]
+
+
+def test_each_split_has_an_interval_of_its_own():
+    schema = obj(f=STRING)
+    splits = {str(n): "easy" if n < 15 else "hard" for n in range(30)}
+    documents = [Document(name, {"f": "a"}, meta={"split": s}) for name, s in splits.items()]
+    predictions = {n: {"f": "a" if s == "easy" or int(n) % 2 else "b"} for n, s in splits.items()}
+    report = as_dict(score(task(schema, {}).only(documents), predictions))
+    assert report["splits"]["easy"]["interval"]["f1"] == [1, 1]
+    low, high = report["splits"]["hard"]["interval"]["f1"]
+    assert low < report["splits"]["hard"]["f1"] < high
 
 
 def test_the_figures_of_a_report_by_hand(report):
@@ -151,7 +182,9 @@ def test_documents_are_counted_by_status():
 
 def test_csv_has_a_line_a_field_a_table_and_one_for_all(result):
     rows = list(csv.DictReader(io.StringIO(as_csv(result))))
-    assert list(rows[0]) == ["level", "name", *COUNTS, *RATES, *(f"partial_{r}" for r in RATES)]
+    partial = [f"partial_{rate}" for rate in RATES]
+    bounds = [f"{rate}_{end}" for rate in RATES for end in ("low", "high")]
+    assert list(rows[0]) == ["level", "name", *COUNTS, *RATES, *partial, *bounds]
     assert [(row["level"], row["name"]) for row in rows] == [
         ("field", "events.place"),
         ("field", "events.low"),
@@ -180,9 +213,11 @@ def test_csv_quotes_a_name_that_holds_a_comma_a_quote_or_a_line_break():
 
 def test_tables_for_people_show_an_undefined_rate_as_not_available(result):
     fields = {row[0]: row for row in sheets(result)[0].rows}
-    assert fields["title"] == ("title", "0", "0", "0", "n/a", "n/a", "n/a")
-    assert fields["events.place"] == ("events.place", "2", "3", "1", "0.333", "0.500", "0.400")
-    assert fields["micro"] == ("micro", "7", "7", "2", "0.286", "0.286", "0.286")
+    assert fields["title"] == ("title", "0", "0", "0", "n/a", "n/a", "n/a", "n/a")
+    place = ("events.place", "2", "3", "1", "0.333", "0.500", "0.400")
+    assert fields["events.place"][:-1] == place
+    assert re.fullmatch(r"\[0\.00, 0\.\d\d\]", fields["events.place"][-1])
+    assert fields["micro"][:-1] == ("micro", "7", "7", "2", "0.286", "0.286", "0.286")
 
 
 def test_records_and_matched_only_rates_have_a_sheet_each(result):
@@ -200,6 +235,7 @@ def test_no_figure_is_cut_on_a_narrow_terminal(result, columns):
     print_tables(Console(file=text, width=columns), result)
     assert "…" not in text.getvalue()
     assert "0.333   0.500   0.400" in text.getvalue()
+    assert "events." in text.getvalue()
 
 
 def test_a_schema_without_tables_has_no_sheet_of_records():
@@ -220,6 +256,7 @@ def test_the_notes_tell_documents_invalid_and_unknown_values_and_the_signature(r
         ("invalid", 'd: events[1].low: "2" is not of type "integer"'),
         ("invalid predicted values", "1 (events.low 1)"),
         ("unknown predicted values", "1 (events.odd 1)"),
+        ("intervals", how_made(result)),
         ("signature", result.signature),
     ]
 
@@ -238,9 +275,10 @@ def cells(line):
 def test_markdown_has_a_row_for_each_field_and_table(result):
     lines = as_markdown(result).splitlines()
     assert lines[:2] == ["**Precision and recall by field**", ""]
-    assert cells(lines[2]) == ["field", "gold", "predicted", "correct", "P", "R", "F1"]
-    assert cells(lines[3]) == ["---"] + ["---:"] * 6
-    assert cells(lines[4]) == ["`events.place`", "2", "3", "1", "0.333", "0.500", "0.400"]
+    header = ["field", "gold", "predicted", "correct", "P", "R", "F1", "95% of F1"]
+    assert cells(lines[2]) == header
+    assert cells(lines[3]) == ["---"] + ["---:"] * 7
+    assert cells(lines[4])[:-1] == ["`events.place`", "2", "3", "1", "0.333", "0.500", "0.400"]
     assert cells(lines[9])[:2] == ["**micro**", "**7**"]
     assert "- documents: `1 invalid`" in lines
 
@@ -272,7 +310,7 @@ def test_a_hostile_name_of_a_property_stays_in_its_cell(name):
     lines = as_markdown(scored(schema, {name: "a"}, {name: "a"})).splitlines()
     tables = [line for line in lines if line.startswith("|")]
     widths = {len(cells(line)) for line in tables[:7]}
-    assert widths == {7}
+    assert widths == {8}
     assert all(line == "" or line.startswith(("| ", "- ", "**")) for line in lines)
     assert not set("<!\x1b`") & set("".join(map(bare, lines)))
 
@@ -283,7 +321,7 @@ def test_a_hostile_name_in_a_prediction_stays_in_its_line(name):
     (line,) = [line for line in lines if line.startswith("- unknown")]
     assert line.startswith("- unknown predicted values: `1 (")
     assert line.endswith(" 1)`")
-    assert len([line for line in lines if line.startswith("- ")]) == 3
+    assert len([line for line in lines if line.startswith("- ")]) == 4
     assert not set("<!\x1b`") & set("".join(map(bare, lines)))
 
 

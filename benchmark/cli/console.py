@@ -108,6 +108,6 @@ def print_sheet(sheet: Sheet, form: Format) -> None:
     if form is Format.MD:
         write("\n" + tables.markdown_sheet(sheet))
     elif sys.stdout.isatty():
-        stdout().print(tables.rich_sheet(sheet), crop=False)
+        tables.print_sheet(stdout(), sheet)
     else:
         write(tables.plain_sheet(sheet))

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from benchmark.scoring import Score
+from benchmark.statistics import compare
 from benchmark.tables import Sheet, show_rate
-
-RESAMPLES, SEED, LEVEL = 10_000, 0, 0.95
 
 
 class Difference(NamedTuple):
     """Micro F1 over the documents that have a twin of one kind, over the twins, and the second
-    less the first with its interval at 95%: a percentile bootstrap over pairs, 10,000 resamples,
-    seed 0. Bounds are None for a single pair, rates where there is nothing to divide by."""
+    less the first with its 95% interval, a bootstrap over pairs. Bounds are None for a single
+    pair, rates where there is nothing to divide by."""
 
     kind: str
     documents: int
@@ -34,10 +30,18 @@ def differences(score: Score, twins: Score) -> list[Difference]:
     for document in twins.task.documents:
         origin = document.meta["twin"]
         pairs.setdefault(origin["kind"], []).append((origin["of"], document.id))
-    return [
-        _difference(kind, _sums(score, [a for a, _ in found]), _sums(twins, [b for _, b in found]))
-        for kind, found in pairs.items()
-    ]
+    return [_difference(kind, score, twins, found) for kind, found in pairs.items()]
+
+
+def _difference(
+    kind: str, score: Score, twins: Score, pairs: Sequence[tuple[str, str]]
+) -> Difference:
+    before, after = (
+        one.counts_of([pair[side] for pair in pairs]).sum(axis=1, keepdims=True)
+        for side, one in enumerate((score, twins))
+    )
+    (found,) = compare(before, after)
+    return Difference(kind, len(pairs), *found[:5])
 
 
 def difference_sheet(found: Sequence[Difference]) -> Sheet:
@@ -59,28 +63,3 @@ def difference_sheet(found: Sequence[Difference]) -> Sheet:
 
 def _signed(value: float | None) -> str:
     return "n/a" if value is None else f"{value:+.3f}"
-
-
-def _sums(score: Score, documents: Sequence[str]) -> NDArray[np.float64]:
-    """Twice the correct slots, and gold and predicted ones together, of each document."""
-    counts = [score.micro_of([name]) for name in documents]
-    return np.array([(2 * one.cor, one.pos + one.act) for one in counts], float)
-
-
-def _difference(kind: str, before: NDArray[np.float64], after: NDArray[np.float64]) -> Difference:
-    first, second = _f1(before.sum(axis=0)), _f1(after.sum(axis=0))
-    n = len(before)
-    if first is None or second is None:
-        return Difference(kind, n, first, second, None, None, None)
-    low = high = None
-    if n > 1:
-        weights = np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), RESAMPLES)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            rates = [part[:, 0] / part[:, 1] for part in (weights @ before, weights @ after)]
-        tail = (1 - LEVEL) / 2 * 100
-        low, high = np.nanpercentile(rates[1] - rates[0], [tail, 100 - tail]).tolist()
-    return Difference(kind, n, first, second, second - first, low, high)
-
-
-def _f1(sums: NDArray[np.float64]) -> float | None:
-    return float(sums[0] / sums[1]) if sums[1] else None
