@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from benchmark.cli.console import Format, print_score, progress, say
+from benchmark.cli.console import Format, print_score, progress, say, stdout
 from benchmark.cli.options import Form, Splits, TaskName, Texts
 from benchmark.errors import DataError
 
@@ -38,6 +38,24 @@ Dask = Annotated[
     ),
 ]
 
+Explain = Annotated[
+    str,
+    typer.Option(
+        help="Print the pairing and every verdict of this document instead.",
+        metavar="DOCUMENT",
+        show_default=False,
+    ),
+]
+FailUnder = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Exit with status 1 if a rate is lower, such as micro.f1=0.8 or "
+        "events.place.recall=0.9; more than once for more.",
+        metavar="NAME.RATE=LEAST",
+        show_default=False,
+    ),
+]
+
 
 def score(
     predictions: PredictionsFile,
@@ -47,13 +65,16 @@ def score(
     split: Splits = None,
     texts: Texts = None,
     form: Form = Format.TABLE,
+    explain: Explain = "",
+    fail_under: FailUnder = None,
     jobs: Jobs = None,
     dask: Dask = "",
 ) -> None:
     """Score a predictions file against a task, or against --gold with --schema."""
+    from benchmark import gates, scoring, tasks
     from benchmark import predictions as reading
-    from benchmark import scoring, tasks
 
+    wanted = [gates.read_gate(text) for text in fail_under or ()]
     if (not gold) != (schema is None):
         raise typer.BadParameter("--gold and --schema go together")
     if dask and jobs is not None:
@@ -64,7 +85,16 @@ def score(
     over = at_hand(chosen(against, split or (), predicted), predicted)
     with progress(len(over.documents)) as advance:
         found = scoring.score(over, predicted, jobs=jobs or 0, dask=dask, progress=advance)
-    print_score(found, form)
+    if explain:
+        from benchmark.telling import verdict_tree
+
+        stdout().print(verdict_tree(found, explain))
+    else:
+        print_score(found, form)
+    if failed := gates.failures(found, wanted):
+        for line in failed:
+            say(line)
+        raise typer.Exit(1)
 
 
 def chosen(task: Task, wanted: Sequence[str], predicted: Container[str] = ()) -> Task:
