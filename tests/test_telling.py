@@ -38,7 +38,8 @@ def test_each_record_stands_with_its_partner_and_its_values_below_it():
         "d",
         "rows[0] and predicted rows[1]",
         "k: A  correct",
-        "day: 2025-07-01 / 2025-07-02  partly accepted: '2025-07-01' and '2025-07-02' agree in part",
+        "day: 2025-07-01 / 2025-07-02  partly accepted: "
+        "'2025-07-01' and '2025-07-02' agree in part",
         "tags: x  correct",
         "tags: y / nothing  missing: nothing is predicted",
         "rows.sub: gold rows[0].sub[0] was not found",
