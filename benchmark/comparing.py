@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from benchmark.errors import DataError
 from benchmark.estimates import counts_by_row
 from benchmark.scoring import Score
 from benchmark.statistics import Compared, compare, holm
-from benchmark.tables import Sheet, show_bounds, show_rate
+from benchmark.tables import Sheet, latex_sheet, show_bounds, show_rate
 
 if TYPE_CHECKING:
     import pandas
@@ -102,13 +102,9 @@ def as_csv(pairs: Sequence[Pair]) -> str:
 
 def as_latex(pair: Pair) -> str:
     """One pair as a table for LaTeX's booktabs."""
-    import pandas
-
-    frame = pandas.DataFrame([_row(line) for line in pair.lines], columns=list(HEADER))
-    frame.columns = [pair.first if c == "first" else c for c in frame.columns]
-    frame.columns = [pair.second if c == "second" else c for c in frame.columns]
-    escaped = frame.rename(columns=_latex).map(_latex)
-    return str(escaped.to_latex(index=False, escape=False, column_format="lrrrrrrl"))
+    names = {"first": pair.first, "second": pair.second}
+    header = [names.get(column, column) for column in HEADER]
+    return latex_sheet(Sheet("", header, [_row(line) for line in pair.lines]), "lrrrrrrl")
 
 
 def _refuse_unlike(scores: Mapping[str, Score]) -> None:
@@ -158,14 +154,3 @@ def _row(line: Line) -> tuple[str, ...]:
 
 def _show_p(p: float | None) -> str:
     return "n/a" if p is None else f"{p:.4f}"
-
-
-def _latex(text: str) -> str:
-    """Text that LaTeX prints as it stands."""
-    return "".join(_escapes(text))
-
-
-def _escapes(text: str) -> Iterator[str]:
-    special = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-    for sign in text:
-        yield special.get(sign, f"\\{sign}" if sign in "&%$#_{}" else sign)

@@ -141,17 +141,34 @@ def as_markdown(score: Score) -> str:
     return "\n\n".join([*map(markdown_sheet, sheets(score)), "\n".join(below)]) + "\n"
 
 
-def markdown_sheet(sheet: Sheet) -> str:
-    """One table in GitHub's Markdown."""
-    align = ["---"] + ["---:"] * (len(sheet.header) - 1)
+def markdown_sheet(sheet: Sheet, names: int = 0) -> str:
+    """One table in GitHub's Markdown; the column at `names` holds names, of anyone's making."""
+    align = ["---:" if n != names else "---" for n in range(len(sheet.header))]
     rows = [
         [f"**{cell}**" if cell else "" for cell in row]
         if n in sheet.strong
-        else [_code(row[0]).replace("|", "¦"), *row[1:]]
+        else [_code(c).replace("|", "¦") if k == names else c for k, c in enumerate(row)]
         for n, row in enumerate(sheet.rows)
     ]
     lines = [f"| {' | '.join(row)} |" for row in (sheet.header, align, *rows)]
     return "\n".join((f"**{sheet.title}**", "", *lines))
+
+
+def latex_sheet(sheet: Sheet, columns: str) -> str:
+    """One table for LaTeX's booktabs, in which no cell is a command."""
+    import pandas
+
+    frame = pandas.DataFrame(list(sheet.rows), columns=list(sheet.header))
+    escaped = frame.rename(columns=_latex).map(_latex)
+    return str(escaped.to_latex(index=False, escape=False, column_format=columns))
+
+
+def _latex(text: str) -> str:
+    """Text that LaTeX prints as it stands."""
+    special = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    return "".join(
+        special.get(sign, f"\\{sign}" if sign in "&%$#_{}" else sign) for sign in harmless(text)
+    )
 
 
 def _code(text: str) -> str:

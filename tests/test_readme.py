@@ -39,6 +39,14 @@ def test_its_rates_by_split_are_what_the_commands_give(fieldmark):
         assert shown[system] == f"| {system} | {rates} |"
 
 
+def test_its_leaderboard_is_that_of_the_committed_runs(monkeypatch, capfd):
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(sys, "argv", ["fieldmark", "leaderboard", "--check"])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    assert end.value.code in (None, 0), capfd.readouterr().err
+
+
 def test_its_lines_of_python_run(capsys):
     five, verdicts = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     scope = {"my_extractor": lambda text: {"events": []}}
@@ -65,6 +73,7 @@ def test_it_lists_every_comparator():
         "run",
         "score",
         "compare",
+        "leaderboard",
         "schema",
         "gold check",
         "gold show",

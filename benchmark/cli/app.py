@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from benchmark.cli import compare, gold, listing, run, score
+from benchmark.cli import compare, gold, leaderboard, listing, run, score
 
 app = typer.Typer(
     name="fieldmark",
@@ -17,6 +17,7 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("score")(score.score)
 app.command("compare")(compare.compare)
+app.command("leaderboard")(leaderboard.leaderboard)
 app.add_typer(gold.app, name="gold")
 app.command("schema")(listing.schema)
 app.command("extractors")(listing.extractors)

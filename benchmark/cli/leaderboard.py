@@ -1,0 +1,82 @@
+"""`fieldmark leaderboard`: the runs that are kept, ranked."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from benchmark.cli.console import Format, print_sheet, say
+from benchmark.cli.options import TaskName, Texts
+from benchmark.errors import DataError, FieldmarkError
+
+if TYPE_CHECKING:
+    from benchmark.leaderboard import Entry
+    from benchmark.tasks import Task
+
+MARKED = re.compile(r"(?<=<!-- leaderboard -->\n).*?(?=<!-- end -->)", re.DOTALL)
+"""Where a README keeps the table."""
+
+
+def leaderboard(
+    task: TaskName = "sitrep",
+    texts: Texts = None,
+    results: Annotated[Path, typer.Option(help="Where runs are kept.")] = Path("results"),
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Write nothing; exit with status 1 if anything differs."),
+    ] = False,
+) -> None:
+    """Rank the runs in results/runs, their predictions scored again, and write leaderboard.md,
+    .csv, .json, .tex and .html; a README.md beside results keeps the table between
+    `<!-- leaderboard -->` and `<!-- end -->`."""
+    from benchmark.leaderboard import disagreements, rank
+    from benchmark.leaderboard.forms import FORMS, sheet
+    from benchmark.tasks import load_task
+
+    folders = sorted(folder.parent for folder in (results / "runs").glob("*/manifest.json"))
+    if not folders:
+        raise DataError(f"{results / 'runs'} holds no run; `fieldmark run` makes one")
+    entries, wrong = _entries(folders, load_task(task, texts))
+    if not entries:
+        raise DataError(wrong[0])
+    rows = rank(list(entries.values()))
+    wrong += [why for folder, one in entries.items() for why in disagreements(folder, one)]
+    made = {results / f"leaderboard.{ending}": form(rows) for ending, form in FORMS.items()}
+    readme = results.resolve().parent / "README.md"
+    if readme.is_file() and MARKED.search(text := readme.read_text("utf-8")):
+        made[readme] = MARKED.sub(lambda _: FORMS["md"](rows), text)
+    if check:
+        wrong += [
+            f"{file}: not what the runs give" for file, text in made.items() if _not(file, text)
+        ]
+    else:
+        for file, text in made.items():
+            file.write_text(text, "utf-8")
+    print_sheet(sheet(rows), Format.TABLE)
+    for why in wrong:
+        say(why)
+    if check and wrong:
+        raise typer.Exit(1)
+
+
+def _entries(folders: list[Path], task: Task) -> tuple[dict[Path, Entry], list[str]]:
+    """The runs that can be scored again, and why others can't."""
+    from benchmark.leaderboard import read_entry
+
+    found, wrong = {}, []
+    for folder in folders:
+        try:
+            found[folder] = read_entry(folder, task)
+        except FieldmarkError as error:
+            wrong.append(f"left out: {error}")
+    return found, wrong
+
+
+def _not(file: Path, text: str) -> bool:
+    try:
+        return file.read_text("utf-8") != text
+    except (OSError, UnicodeDecodeError):
+        return True
