@@ -11,7 +11,7 @@ from typer.main import get_command
 from benchmark import cli
 from benchmark.cli.app import app
 
-VERBS = {"run", "score", "compare", "leaderboard", "gold", "schema", "extractors"}
+VERBS = {"run", "score", "compare", "leaderboard", "submit", "gold", "schema", "extractors"}
 
 
 def test_every_verb_is_documented(fieldmark):

@@ -153,6 +153,19 @@ def test_no_run_at_all_is_an_error_that_says_how_to_make_one(fieldmark, task):
     assert "`fieldmark run` makes one" in err
 
 
+def test_a_run_is_checked_before_it_is_submitted(fieldmark, three, task):
+    status, out, err = fieldmark("submit", "check", three[0], "--task", task)
+    assert status == 0
+    assert "good" in out
+    assert "every figure is what its predictions give" in err
+    file = three[0] / "predictions.jsonl"
+    file.write_text(file.read_text("utf-8").replace('"n":4', '"n":5', 1), "utf-8")
+    status, out, err = fieldmark("submit", "check", three[0], "--task", task)
+    assert status == 1
+    assert "good/scores.json: fields.rows.n." in err
+    assert fieldmark("submit", "check", "nowhere", "--task", task)[0] == 2
+
+
 class Tags(HTMLParser):
     def __init__(self, page):
         super().__init__()

@@ -74,6 +74,7 @@ def test_it_lists_every_comparator():
         "score",
         "compare",
         "leaderboard",
+        "submit check",
         "schema",
         "gold check",
         "gold show",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from benchmark.leaderboard import Entry
     from benchmark.tasks import Task
 
+submit = typer.Typer(no_args_is_help=True, help="Check a run before it is submitted.")
+
 MARKED = re.compile(r"(?<=<!-- leaderboard -->\n).*?(?=<!-- end -->)", re.DOTALL)
 """Where a README keeps the table."""
 
@@ -60,6 +62,26 @@ def leaderboard(
         say(why)
     if check and wrong:
         raise typer.Exit(1)
+
+
+@submit.command("check")
+def submit_check(
+    folder: Annotated[Path, typer.Argument(help="The run's folder, as `fieldmark run` made it.")],
+    task: TaskName = "sitrep",
+    texts: Texts = None,
+) -> None:
+    """Score a run's predictions again, say what in its folder differs, and show its line."""
+    from benchmark.leaderboard import disagreements, rank, read_entry
+    from benchmark.leaderboard.forms import sheet
+    from benchmark.tasks import load_task
+
+    entry = read_entry(folder, load_task(task, texts))
+    print_sheet(sheet(rank([entry])), Format.TABLE)
+    if wrong := disagreements(folder, entry):
+        for why in wrong:
+            say(why)
+        raise typer.Exit(1)
+    say(f"{folder}: every figure is what its predictions give")
 
 
 def _entries(folders: list[Path], task: Task) -> tuple[dict[Path, Entry], list[str]]:
