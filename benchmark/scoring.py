@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import closing
 from dataclasses import astuple, dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from benchmark.chunks import ChunkScore, borrowed, chunks
 from benchmark.cluster import over_cluster
 from benchmark.comparison import Comparison, explain
 from benchmark.counting import RecordCounts
-from benchmark.counts import Counts, Rates
+from benchmark.counts import Counts, Outcome, Rates
 from benchmark.errors import UnknownNameError
 from benchmark.grounding import Grounding
 from benchmark.interning import Ints
@@ -25,6 +25,9 @@ from benchmark.signature import signed
 from benchmark.spreading import no_collection
 from benchmark.tasks import Task
 from benchmark.tree import table_paths, value_paths
+
+if TYPE_CHECKING:
+    import pandas
 
 
 def score(
@@ -165,6 +168,20 @@ class Score:
         """The mean over fields of each rate where it is defined; None where it nowhere is."""
         counts = [self.field_counts(f, matched) for f in self.below(table)]
         return Rates.mean([one.partial if partial else one.strict for one in counts])
+
+    def to_frame(self) -> pandas.DataFrame:
+        """A row for each document and field, with columns document, field, pos (slots that gold
+        fills), act (that the prediction fills), cor, par, inc, mis and spu. Rates are made of sums:
+        precision is cor / act, recall cor / pos, F1 2 cor / (pos + act)."""
+        import pandas
+
+        names = [(document, path) for document in self.documents for path in self.fields]
+        outcomes = [outcome.name.lower() for outcome in Outcome]
+        found = pandas.DataFrame(names, columns=["document", "field"])
+        counts = pandas.DataFrame(self.counts.reshape(-1, len(outcomes)), columns=outcomes)
+        filled = counts["cor"] + counts["par"] + counts["inc"]
+        found["pos"], found["act"] = filled + counts["mis"], filled + counts["spu"]
+        return pandas.concat([found, counts], axis=1)
 
     def __str__(self) -> str:
         rates = self.micro().strict

@@ -114,7 +114,9 @@ def show_rate(rate: float | None) -> str:
 def show_bounds(bounds: Bounds) -> str:
     """An interval to two decimals: a third would claim too much of it."""
     low, high = bounds
-    return "n/a" if low is None or high is None else f"[{low:.2f}, {high:.2f}]"
+    if low is None or high is None:
+        return "n/a"
+    return "[{:.2f}, {:.2f}]".format(*(round(end, 2) + 0.0 for end in bounds))  # no -0.00
 
 
 def notes(score: Score) -> list[tuple[str, str]]:

@@ -3,8 +3,6 @@
 import json
 import re
 import shlex
-import subprocess
-import sys
 
 import pytest
 from handmade import ROOT
@@ -41,9 +39,10 @@ def test_it_leads_from_five_texts_to_the_leaderboard_that_it_prints(followed):
     assert [json.loads(line)["id"] for line in gold] == ["a", "b", "c", "d", "e"]
     (checked,) = [out for line, out in printed.items() if "gold check" in line]
     assert "5 documents, nothing wrong" in checked
-    board = [sys.executable, "leaderboard.py"]
-    shown = subprocess.run(board, cwd=folder, capture_output=True, text=True, check=True).stdout
-    assert shown == BLOCKS["prints"]
+    (board,) = [out for line, out in printed.items() if " leaderboard " in line]
+    columns = [re.split(r"\s{2,}", line.strip())[:4] for line in board.splitlines()[2:]]
+    shown = [line.split() for line in BLOCKS["prints"].splitlines()]
+    assert [row for row in columns if len(row) == 4] == shown
 
 
 def test_what_it_says_of_more_works_too(followed, fieldmark):

@@ -180,6 +180,17 @@ def test_documents_are_counted_by_status():
     }
 
 
+def test_the_frame_of_a_score_sums_to_its_counts(result):
+    frame = result.to_frame()
+    assert list(frame.columns) == ["document", "field", *COUNTS]
+    sums = frame.groupby("field", sort=False)[COUNTS].sum()
+    assert list(sums.index) == list(result.fields)
+    for path in result.fields:
+        counts = result.field_counts(path)
+        assert sums.loc[path].tolist() == [getattr(counts, word) for word in COUNTS]
+    assert set(frame["document"]) == set(result.documents)
+
+
 def test_csv_has_a_line_a_field_a_table_and_one_for_all(result):
     rows = list(csv.DictReader(io.StringIO(as_csv(result))))
     partial = [f"partial_{rate}" for rate in RATES]
