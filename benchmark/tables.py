@@ -116,7 +116,7 @@ def show_bounds(bounds: Bounds) -> str:
     low, high = bounds
     if low is None or high is None:
         return "n/a"
-    return "[{:.2f}, {:.2f}]".format(*(round(end, 2) + 0.0 for end in bounds))  # no -0.00
+    return "[{:.2f}, {:.2f}]".format(*(round(end, 2) + 0.0 for end in (low, high)))  # no -0.00
 
 
 def notes(score: Score) -> list[tuple[str, str]]:
