@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmark.interning import Ints
 from benchmark.scoring import Score
-from benchmark.statistics import RESAMPLES, SEED, Floats, intervals, macro_intervals
+from benchmark.statistics import RESAMPLES, SEED, Floats, intervals
 
 Bounds = tuple[float | None, float | None]
 
@@ -42,7 +42,7 @@ def estimates(score: Score) -> Estimates:
     """The intervals of all rates of a score."""
     counts, unit = _units(score)
     rows = counts_by_row(score, counts)
-    bounds = intervals(np.stack(list(rows.values()), axis=1))
+    bounds, macro = intervals(np.stack(list(rows.values()), axis=1), len(score.fields))
     found = {name: _interval(one) for name, one in zip(rows, bounds, strict=True)}
     return Estimates(
         unit,
@@ -50,7 +50,7 @@ def estimates(score: Score) -> Estimates:
         {table: found["table", table] for table in score.tables},
         {split: found["split", split] for split in _splits(score)},
         found["all", ""],
-        _interval(macro_intervals(counts)),
+        _interval(macro),
     )
 
 

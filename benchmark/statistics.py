@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from benchmark.interning import Ints
 
 RESAMPLES, SEED, LEVEL, POWER = 10_000, 0, 0.95, 0.8
-UNITS = 1000
-"""More documents than these are resampled in so many groups: sums of independent documents are as
-independent as they are, and vary as much in sum."""
+MOST, GROUPS = 1000, 250
+"""More documents than the first are resampled in so many groups: sums of independent documents are
+as independent as they are, and vary as much in sum."""
 BLOCK = 2_000_000
 """Random numbers that are held at once."""
 Rate = Literal["precision", "recall", "f1"]
@@ -42,31 +42,28 @@ class Compared(NamedTuple):
     least: float | None
 
 
-def intervals(counts: Ints, seed: int = SEED) -> Floats:
-    """The 95% percentile interval of each rate: shape (rows, 3, 2), NaN where a rate is undefined
-    or there is but one document.
+def intervals(counts: Ints, fields: int = 0, seed: int = SEED) -> tuple[Floats, Floats]:
+    """The 95% percentile interval of each rate, shape (rows, 3, 2), and of its macro mean over the
+    first `fields` rows in which it is defined, shape (3, 2). NaN where a rate is undefined or there
+    is but one document.
 
     A bootstrap over documents (Efron & Tibshirani, An Introduction to the Bootstrap, 1993, ch. 13),
     10,000 resamples.
     """
     parts = _parts(_grouped(counts))
     if len(parts) < 2:
-        return np.full((counts.shape[1], 3, 2), np.nan)
-    found = _quantiles(_rates(_resampled(parts, seed)))
+        return np.full((counts.shape[1], 3, 2), np.nan), np.full((3, 2), np.nan)
+    drawn = _rates(_resampled(parts, seed))
+    found = _quantiles(drawn)
     found[np.isnan(_rates(parts.sum(axis=0)))] = np.nan
-    return found
+    return found, _quantiles(_macro(drawn[:, :fields]))
 
 
-def macro_intervals(counts: Ints, seed: int = SEED) -> Floats:
-    """The same for the mean over rows of each rate where it is defined: shape (3, 2)."""
-    parts = _parts(_grouped(counts))
-    if len(parts) < 2 or not counts.shape[1]:
-        return np.full((3, 2), np.nan)
-    rates = _rates(_resampled(parts, seed))
+def _macro(rates: Floats) -> Floats:
     defined = ~np.isnan(rates)
     with np.errstate(invalid="ignore"):
-        means = np.where(defined, rates, 0).sum(axis=1) / defined.sum(axis=1)
-    return _quantiles(means)
+        found: Floats = np.where(defined, rates, 0).sum(axis=1) / defined.sum(axis=1)
+    return found
 
 
 def compare(first: Ints, second: Ints, rate: Rate = "f1", seed: int = SEED) -> list[Compared]:
@@ -125,10 +122,10 @@ def _rates(parts: Floats) -> Floats:
 
 def _grouped(counts: Ints) -> Ints:
     """Documents as units to be drawn: each for itself, or in groups by chance."""
-    if len(counts) <= UNITS:
+    if len(counts) <= MOST:
         return counts
     shuffled = np.random.default_rng(SEED).permutation(len(counts))
-    edges = np.linspace(0, len(counts), UNITS, endpoint=False).astype(np.int64)
+    edges = np.linspace(0, len(counts), GROUPS, endpoint=False).astype(np.int64)
     return np.add.reduceat(counts[shuffled], edges, axis=0)
 
 

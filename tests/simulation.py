@@ -32,7 +32,7 @@ def simulated(comparisons: int, documents: int, seed: int = 0) -> Simulated:
         easy, size = random.beta(8, 8, documents) + 0.5, random.poisson(15, documents) + 1
         one, two = (_counts(random, size, easy) for _ in range(2))
         ps.append(compare(one, two)[0].p)
-        low, high = intervals(one)[0, 2]
+        low, high = intervals(one)[0][0, 2]
         held.append(low <= truth <= high)
     found = np.array(ps)
     return Simulated(
