@@ -26,14 +26,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.aliases import Aliases
-from benchmark.binding import is_date
 from benchmark.documents import Document
 from benchmark.errors import DataError, hint
 from benchmark.jsonl import BOM, unreadable
 from benchmark.plain_yaml import parse_yaml
-from benchmark.printed import day_forms, languages, number_forms
-from benchmark.quotes import Span, find, occurrences
-from benchmark.tree import Bag, Field, Json, Leaf, Record
+from benchmark.printed import languages
+from benchmark.quotes import Span, find
+from benchmark.supports import printed_as, reached, stands, tell_again
+from benchmark.tree import Bag, Field, Json, Leaf, Record, join
 
 QUOTES, OR, OPTIONAL = "$quotes", "$or", "$optional"
 EXTRA = {QUOTES: dict, OR: dict, OPTIONAL: bool}
@@ -69,7 +69,7 @@ def compile_labels(
     compiler = _Compiler(bare.text, names, languages(bare.meta.get("lang")))
     gold = compiler.record(tree, labels, "")
     found = compiler.found
-    _told_again(tree, gold, found.spans)
+    tell_again(tree, gold, found.spans)
     made = replace(
         bare,
         gold=gold,
@@ -113,7 +113,7 @@ class _Compiler:
         self._unquoted(node, made, path, evidence)
         for below, others in (extra[OR] or {}).items():
             listed = others if isinstance(others, list) else [others]
-            self.found.alternatives[_join(path, str(below))] = listed
+            self.found.alternatives[join(path, (str(below),))] = listed
         if extra[OPTIONAL] and path:
             self.found.optional.append(path)
         return made
@@ -122,7 +122,7 @@ class _Compiler:
         if value is None or isinstance(value, EXTRA[key]):
             return value
         kind = "true or false" if EXTRA[key] is bool else "an object, a path for each entry"
-        self._wrong(_join(path, key), f"{kind} is expected")
+        self._wrong(join(path, (key,)), f"{kind} is expected")
         return None
 
     def _object(
@@ -139,7 +139,7 @@ class _Compiler:
             self._wrong(path, f"no field '{name}'; {hint(str(name), node.known[steps])}")
         made: dict[str, Json] = {}
         for name in [*_names(node, steps), *sorted(node.known[steps])]:
-            below, where = (*steps, name), _join(path, name)
+            below, where = (*steps, name), join(path, (name,))
             if name in made or below in node.evidence:
                 continue
             given = value.get(name)
@@ -186,7 +186,7 @@ class _Compiler:
     ) -> None:
         near = evidence or (0, 0)
         for below, words in quotes.items():
-            where = _join(path, str(below))
+            where = join(path, (str(below),))
             if not _reaches(record, str(below)):
                 self._wrong(where, "quoted, but there is no such value")
                 continue
@@ -195,8 +195,8 @@ class _Compiler:
     def _unquoted(self, node: Record, made: Json, path: str, evidence: Span | None) -> None:
         """Spans of values that stand in the text as they are."""
         for item in node.fields:
-            value = _reached(made, item.steps)
-            where = _join(path, ".".join(item.steps))
+            value = reached(made, item.steps)
+            where = join(path, item.steps)
             if isinstance(item.node, Leaf):
                 self._verbatim(item.node, value, where, evidence)
             elif isinstance(item.node, Bag):
@@ -204,31 +204,10 @@ class _Compiler:
                     self._verbatim(item.node.element, element, f"{where}[{n}]", evidence)
 
     def _verbatim(self, leaf: Leaf, value: Json, path: str, evidence: Span | None) -> None:
-        """Where a value stands: in the evidence, in any form that it may be printed in; words and
-        days else where they are nearest to it."""
-        if path in self.found.spans or self.text is None or value is None:
-            return
-        start, end = evidence or (0, len(self.text))
-        forms = self._forms(leaf, value)
-        inside = [span for form in forms for span in occurrences(self.text[start:end], form)]
-        if inside:
-            first, last = min(inside, key=lambda one: (one[0], -one[1]))
-            self.found.spans[path] = [[start + first, start + last]]
-        elif leaf.kind in {"string", "date"}:
-            found = [span for form in forms for span in occurrences(self.text, form)]
-            if found:
-                span = min(found, key=lambda one: max(start - one[1], one[0] - end))
+        if path not in self.found.spans and self.text is not None and value is not None:
+            forms = printed_as(leaf, value, self.aliases, self.langs)
+            if span := stands(self.text, leaf, forms, evidence):
                 self.found.spans[path] = [[*span]]
-
-    def _forms(self, leaf: Leaf, value: Json) -> Sequence[str]:
-        """What a value may be printed as."""
-        if leaf.kind == "date":
-            return [*day_forms(value)] if is_date(value) else []
-        if leaf.kind == "integer" and type(value) is int:
-            return [*number_forms(value, self.langs)]
-        if leaf.kind == "string":
-            return [str(value), f"{value}s", *self.aliases.get(str(value), ())]
-        return [] if leaf.kind == "boolean" else [str(value)]
 
     def _find_all(self, quotes: Json, path: str, near: Span | None) -> list[list[int]]:
         """Where one quotation stands, or each of a list."""
@@ -250,52 +229,11 @@ class _Compiler:
         self.found.problems.append(f"{path or 'the top'}: {reason}")
 
 
-def _told_again(tree: Record, gold: Json, spans: dict[str, list[list[int]]]) -> None:
-    """Give values without words of their own those of an equal value in their record: the end of a
-    single day, the upper limit of an exact figure; a party, wherever in the outermost record."""
-    told: dict[tuple[str, Json], list[list[int]]] = {}
-    found = [
-        ((path.partition("]")[0] if leaf.kind == "string" else path, value), where)
-        for path, leaf, where, value in _leaves(tree, gold, "")
-        if leaf.kind in {"string", "date", "integer"} and value is not None
-    ]
-    for key, where in found:
-        if where in spans:
-            told.setdefault(key, spans[where])
-    for key, where in found:
-        if key in told:
-            spans.setdefault(where, told[key])
-
-
-def _leaves(node: Record, made: Json, path: str) -> Iterator[tuple[str, Leaf, str, Json]]:
-    """Every scalar with the path of its record, its own path and its value."""
-    for item in node.fields:
-        value, where = _reached(made, item.steps), _join(path, ".".join(item.steps))
-        if isinstance(item.node, Leaf):
-            yield path, item.node, where, value
-        elif isinstance(value, list):
-            for n, one in enumerate(value):
-                if isinstance(item.node, Bag):
-                    yield path, item.node.element, f"{where}[{n}]", one
-                else:
-                    yield from _leaves(item.node.record, one, f"{where}[{n}]")
-
-
 def _names(node: Record, steps: tuple[str, ...]) -> Iterator[str]:
     """Properties of an object that lead to scored fields, in the schema's order."""
     for item in node.fields:
         if item.steps[: len(steps)] == steps and len(item.steps) > len(steps):
             yield item.steps[len(steps)]
-
-
-def _reached(value: Json, steps: tuple[str, ...]) -> Json:
-    for step in steps:
-        value = value.get(step) if isinstance(value, dict) else None
-    return value
-
-
-def _join(path: str, below: str) -> str:
-    return f"{path}.{below}" if path else below
 
 
 def _reaches(value: Json, path: str) -> bool:

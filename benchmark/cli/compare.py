@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from benchmark.cli.console import Format, print_sheet, say, write, write_json
-from benchmark.cli.folder import MANIFEST, PREDICTIONS
 from benchmark.cli.options import Splits, TaskName, Texts
 from benchmark.cli.score import at_hand, chosen
 from benchmark.errors import DataError
@@ -73,10 +72,10 @@ def _scores(
     loaded = tasks.load_task(task, texts)
     over = _documents(loaded, {name: one[1] for name, one in found.items()}, split)
     scores = {}
-    for file, _ in found.values():
+    for name, (file, _) in found.items():
         predicted = reading.read_predictions(str(file))
         kept = {key: value for key, value in predicted.items() if key in over.ids}
-        shown = file.parent.name if file.name == PREDICTIONS else file.stem
+        shown = file.stem if Path(name).is_file() else file.parent.name
         if shown in scores:
             raise DataError(f"two runs are called '{shown}'")
         scores[shown] = scoring.score(over, kept)
@@ -85,7 +84,7 @@ def _scores(
 
 def _file(name: str, results: Path) -> tuple[Path, list[str] | None]:
     """A run's predictions, and the documents that its manifest names."""
-    from benchmark.jsonl import read_json
+    from benchmark.runfiles import PREDICTIONS, read_manifest
 
     given = Path(name)
     folder = given if given.exists() else results / "runs" / name
@@ -93,11 +92,7 @@ def _file(name: str, results: Path) -> tuple[Path, list[str] | None]:
         raise DataError(f"there is no run '{name}': no file, no folder, nothing in {results}/runs")
     if not folder.is_dir():
         return folder, None
-    manifest: Any = read_json(folder / MANIFEST)
-    documents = manifest.get("documents") if isinstance(manifest, dict) else None
-    if not isinstance(documents, list):
-        raise DataError(f"{folder / MANIFEST}: no list of documents")
-    return folder / PREDICTIONS, [str(one) for one in documents]
+    return folder / PREDICTIONS, read_manifest(folder)["documents"]
 
 
 def _documents(task: Task, named: dict[str, list[str] | None], split: list[str]) -> Task:

@@ -16,11 +16,11 @@ from filelock import FileLock, Timeout
 from benchmark.errors import DataError
 from benchmark.jsonl import MOST_VALUES, parse_line, read_json
 from benchmark.predictions import Failure
+from benchmark.runfiles import MANIFEST, PREDICTIONS, SCORES
 
 if TYPE_CHECKING:
     from runners import Answer
 
-MANIFEST, PREDICTIONS, SCORES = "manifest.json", "predictions.jsonl", "scores.json"
 JOURNAL, FIRST = "journal.jsonl", "first.jsonl"
 
 

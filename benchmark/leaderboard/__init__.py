@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -20,13 +19,13 @@ from benchmark.estimates import Bounds, estimates
 from benchmark.jsonl import read_json
 from benchmark.predictions import Status, read_predictions
 from benchmark.reports import as_dict
+from benchmark.runfiles import MANIFEST, PREDICTIONS, SCORES, read_manifest
 from benchmark.scoring import Score, score
 from benchmark.statistics import compare, holm
 from benchmark.tasks import Task
 from benchmark.tree import Json
 
 ALPHA = 0.05
-MANIFEST, PREDICTIONS, SCORES = "manifest.json", "predictions.jsonl", "scores.json"
 KINDS = {"rules": "rules", "empty": "baseline", "openai": "LLM", "replay": "replay"}
 OTHER = "own"
 """The kind of extractors that are none of ours."""
@@ -72,11 +71,11 @@ def read_entry(folder: Path, task: Task) -> Entry:
 
     Raises DataError for a folder that holds no run of this task.
     """
-    manifest = _manifest(folder)
-    documents = manifest.get("documents")
-    if manifest.get("task") != task.name or not isinstance(documents, list):
+    manifest = read_manifest(folder)
+    documents = manifest["documents"]
+    if manifest.get("task") != task.name:
         raise DataError(f"{folder}: no run of '{task.name}'")
-    if strange := [str(one) for one in documents if one not in task.ids]:
+    if strange := [one for one in documents if one not in task.ids]:
         raise DataError(f"{folder}: '{task.name}' has no document {', '.join(strange[:5])}")
     over = task.only(document for document in task.documents if document.id in documents)
     spent = manifest.get("run")
@@ -95,7 +94,7 @@ def read_entry(folder: Path, task: Task) -> Entry:
 def disagreements(folder: Path, entry: Entry) -> list[str]:
     """What stands in a run's folder and is not what its predictions give, each by its path."""
     found = []
-    if _manifest(folder).get("signature") != entry.score.signature:
+    if read_manifest(folder).get("signature") != entry.score.signature:
         found.append(f"{folder / MANIFEST}: signature is not {entry.score.signature}")
     try:
         kept = read_json(folder / SCORES)
@@ -156,13 +155,6 @@ def _row(entry: Entry, place: int) -> Row:
 
 def _f1(entry: Entry) -> float | None:
     return entry.score.micro().strict.f1
-
-
-def _manifest(folder: Path) -> dict[str, Any]:
-    content = read_json(folder / MANIFEST)
-    if not isinstance(content, dict):
-        raise DataError(f"{folder / MANIFEST}: a JSON object is expected")
-    return content
 
 
 def _day(started: Json) -> date | None:
