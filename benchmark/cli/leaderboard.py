@@ -43,7 +43,7 @@ def leaderboard(
         raise DataError(f"{results / 'runs'} holds no run; `fieldmark run` makes one")
     entries, wrong = _entries(folders, load_task(task, texts))
     if not entries:
-        raise DataError(wrong[0])
+        raise DataError(wrong[0] if wrong else f"{results / 'runs'} holds runs over twins only")
     rows = rank(list(entries.values()))
     wrong += [why for folder, one in entries.items() for why in disagreements(folder, one)]
     made = {results / f"leaderboard.{ending}": form(rows) for ending, form in FORMS.items()}
@@ -85,13 +85,16 @@ def submit_check(
 
 
 def _entries(folders: list[Path], task: Task) -> tuple[dict[Path, Entry], list[str]]:
-    """The runs that can be scored again, and why others can't."""
+    """The runs that can be scored again, and why others can't; those over twins are passed by."""
     from benchmark.leaderboard import read_entry
+    from benchmark.runfiles import read_manifest
+    from benchmark.twins import MARK
 
     found, wrong = {}, []
     for folder in folders:
         try:
-            found[folder] = read_entry(folder, task)
+            if MARK not in str(read_manifest(folder).get("task_version")):
+                found[folder] = read_entry(folder, task)
         except FieldmarkError as error:
             wrong.append(f"left out: {error}")
     return found, wrong

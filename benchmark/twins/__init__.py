@@ -21,6 +21,9 @@ from benchmark.twins.kinds import Context, read_context
 Change = Callable[[Document, Context, Random], Document | None]
 """A document -> its twin, or None where this kind of change is not to be had."""
 
+MARK = "+twins"
+"""What the version of a task of twins has after that of the task they are of."""
+
 KINDS: dict[str, Change] = {
     "figures": figures.swapped,
     "dates": calendar.moved,
@@ -52,7 +55,7 @@ def perturb(task: Task, seed: int = 0, wanted: Sequence[str] = ()) -> Task:
     found = list(_twins(task, context, chosen, seed))
     if not found:
         raise DataError(f"no document of '{task.name}' can be changed so: {', '.join(chosen)}")
-    return replace(task, documents=tuple(found), version=f"{task.version}+twins{seed}")
+    return replace(task, documents=tuple(found), version=f"{task.version}{MARK}{seed}")
 
 
 def _twins(
