@@ -167,6 +167,14 @@ def test_a_run_that_is_not_there_is_an_error_that_says_where_it_was_looked_for(f
     assert "there is no run 'gone'" in err
 
 
+def test_a_prediction_of_a_document_that_the_task_lacks_is_refused(fieldmark, folder):
+    with (folder / "bad.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"id": "stray", "prediction": {}}\n')
+    status, _, err = fieldmark("compare", "good.jsonl", "bad.jsonl", "--task", "mine")
+    assert status == 2
+    assert "stray" in err
+
+
 def test_a_run_of_another_task_is_refused(fieldmark, folder):
     status, _, err = fieldmark("compare", "good", "bad")
     assert status == 2

@@ -74,6 +74,7 @@ def _scores(
     scores = {}
     for name, (file, _) in found.items():
         predicted = reading.read_predictions(str(file))
+        reading.check_ids(loaded.ids, predicted)
         kept = {key: value for key, value in predicted.items() if key in over.ids}
         shown = file.stem if Path(name).is_file() else file.parent.name
         if shown in scores:
