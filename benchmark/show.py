@@ -35,7 +35,9 @@ def listing(task: Task) -> RichTable:
     def records(document: Document) -> list[int]:
         return [len(_at(document.gold, item.steps) or ()) for item in tables]
 
-    for split, ids in (task.splits or {"": task.ids}).items():
+    apart = {name for ids in task.splits.values() for name in ids}
+    rest = [name for name in task.ids if name not in apart]
+    for split, ids in {**task.splits, **({"": rest} if rest else {})}.items():
         documents = [document for document in task.documents if document.id in ids]
         for document in documents:
             words = "withheld" if document.text is None else str(len(document.text.split()))
@@ -44,7 +46,7 @@ def listing(task: Task) -> RichTable:
             shown.add_row(*map(Text, row))
         words = str(sum(len(document.text.split()) for document in documents if document.text))
         sums = [str(sum(column)) for column in zip(*map(records, documents), strict=True)]
-        name = f"{split or 'all'}: {len(documents)}"
+        name = f"{split or 'no split'}: {len(documents)}"
         shown.add_row(*map(Text, (harmless(name), *[""] * len(told), words, *sums)), style="bold")
         shown.add_section()
     return shown

@@ -127,6 +127,16 @@ def test_a_run_with_twins_shows_what_each_change_does(fieldmark, task, tmp_path,
     assert kept == {"empty", "empty-twins"}
 
 
+def test_a_run_whose_documents_have_no_twins_is_printed_and_kept_all_the_same(fieldmark, tmp_path):
+    (tmp_path / "schema.json").write_text(json.dumps(SCHEMA), "utf-8")
+    (tmp_path / "gold.jsonl").write_text('{"id": "a", "text": "b", "gold": {}}', "utf-8")
+    status, out, err = fieldmark("run", "empty", "--task", tmp_path, "--perturb")
+    assert status == 2
+    assert "rows.place" in out
+    assert "no document of" in err
+    assert (tmp_path / "results" / "runs" / "empty" / "scores.json").exists()
+
+
 def test_export_writes_a_file_for_each_split(fieldmark, task, tmp_path):
     command = ("gold", "export", "--task", task, "--out", tmp_path / "out", "--to")
     for form in ("jsonl", "parquet", "croissant"):

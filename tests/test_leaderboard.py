@@ -141,8 +141,6 @@ def test_what_is_no_run_of_the_task_is_left_out_and_said(fieldmark, three, task,
 
 
 def test_runs_over_twins_are_passed_by(fieldmark, three, task):
-    found = fieldmark("run", "empty", "--task", task, "--perturb")
-    assert found[0] == 2  # these documents have nothing to change
     manifest = json.loads((three[0] / "manifest.json").read_text("utf-8"))
     twins = {**manifest, "task_version": "0+twins3", "documents": ["0.dates-3"]}
     (three[0] / "manifest.json").write_text(json.dumps(twins), "utf-8")

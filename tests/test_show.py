@@ -6,7 +6,7 @@ import pytest
 from handmade import EVIDENCE, INTEGER, KEY, STRING, array, obj, table, task
 from rich.console import Console
 
-from benchmark import UnknownNameError, load_task
+from benchmark import Document, UnknownNameError, load_task
 from benchmark.show import document_tree, listing
 
 SCHEMA = obj(
@@ -63,7 +63,14 @@ def test_a_document_is_shown_with_records_alternatives_and_evidence():
 def test_the_listing_counts_words_and_records():
     words = " ".join(printed(listing(TASK)).split())
     assert "d en 3 2" in words
-    assert "all: 1 3 2" in words
+    assert "no split: 1 3 2" in words
+
+
+def test_the_listing_leaves_no_document_out():
+    split = Document("e", {}, meta={"split": "dev"})
+    words = " ".join(printed(listing(TASK.only([*TASK.documents, split]))).split())
+    assert "dev: 1" in words
+    assert "no split: 1" in words
 
 
 def test_the_listing_of_the_shipped_task_tells_which_text_is_withheld():

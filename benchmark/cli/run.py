@@ -124,14 +124,15 @@ def run(
     owner = {"extractor": extractor, "task": over.name}
     told = {"extractor": extractor, "left_out": left_out}
     score = _run(RunFolder(path, owner), runners, over, told)
-    if not perturb:
+    if not perturb or form is not Format.JSON:
         print_score(score, form)
+    if not perturb:
         return
     from benchmark.twins import perturb as changed
 
     beside = path.with_name(f"{path.name}-twins")
     twins = _run(RunFolder(beside, owner), made(beside, 1), changed(over), told)
-    _print_with_twins(score, twins, form)
+    _print_twins(score, twins, form)
 
 
 def _preview(runner: Runner, over: Task, repeat: int) -> None:
@@ -218,17 +219,15 @@ def _run(folder: RunFolder, runners: Sequence[Runner], over: Task, told: dict[st
     return scores[0]
 
 
-def _print_with_twins(score: Score, twins: Score, form: Format) -> None:
-    """A score, and what each kind of change makes of it."""
+def _print_twins(score: Score, twins: Score, form: Format) -> None:
+    """What each kind of change makes of a score; in JSON, beside it."""
     from benchmark import reports, tables
     from benchmark.twins.paired import difference_sheet, differences
 
     found = differences(score, twins)
     if form is Format.JSON:
         write_json({**reports.as_dict(score), "twins": [one._asdict() for one in found]})
-        return
-    print_score(score, form)
-    if form is Format.CSV:
+    elif form is Format.CSV:
         for line in tables.plain_sheet(difference_sheet(found)).splitlines():
             say(line)
     else:
