@@ -1,16 +1,18 @@
 """The public names of the package: __init__.py loads each from here when it is first used."""
 
-from .aliases import Aliases
-from .annotations import compare
-from .comparators import Comparator, Grade
-from .counts import Counts, Outcome, Rates
-from .documents import Document
+from .data.documents import Document
+from .data.loading import load_task, make_task
+from .data.predictions import Failure, Status, read_predictions
+from .data.task import Task
 from .errors import DataError, FieldmarkError, SchemaError, UnknownNameError
-from .predictions import Failure, Status, read_predictions
-from .schema import read_schema
-from .scoring import Score, score
-from .tables import as_table
-from .tasks import Task, load_task, make_task
+from .export.hf_dataset import load_dataset
+from .reports.score_tables import as_table
+from .schema.aliases import Aliases
+from .schema.comparators import Comparator, Grade
+from .schema.reader import read_schema
+from .schema.x_compare import compare
+from .scoring.counts import Counts, Outcome, Rates
+from .scoring.scores import Score, score
 
 __all__ = [
     "Aliases",
@@ -30,6 +32,7 @@ __all__ = [
     "UnknownNameError",
     "as_table",
     "compare",
+    "load_dataset",
     "load_task",
     "make_task",
     "read_predictions",

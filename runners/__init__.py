@@ -1,8 +1,10 @@
 """Extractors, and the engine that runs them over documents."""
 
-from runners.engine import Answer, Extract, ExtractorError, OneByOne, Runner, Source
-from runners.installed import registered
-from runners.registry import EXTRACTORS, Example, Extractor, Setting, find
+from runners.functions import OneByOne
+from runners.interface import Answer, Extract, ExtractorError, Runner, Source
+from runners.plugins import registered
+from runners.registry import EXTRACTORS, Extractor, find
+from runners.settings import Example, Setting
 
 __all__ = [
     "EXTRACTORS",

@@ -11,8 +11,8 @@ from pathlib import Path
 import orjson
 
 from benchmark.errors import DataError
-from runners.engine import Answer, Done, Runner, Source, strict
-from runners.lines import as_answer, parse_object
+from runners.answer_lines import as_answer, parse_object
+from runners.interface import Answer, Done, Runner, Source, strict
 from runners.program import GRACE, LostError, Program
 
 TIME_LIMIT = 300.0

@@ -2,45 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from benchmark.errors import DataError, FieldmarkError, UnknownNameError
-from benchmark.tree import Bag, Json, Record, Table
-from runners.engine import FAILURES, OneByOne, Runner, told
-from runners.installed import Guarded, full_name, load, registered
-from runners.llm.settings import Settings
-
-
-@dataclass(frozen=True)
-class Example:
-    """A document with the answer that gold gives."""
-
-    id: str
-    text: str
-    answer: Json
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What an extractor is made for: the JSON Schema of its answers with the field tree, the alias
-    list, how the task is labelled, examples, where a journal of answers may be kept, what is set
-    about a model, whether the first failure ends the run, how many samples were taken before, and
-    what to call with a line for the user."""
-
-    tree: Record
-    schema: Json = field(default_factory=dict)
-    aliases: Sequence[Sequence[str]] = ()
-    codebook: str = ""
-    examples: Sequence[Example] = ()
-    journal: Path | None = None
-    model: Settings = field(default_factory=Settings)
-    fail_fast: bool = False
-    sample: int = 0
-    say: Callable[[str], object] = lambda _line: None
+from runners.baselines import empty
+from runners.interface import FAILURES, Runner, told
+from runners.plugins import Guarded, full_name, load, registered
+from runners.rules import rules
+from runners.settings import Setting
 
 
 @dataclass(frozen=True)
@@ -54,40 +24,9 @@ class Extractor:
     heeds_settings: bool = False
 
 
-def rules(setting: Setting, _target: str) -> Runner:
-    """Situation reports by rules. Of its tables, those that the task's schema has are returned."""
-    from runners.rules import Rules
-
-    tables = {"events", "tallies", "measures", "speakers"} & setting.tree.known[()]
-    if not tables:
-        raise DataError(
-            "rules extracts events, tallies, measures and speakers; this task's schema has "
-            f"{', '.join(sorted(setting.tree.known[()]))}"
-        )
-    extract = Rules(setting.aliases)
-
-    def from_text(text: str, meta: Mapping[str, Any]) -> Any:
-        published = meta.get("published")
-        report = extract(text, date.fromisoformat(published) if published else None)
-        return {name: rows for name, rows in report.items() if name in tables}
-
-    return OneByOne(from_text, setting.fail_fast)
-
-
-def empty(setting: Setting, _target: str) -> Runner:
-    """The least valid answer: every list empty, nothing stated."""
-    nothing: dict[str, Any] = {}
-    for item in setting.tree.fields:
-        inner = nothing
-        for step in item.steps[:-1]:
-            inner = inner.setdefault(step, {})
-        inner[item.steps[-1]] = [] if isinstance(item.node, (Bag, Table)) else None
-    return OneByOne(lambda _text, _meta: nothing, setting.fail_fast)
-
-
 def openai(setting: Setting, model: str) -> Runner:
     """A model behind an OpenAI-compatible endpoint."""
-    from runners.llm.run import ModelRunner
+    from runners.llm.runner import ModelRunner
 
     return ModelRunner(setting, model)
 
@@ -101,7 +40,7 @@ def replay(setting: Setting, target: str) -> Runner:
 
 def python(setting: Setting, target: str) -> Runner:
     """A function that Python can import."""
-    from runners.python_functions import find_function, runner_of
+    from runners.functions import find_function, runner_of
 
     return runner_of(find_function(target), target, setting.fail_fast)
 
@@ -155,7 +94,7 @@ def _find_registered(name: str) -> Extractor:
         )
 
     def make(setting: Setting, _target: str) -> Runner:
-        from runners.python_functions import runner_of
+        from runners.functions import runner_of
 
         return runner_of(found, full, setting.fail_fast)
 

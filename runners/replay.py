@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.errors import DataError
-from runners.engine import Answer, Done, Runner, Source, strict
-from runners.lines import FORM, as_answer, parse_object
+from runners.answer_lines import FORM, as_answer, parse_object
+from runners.interface import Answer, Done, Runner, Source, strict
 
 BOM = b"\xef\xbb\xbf"
 

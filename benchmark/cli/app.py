@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from benchmark.cli import compare, gold, leaderboard, listing, run, score
+from benchmark.cli.commands import compare, extractors, gold, leaderboard, run, schema, score
 
 app = typer.Typer(
     name="fieldmark",
@@ -20,8 +20,8 @@ app.command("compare")(compare.compare)
 app.command("leaderboard")(leaderboard.leaderboard)
 app.add_typer(leaderboard.submit, name="submit")
 app.add_typer(gold.app, name="gold")
-app.command("schema")(listing.schema)
-app.command("extractors")(listing.extractors)
+app.command("schema")(schema.schema)
+app.command("extractors")(extractors.extractors)
 
 
 def _show_version(wanted: bool) -> None:

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from benchmark.errors import harmless
-from benchmark.tree import Json
+from benchmark.schema.fields import Json
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from benchmark.scoring import Score
-    from benchmark.tables import Sheet
+    from benchmark.reports.sheet import Sheet
+    from benchmark.scoring.scores import Score
 
 MESSAGE_LENGTH = 1000
-
-LONG = 3000
-"""Documents from which scoring takes so long that one wants to see how it gets on."""
 
 
 class Format(StrEnum):
@@ -63,51 +58,35 @@ def stdout() -> Console:
     """Colour and the terminal's width on a terminal; neither in a pipe, where no line is cut."""
     from rich.console import Console
 
-    from benchmark.tables import WIDE
+    from benchmark.reports.sheet import WIDE
 
     piped = not sys.stdout.isatty()
     return Console(width=WIDE if piped else None, highlight=False, emoji=False)
 
 
-@contextmanager
-def progress(documents: int) -> Iterator[Callable[[int], object]]:
-    """A bar on a terminal while many documents are worked on; gives what to call with how many
-    more are done."""
-    if documents < LONG or not sys.stderr.isatty():
-        yield lambda _done: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    columns = ("documents", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("documents", total=documents)
-        yield lambda done: bar.advance(task, done)
-
-
 def print_score(score: Score, form: Format) -> None:
     """A score in one of the formats."""
-    from benchmark import reports, tables
+    from benchmark.reports import score_data, score_tables
 
     if form is Format.JSON:
-        write_json(reports.as_dict(score))
+        write_json(score_data.as_dict(score))
     elif form is Format.CSV:
-        write(reports.as_csv(score))
+        write(score_data.as_csv(score))
     elif form is Format.MD:
-        write(tables.as_markdown(score))
+        write(score_tables.as_markdown(score))
     elif sys.stdout.isatty():
-        tables.print_tables(stdout(), score)
+        score_tables.print_tables(stdout(), score)
     else:
-        write(tables.as_table(score))
+        write(score_tables.as_table(score))
 
 
 def print_sheet(sheet: Sheet, form: Format) -> None:
     """A table in Markdown, or as a person reads it."""
-    from benchmark import tables
+    from benchmark.reports import sheet as sheets
 
     if form is Format.MD:
-        write("\n" + tables.markdown_sheet(sheet))
+        write("\n" + sheets.markdown_sheet(sheet))
     elif sys.stdout.isatty():
-        tables.print_sheet(stdout(), sheet)
+        sheets.print_sheet(stdout(), sheet)
     else:
-        write(tables.plain_sheet(sheet))
+        write(sheets.plain_sheet(sheet))

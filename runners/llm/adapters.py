@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
+from runners.llm.dialect import NAME, Body, Dialect
 from runners.llm.outcomes import INVALID_SCHEMA, VALID, Reading
 from runners.llm.prompt import Message
-from runners.llm.requests import NAME, Body, Dialect
-from runners.llm.settings import Adapter, Mode
+from runners.settings import Adapter, Mode
 
 
 class Calls(Protocol):

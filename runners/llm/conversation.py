@@ -8,14 +8,13 @@ from typing import Any
 
 import orjson
 
-from runners.engine import Answer, Source
+from runners.interface import Answer, Source
 from runners.llm.adapters import Calls, adapt
-from runners.llm.costs import Prices, Tokens
+from runners.llm.calls.prices import Prices, Tokens
+from runners.llm.dialect import Dialect, settled
 from runners.llm.outcomes import Reading
 from runners.llm.prompt import Message, Prompt
-from runners.llm.requests import Dialect, settled
-from runners.llm.settings import Adapter, Mode
-from runners.registry import Setting
+from runners.settings import Adapter, Mode, Setting
 
 CHARACTERS = 4
 """Of a token, roughly: for the estimate before a run."""

@@ -9,9 +9,9 @@ from typing import Any
 
 import orjson
 
-from benchmark.tree import Json
-from runners.llm.requests import Dialect
-from runners.llm.settings import Mode
+from benchmark.schema.fields import Json
+from runners.llm.dialect import Dialect
+from runners.settings import Mode
 
 VALID = "valid"
 INVALID_JSON, INVALID_SCHEMA = "invalid_json", "invalid_schema"

@@ -1,10 +1,20 @@
 """The rule-based extractor: a report from text by the codebook's rules, without a model."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-__all__ = ["Rules"]
+from benchmark.errors import DataError
+from runners.functions import OneByOne
+from runners.interface import Runner
+from runners.settings import Setting
+
+__all__ = ["Rules", "rules"]
+
+TABLES = {"events", "tallies", "measures", "speakers"}
+"""What a report holds."""
 
 
 class Rules:
@@ -12,12 +22,30 @@ class Rules:
 
     def __init__(self, aliases: Sequence[Sequence[str]]) -> None:
         # spaCy and the gazetteer are loaded here, so that importing this package stays light.
-        from .mentions import Finder
+        from runners.rules.mentions.finder import Finder
 
         self._finder = Finder(aliases)
 
     def __call__(self, text: str, published: date | None = None) -> dict[str, Any]:
         """The report that the text makes; an instance of the sitrep schema."""
-        from .compose import report
+        from runners.rules.report.compose import report
 
         return report(self._finder.find(text, published), self._finder.states)
+
+
+def rules(setting: Setting, _target: str) -> Runner:
+    """Situation reports by rules. Of its tables, those that the task's schema has are returned."""
+    tables = TABLES & setting.tree.known[()]
+    if not tables:
+        raise DataError(
+            "rules extracts events, tallies, measures and speakers; this task's schema has "
+            f"{', '.join(sorted(setting.tree.known[()]))}"
+        )
+    extract = Rules(setting.aliases)
+
+    def from_text(text: str, meta: Mapping[str, Any]) -> Any:
+        published = meta.get("published")
+        report = extract(text, date.fromisoformat(published) if published else None)
+        return {name: rows for name, rows in report.items() if name in tables}
+
+    return OneByOne(from_text, setting.fail_fast)

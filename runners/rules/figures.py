@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from text_to_num import text2num
 
-from .lexicon import lexicon, words
-from .model import Figure, Layer
-from .pipeline import Document
+from runners.rules.lexicon import lexicon, words
+from runners.rules.model import Figure, Layer
+from runners.rules.reader import Document
 
 DOZEN = 12
 LARGEST = 5_000_000

@@ -68,8 +68,8 @@ def by_us(adapter: str, url: str, calls: int, concurrency: int) -> Callable[[], 
     """`fieldmark run` without reading a task and scoring: journal included."""
     from benchmark import read_schema
     from runners import Setting
-    from runners.llm.run import ModelRunner
-    from runners.llm.settings import Adapter, Mode, Settings
+    from runners.llm.runner import ModelRunner
+    from runners.settings import Adapter, Mode, Settings
 
     folder = TemporaryDirectory()
     settings = Settings(

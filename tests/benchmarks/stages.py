@@ -12,13 +12,16 @@ from unittest import mock
 
 from measuring import GOLD, PREDICTIONS, SCHEMA, parsing_time
 
-from benchmark import chunks, linefile, make_task, matching, read_predictions, score
-from benchmark.chunks import Scorer
-from benchmark.linefile import LineFile
-from benchmark.predictions import PredictionFile
-from benchmark.reading import Reader
-from benchmark.validation import Validator
-from benchmark.weights import Weights
+from benchmark import make_task, read_predictions, score
+from benchmark.data import json_lines as linefile
+from benchmark.data.json_lines import LineFile
+from benchmark.data.predictions import PredictionFile
+from benchmark.schema.validation import Validator
+from benchmark.scoring import chunk as chunks
+from benchmark.scoring.chunk import Scorer
+from benchmark.scoring.columns.reading import Reader
+from benchmark.scoring.pairing import records as matching
+from benchmark.scoring.pairing.weights import Weights
 
 CALLS = 200
 STAGES = (

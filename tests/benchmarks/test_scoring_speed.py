@@ -13,16 +13,7 @@ import pytest
 from measuring import GOLD, PREDICTIONS, SCHEMA, parse
 from workloads import FLAT, Json, Pair, flat, sitrep, write
 
-from benchmark import (
-    Document,
-    Outcome,
-    Score,
-    Task,
-    load_task,
-    make_task,
-    read_predictions,
-    score,
-)
+from benchmark import Document, Outcome, Score, Task, load_task, make_task, read_predictions, score
 
 MANY = 500
 """Documents in the files."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmark.statistics import RESAMPLES, compare, intervals
+from benchmark.statistics.resampling import RESAMPLES, compare, intervals
 
 FIELDS = 40
 

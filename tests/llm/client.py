@@ -13,9 +13,9 @@ from itertools import count
 from pathlib import Path
 
 import orjson
-from handmade import write_task
+from support.tasks import write_task
 
-PATCHED = {"runners.llm.retries.FIRST": 0.02, "benchmark.cli.folder._versions": dict}
+PATCHED = {"runners.llm.calls.retries.FIRST": 0.02, "benchmark.runs.folder._versions": dict}
 """What a run sees otherwise than a user does: seconds before a second attempt, and the versions of
 packages, which take a third of a run to find."""
 
@@ -38,9 +38,9 @@ FORKS.set_forkserver_preload(
     [
         "aiohttp",
         "benchmark.cli.app",
-        "benchmark.reports",
-        "benchmark.scoring",
-        "benchmark.tables",
+        "benchmark.reports.score_data",
+        "benchmark.scoring.scores",
+        "benchmark.reports.score_tables",
         "docstring_parser",
         "genai_prices.data",
         "httpcore2",
@@ -51,7 +51,7 @@ FORKS.set_forkserver_preload(
         "numpy.ma",
         "openai.types.chat",
         "pytest",
-        "runners.llm.run",
+        "runners.llm.runner",
         "tenacity.asyncio",
     ]
 )

@@ -4,9 +4,9 @@ import orjson
 import pytest
 from client import event, of
 
-from runners.llm.costs import Prices, Tokens, counted
-from runners.llm.retries import Budget, ParkedError
-from runners.llm.settings import OPENAI
+from runners.llm.calls.prices import Prices, Tokens, counted
+from runners.llm.calls.retries import Budget, ParkedError
+from runners.settings import OPENAI
 
 ADAPTERS = pytest.mark.parametrize("adapter", ["instructor", "direct"])
 VALID = {"kind": "answer"}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from runners.llm.costs import Prices, Tokens, counted, total
-from runners.llm.settings import OPENAI
+from runners.llm.calls.prices import Prices, Tokens, counted, total
+from runners.settings import OPENAI
 
 WHOLE = {
     "prompt_tokens": 100,

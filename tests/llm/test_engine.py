@@ -12,13 +12,13 @@ from itertools import product
 import jsonschema_rs
 import pytest
 from client import Runs
-from handmade import ROOT, obj, write_task
+from support.tasks import ROOT, obj, write_task
 
 from benchmark import make_task
-from benchmark.tasks import load_task
+from benchmark.data.loading import load_task
+from runners.llm.dialect import Dialect
 from runners.llm.outcomes import Classifier
-from runners.llm.requests import Dialect
-from runners.llm.settings import Adapter, Mode
+from runners.settings import Adapter, Mode
 
 pytest.importorskip("xllamacpp", reason="the extra `engine` is not installed")
 pytest.importorskip("gguf", reason="the extra `engine` is not installed")

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from runners.llm.gate import Gate, GateClosedError
+from runners.llm.calls.limiter import Gate, GateClosedError
 
 
 def inside(scenario):

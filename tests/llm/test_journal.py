@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from benchmark import DataError
-from runners.llm.journal import Journal
+from runners.llm.calls.journal import Journal
 
 FINAL = {
     "type": "final",
@@ -89,7 +89,7 @@ def test_a_journal_that_cannot_be_opened_is_an_error(tmp_path):
 
 def test_all_that_was_written_is_settled_with_few_waits(path, monkeypatch):
     waits = []
-    monkeypatch.setattr("runners.llm.journal._SYNC", waits.append)
+    monkeypatch.setattr("runners.llm.calls.journal._SYNC", waits.append)
 
     async def scenario():
         journal = Journal(path)

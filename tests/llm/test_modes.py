@@ -3,9 +3,9 @@
 import pytest
 from client import SCHEMA, event
 
-from runners.llm.requests import plain
-from runners.llm.settings import Mode
-from runners.llm.strict import strict
+from runners.llm.dialect import plain
+from runners.llm.strict_schema import strict
+from runners.settings import Mode
 
 ADAPTERS = pytest.mark.parametrize("adapter", ["instructor", "direct"])
 MODES = pytest.mark.parametrize("mode", list(Mode))

@@ -6,10 +6,10 @@ import time
 
 import pytest
 from client import event
-from kill_test import CONCURRENCY, kill_many
+from tools.kill_runs import CONCURRENCY, kill_many
 
 from benchmark.errors import DataError
-from runners.llm.journal import ATTEMPT, FINAL, Journal, JournalError
+from runners.llm.calls.journal import ATTEMPT, FINAL, Journal, JournalError
 
 ADAPTERS = pytest.mark.parametrize("adapter", ["instructor", "direct"])
 ANSWER = {"kind": "answer"}

@@ -74,7 +74,7 @@ def test_a_key_is_nowhere_after_a_crash(runs, server, tmp_path, adapter):
         "--adapter",
         adapter,
         environment=ENVIRONMENT,
-        patched={"runners.llm.calls.counted": None},
+        patched={"runners.llm.calls.caller.counted": None},
     )
     assert run.status == 1
     assert "TypeError: 'NoneType' object is not callable" in run.err

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reference import needs_reference, percent, read
 
-from benchmark.comparators import COMPARATORS
+from benchmark.schema.comparators import COMPARATORS
 
 SYSTEMS = ("preds_s_t", "preds_s_t_no_offset_constraint", "preds_s_t_sep_downweigh")
 

@@ -11,10 +11,10 @@ regions follow, from all counts alike to none:
 """
 
 import pytest
-from handmade import INTEGER, STRING, array, compared, obj
 from hypothesis import given
 from hypothesis import strategies as st
 from nervaluate.evaluator import Evaluator
+from support.tasks import INTEGER, STRING, array, compared, obj
 
 from benchmark import Counts, Document, Task, score
 

@@ -13,11 +13,11 @@ as we do.
 from collections import Counter
 
 import numpy as np
-from handmade import BOOLEAN, INTEGER, STRING, array, obj
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import precision_recall_fscore_support
 from sklearn.preprocessing import MultiLabelBinarizer
+from support.tasks import BOOLEAN, INTEGER, STRING, array, obj
 
 from benchmark import Document, Task, score
 

@@ -8,7 +8,7 @@ import textwrap
 import time
 
 import pytest
-from handmade import COMMAND_LINE, Shown, answered, ends, errors, obj, running, write_task
+from support.tasks import COMMAND_LINE, Shown, answered, ends, errors, obj, running, write_task
 
 from benchmark import DataError
 from runners import Answer, ExtractorError, program

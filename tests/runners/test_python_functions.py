@@ -9,13 +9,12 @@ from contextlib import suppress
 from functools import partial
 
 import pytest
-from handmade import COMMAND_LINE, Shown, answered, errors, obj, write_task
 from pydantic import BaseModel, Field
+from support.tasks import COMMAND_LINE, Shown, answered, errors, obj, write_task
 
 from benchmark import DataError
 from runners import Answer, ExtractorError
-from runners.engine import as_json
-from runners.python_functions import IN_FLIGHT, SeveralAtOnce, find_function, runner_of
+from runners.functions import IN_FLIGHT, SeveralAtOnce, as_json, find_function, runner_of
 
 
 class Line(BaseModel):

@@ -7,12 +7,12 @@ import json
 import sys
 
 import pytest
-from handmade import INTEGER, obj, write_lines, write_task
+from support.tasks import INTEGER, obj, write_lines, write_task
 
 from benchmark import DataError
-from benchmark.cli.folder import run_path
+from benchmark.runs.folder import run_path
 from runners import EXTRACTORS, Answer, Runner, find, registered
-from runners.installed import ENTRY_POINTS, Guarded
+from runners.plugins import ENTRY_POINTS, Guarded
 
 CODE = '''
 """Extractors, good and bad."""

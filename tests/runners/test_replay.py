@@ -4,7 +4,7 @@ import json
 
 import orjson
 import pytest
-from handmade import answered, obj, write_lines, write_task
+from support.tasks import answered, obj, write_lines, write_task
 
 from benchmark import DataError
 from runners import Answer, ExtractorError

@@ -85,7 +85,7 @@ def test_only_the_year_of_today_matters(rules, monkeypatch):
     text = "Gunmen attacked the village of Tondi in Mali on Monday, 28 December."
 
     def start(today):
-        monkeypatch.setattr("runners.rules.years.date", today)
+        monkeypatch.setattr("runners.rules.dates.years.date", today)
         return rules(text)["events"][0]["start"]
 
     assert start(_on(2026, 1, 1)) == start(_on(2026, 12, 31)) == "2026-12-28"

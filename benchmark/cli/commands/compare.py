@@ -1,0 +1,115 @@
+"""`fieldmark compare`: runs against each other."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from benchmark.cli.console import Format, print_sheet, say, write, write_json
+from benchmark.cli.options import Splits, TaskName, Texts
+from benchmark.cli.selection import at_hand, chosen
+from benchmark.errors import DataError
+
+if TYPE_CHECKING:
+    from benchmark.data.task import Task
+    from benchmark.scoring.scores import Score
+
+
+class Shown(StrEnum):
+    """How a comparison is printed."""
+
+    TABLE = "table"
+    MD = "md"
+    CSV = "csv"
+    JSON = "json"
+    LATEX = "latex"
+
+
+def compare(
+    runs: Annotated[
+        list[str],
+        typer.Argument(help="Two or more: a run's name or folder, or a file of predictions."),
+    ],
+    task: TaskName = "sitrep",
+    split: Splits = None,
+    texts: Texts = None,
+    results: Annotated[Path, typer.Option(help="Where runs are kept.")] = Path("results"),
+    all_pairs: Annotated[
+        bool, typer.Option("--all-pairs", help="Every two runs, not each with the first.")
+    ] = False,
+    form: Annotated[Shown, typer.Option("--format", help="How it is printed.")] = Shown.TABLE,
+) -> None:
+    """Say which of two runs is better at what, and how sure that is."""
+    from benchmark.reports import comparison_tables
+    from benchmark.statistics.significance import compare_scores
+
+    pairs = compare_scores(_scores(runs, task, split or [], texts, results), all_pairs)
+    if form is Shown.JSON:
+        frame = comparison_tables.to_frame(pairs).astype(object)
+        write_json(frame.where(frame.notna(), None).to_dict("records"))
+    elif form is Shown.CSV:
+        write(comparison_tables.as_csv(pairs))
+    elif form is Shown.LATEX:
+        for pair in pairs:
+            write(comparison_tables.as_latex(pair))
+    else:
+        for pair in pairs:
+            print_sheet(comparison_tables.pair_sheet(pair), Format(form.value))
+        shown = sum(len(pair.lines) for pair in pairs)
+        say(f"p: paired randomisation over documents; Holm p: corrected over {shown} lines")
+
+
+def _scores(
+    runs: list[str], task: str, split: list[str], texts: Path | None, results: Path
+) -> dict[str, Score]:
+    """Every run scored from its predictions, by name."""
+    from benchmark.data.loading import load_task
+    from benchmark.data.predictions import check_ids, read_predictions
+    from benchmark.scoring.scores import score
+
+    found = {name: _file(name, results) for name in dict.fromkeys(runs)}
+    loaded = load_task(task, texts)
+    over = _documents(loaded, {name: one[1] for name, one in found.items()}, split)
+    scores = {}
+    for name, (file, _) in found.items():
+        predicted = read_predictions(str(file))
+        check_ids(loaded.ids, predicted)
+        kept = {key: value for key, value in predicted.items() if key in over.ids}
+        shown = file.stem if Path(name).is_file() else file.parent.name
+        if shown in scores:
+            raise DataError(f"two runs are called '{shown}'")
+        scores[shown] = score(over, kept)
+    return scores
+
+
+def _file(name: str, results: Path) -> tuple[Path, list[str] | None]:
+    """A run's predictions, and the documents that its manifest names."""
+    from benchmark.runs.manifest import PREDICTIONS, read_manifest
+
+    given = Path(name)
+    folder = given if given.exists() else results / "runs" / name
+    if not folder.exists():
+        raise DataError(f"there is no run '{name}': no file, no folder, nothing in {results}/runs")
+    if not folder.is_dir():
+        return folder, None
+    return folder / PREDICTIONS, read_manifest(folder)["documents"]
+
+
+def _documents(task: Task, named: dict[str, list[str] | None], split: list[str]) -> Task:
+    """The task with the documents that the runs are of, which have to be the same."""
+    known = {name: set(ids) for name, ids in named.items() if ids is not None}
+    if not known:
+        return at_hand(chosen(task, split))
+    (first, ids), *others = known.items()
+    for name, other in others:
+        if apart := sorted(ids ^ other):
+            raise DataError(
+                f"'{first}' and '{name}' are of different documents: {', '.join(apart[:5])}"
+            )
+    if strange := sorted(ids - set(task.ids)):
+        raise DataError(f"'{first}': '{task.name}' has no document {', '.join(strange[:5])}")
+    over = task.split(*split) if split else task
+    return over.only(document for document in over.documents if document.id in ids)

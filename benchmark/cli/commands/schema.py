@@ -1,0 +1,33 @@
+"""`fieldmark schema`: what an extractor must return."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from benchmark.cli.console import stdout, write_json
+from benchmark.cli.options import TaskName
+
+Source = Annotated[
+    str,
+    typer.Argument(help="A schema's file (.json or .py), or a task, instead of --task."),
+]
+
+
+def schema(
+    source: Source = "",
+    task: TaskName = "sitrep",
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print how each field is scored instead.")
+    ] = False,
+) -> None:
+    """Print the JSON Schema that an extractor's answer must follow, or how it is scored."""
+    from benchmark.data.loading import read_source
+    from benchmark.reports.schema_table import field_table
+
+    found = read_source(source or task)
+    if explain:
+        stdout().print(field_table(found.tree))
+    else:
+        write_json(found.schema)

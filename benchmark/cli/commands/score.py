@@ -1,0 +1,101 @@
+"""`fieldmark score`: a predictions file against gold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from benchmark.cli.console import Format, print_score, say, stdout
+from benchmark.cli.options import Form, Splits, TaskName, Texts
+from benchmark.cli.progress import progress
+from benchmark.cli.selection import at_hand, chosen
+
+if TYPE_CHECKING:
+    pass
+
+PredictionsFile = Annotated[
+    str, typer.Argument(help="JSON Lines, a path or URL: id, and prediction or error.")
+]
+
+GoldFile = Annotated[
+    str, typer.Option(help="Gold in JSON Lines, a path or URL; needs --schema.", show_default=False)
+]
+
+SchemaFile = Annotated[Path | None, typer.Option(help="A JSON Schema; needs --gold.")]
+
+Jobs = Annotated[
+    int | None,
+    typer.Option(min=0, help="Processes; 0, the default: all cores if there are many documents."),
+]
+
+Dask = Annotated[
+    str,
+    typer.Option(
+        help="The scheduler of a Dask cluster that scores instead.",
+        metavar="ADDRESS",
+        show_default=False,
+    ),
+]
+
+Explain = Annotated[
+    str,
+    typer.Option(
+        help="Print the pairing and every verdict of this document instead.",
+        metavar="DOCUMENT",
+        show_default=False,
+    ),
+]
+
+FailUnder = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Exit with status 1 if a rate is lower, such as micro.f1=0.8 or "
+        "events.place.recall=0.9; more than once for more.",
+        metavar="NAME.RATE=LEAST",
+        show_default=False,
+    ),
+]
+
+
+def score(
+    predictions: PredictionsFile,
+    task: TaskName = "sitrep",
+    gold: GoldFile = "",
+    schema: SchemaFile = None,
+    split: Splits = None,
+    texts: Texts = None,
+    form: Form = Format.TABLE,
+    explain: Explain = "",
+    fail_under: FailUnder = None,
+    jobs: Jobs = None,
+    dask: Dask = "",
+) -> None:
+    """Score a predictions file against a task, or against --gold with --schema."""
+    from benchmark.data.loading import load_task, make_task
+    from benchmark.data.predictions import check_properties, read_predictions
+    from benchmark.reports.thresholds import failures, read_gate
+    from benchmark.scoring.scores import score as score_predictions
+
+    wanted = [read_gate(text) for text in fail_under or ()]
+    if (not gold) != (schema is None):
+        raise typer.BadParameter("--gold and --schema go together")
+    if dask and jobs is not None:
+        raise typer.BadParameter("--jobs and --dask exclude each other")
+    against = make_task(gold, schema) if gold and schema else load_task(task, texts)
+    predicted = read_predictions(predictions)
+    check_properties(against.tree.known[()], predicted)
+    over = at_hand(chosen(against, split or (), predicted), predicted)
+    with progress(len(over.documents)) as advance:
+        found = score_predictions(over, predicted, jobs=jobs or 0, dask=dask, progress=advance)
+    if explain:
+        from benchmark.reports.verdict_tree import verdict_tree
+
+        stdout().print(verdict_tree(found, explain))
+    else:
+        print_score(found, form)
+    if failed := failures(found, wanted):
+        for line in failed:
+            say(line)
+        raise typer.Exit(1)

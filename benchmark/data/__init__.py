@@ -1,0 +1,1 @@
+"""Tasks, documents and predictions: files -> objects."""

@@ -1,0 +1,152 @@
+"""A task's folder, or its files, as a Task."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmark.data.documents import Document, GoldFile, GoldLines, check_document, read_documents
+from benchmark.data.json_text import read_json, unreadable
+from benchmark.data.task import Task
+from benchmark.data.task_files import DATA, GOLD, card_version, folder_schema, schema_file
+from benchmark.errors import DataError, UnknownNameError
+from benchmark.schema.aliases import read_aliases
+from benchmark.schema.fields import Json
+from benchmark.schema.reader import json_schema
+from benchmark.schema.validation import Validator
+
+if TYPE_CHECKING:
+    pass
+
+
+def load_task(source: str | Path, texts: str | Path | None = None) -> Task:
+    """A shipped task by name ("sitrep") or any folder with `schema.json` (or schema.py) and
+    `gold.jsonl` (or data/SPLIT.jsonl, or documents/*.json). `texts` holds `<id>.txt` of documents
+    whose text is not shipped; a text whose SHA-256 is not the one recorded is an error, and so is
+    gold that is no instance of the schema.
+    """
+    return _checked(read_task(source, texts))
+
+
+def read_task(source: str | Path, texts: str | Path | None = None) -> Task:
+    """As load_task, but gold may break the schema."""
+    bare = bare_task(source)
+    task = bare.only(read_documents(_gold_lines(bare.folder or Path())))
+    return _supplied(task, Path(texts)) if texts else task
+
+
+def bare_task(source: str | Path) -> Task:
+    """A task without its documents: schema, aliases, version."""
+    folder = _folder(source)
+    aliases = folder / "aliases.txt"
+    return Task(
+        name=folder.resolve().name,
+        schema=folder_schema(folder),
+        documents=(),
+        aliases=read_aliases(aliases) if aliases.is_file() else (),
+        version=card_version(folder / "README.md"),
+        folder=folder,
+    )
+
+
+def make_task(gold: str | Path, schema: str | Path) -> Task:
+    """A task of two files: gold in JSON Lines, or the URL of such a file, and a schema (.json or
+    .py). The gold is read, and held against the schema, when it is asked for."""
+    found = json_schema(schema_file(Path(schema)))
+    return Task(Path(gold).stem, found, GoldFile(gold, found))
+
+
+def _folder(source: str | Path) -> Path:
+    if (path := Path(source)).is_dir():
+        return path
+    import gold
+
+    shipped = {folder.parent.name: folder.parent for folder in gold.TASKS.glob("*/schema.*")}
+    if str(source) in shipped:
+        return shipped[str(source)]
+    if path.exists() or len(path.parts) > 1:
+        raise DataError(f"task: {source} is not a folder")
+    raise UnknownNameError("task or folder", str(source), shipped)
+
+
+def _gold_lines(folder: Path) -> Iterator[tuple[str, dict[str, Json]]]:
+    """The gold of a folder, each document with where it stands, a split in its metadata."""
+    forms = {
+        GOLD: sorted(folder.glob(GOLD)),
+        f"{DATA}/*.jsonl": sorted((folder / DATA).glob("*.jsonl")),
+        "documents/*.json": sorted((folder / "documents").glob("*.json")),
+    }
+    found = [form for form, files in forms.items() if files]
+    if len(found) > 1:
+        raise DataError(f"task: {folder} has {' and '.join(found)}; keep one")
+    if not found and any((folder / "documents").glob("**/*.txt")):
+        raise DataError(f"task: {folder} has texts, but no gold: `fieldmark gold build` makes it")
+    for file in forms[found[0]] if found else [folder / GOLD]:
+        split = {"split": file.stem} if file.parent.name == DATA else {}
+        for where, line in _lines(file):
+            meta = line.get("meta")
+            if split and (meta is None or isinstance(meta, dict)):
+                line = {**line, "meta": {**split, **(meta or {})}}  # noqa: PLW2901
+            yield where, line
+
+
+def _lines(file: Path) -> Iterator[tuple[str, dict[str, Json]]]:
+    """The documents of one file."""
+    if file.suffix == ".jsonl":
+        lines = GoldLines(file)
+        yield from ((lines.where(name), line) for name, line in lines.items())
+        return
+    content = read_json(file)
+    for document in content if isinstance(content, list) else [content]:
+        if not isinstance(document, dict):
+            raise DataError(f"{file}: a JSON object is expected for each document")
+        yield str(file), document
+
+
+def _supplied(task: Task, texts: Path) -> Task:
+    """The task with the withheld texts that the folder `texts` holds."""
+    if not texts.is_dir():
+        raise DataError(f"texts: {texts} is not a folder")
+    return task.only(_with_text(d, texts) if d.text is None else d for d in task.documents)
+
+
+def _with_text(document: Document, texts: Path) -> Document:
+    path = texts / f"{document.id}.txt"
+    if path.name != f"{document.id}.txt" or not path.is_file():
+        return document
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise unreadable(path, error) from None
+    digest = hashlib.sha256(raw).hexdigest()
+    if digest != document.meta.get("sha256", digest):
+        raise DataError(
+            f"{path}: not the text that was labelled: its SHA-256 is {digest}, the gold of "
+            f"'{document.id}' was made from {document.meta['sha256']}"
+        )
+    try:
+        return replace(document, text=raw.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: not UTF-8: {error}") from None
+
+
+def _checked(task: Task) -> Task:
+    """Gold must be an instance of the schema: what cannot be right is not scored against."""
+    validator = Validator(task.schema)
+    for document in task.documents:
+        check_document(task.tree, validator, document)
+    return task
+
+
+def read_source(source: str) -> Task:
+    """The schema of a file (.json or .py) as a task without documents; otherwise a task, by the
+    name or folder that load_task takes. Raises SchemaError for a schema that cannot be scored."""
+    path = Path(source)
+    if path.suffix not in (".json", ".py") and (path.is_dir() or not path.exists()):
+        return load_task(source)
+    task = Task(path.stem, schema_file(path), ())
+    Validator(task.schema)
+    return task

@@ -1,0 +1,47 @@
+"""A task, and lines of gold, written to files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from benchmark.data.documents import Document
+from benchmark.data.task import Task
+from benchmark.data.task_files import GOLD
+from benchmark.errors import DataError
+from benchmark.schema.fields import Json
+
+
+def write_task(task: Task, folder: Path) -> None:
+    """A task as a folder of its own: its gold in one file, its schema, aliases and codebook."""
+    import orjson
+
+    if folder.exists() and any(folder.iterdir()):
+        raise DataError(f"{folder} is not empty; choose another folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / GOLD).write_bytes(b"".join(map(gold_line, task.documents)))
+        (folder / "schema.json").write_bytes(orjson.dumps(task.schema, option=orjson.OPT_INDENT_2))
+        lines = "".join(" | ".join(line) + "\n" for line in task.aliases)
+        (folder / "aliases.txt").write_text(lines, "utf-8")
+        (folder / "README.md").write_text(f"---\nversion: {task.version}\n---\n", "utf-8")
+        codebook = (task.folder or Path()) / "codebook.md"
+        if task.folder and codebook.is_file():
+            (folder / codebook.name).write_bytes(codebook.read_bytes())
+    except OSError as error:
+        raise DataError(f"{folder}: cannot be written: {error.strerror or error}") from None
+
+
+def gold_line(document: Document) -> bytes:
+    """A line of a gold file: what is empty is left out, the split is told by the file."""
+    import orjson
+
+    line: dict[str, Json] = {
+        "id": document.id,
+        "text": document.text,
+        "meta": {key: value for key, value in document.meta.items() if key != "split"},
+        "gold": document.gold,
+        "alternatives": document.alternatives,
+        "optional": document.optional,
+        "spans": document.spans,
+    }
+    return orjson.dumps({key: value for key, value in line.items() if value}) + b"\n"

@@ -1,0 +1,1 @@
+"""Gold as Hugging Face datasets, files and Croissant metadata."""

@@ -1,0 +1,98 @@
+"""A task as a Hugging Face Dataset with typed features."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmark.data.documents import quoted
+from benchmark.data.loading import load_task
+from benchmark.data.task import Task
+from benchmark.schema.fields import Bag, Field, Leaf, Record, Table
+
+if TYPE_CHECKING:
+    import datasets
+
+ARROW = {"string": "string", "enum": "string", "date": "date32", "integer": "int64"}
+ARROW |= {"number": "float64", "boolean": "bool"}
+
+
+def load_dataset(source: str | Path, texts: str | Path | None = None) -> datasets.Dataset:
+    """A task by name or folder, a row a document (see `load_task`)."""
+    return to_dataset(load_task(source, texts))
+
+
+def to_dataset(task: Task) -> datasets.Dataset:
+    """A row a document: id, text, meta, gold, alternatives, optional, spans.
+
+    `gold` is typed by the task's schema, its evidence quoted where the text is there; meta,
+    alternatives and spans, whose keys vary, are JSON.
+    """
+    import datasets
+
+    rows = [
+        {
+            "id": document.id,
+            "text": document.text,
+            "meta": dict(document.meta),
+            "gold": quoted(task.tree, document),
+            "alternatives": dict(document.alternatives),
+            "optional": list(document.optional),
+            "spans": dict(document.spans),
+        }
+        for document in task.documents
+    ]
+    return datasets.Dataset.from_list(rows, features=features(task))
+
+
+def features(task: Task) -> datasets.Features:
+    """The typed columns of a task's dataset."""
+    import datasets
+
+    text = datasets.Value("string")
+    return datasets.Features(
+        {
+            "id": text,
+            "text": text,
+            "meta": datasets.Json(),
+            "gold": _record(task.tree, ()),
+            "alternatives": datasets.Json(),
+            "optional": datasets.List(text),
+            "spans": datasets.Json(),
+        }
+    )
+
+
+def _record(tree: Record, at: tuple[str, ...]) -> dict[str, Any]:
+    """The struct of a record's object at some steps; what is not scored is JSON or a quotation."""
+    import datasets
+
+    scored = {item.steps: item for item in tree.fields}
+    struct: dict[str, Any] = {}
+    for name in sorted(tree.known[at]):
+        steps = (*at, name)
+        if steps in scored:
+            struct[name] = _field(scored[steps])
+        elif steps in tree.known:
+            struct[name] = _record(tree, steps)
+        else:
+            struct[name] = datasets.Value("string") if steps in tree.evidence else datasets.Json()
+    return struct
+
+
+def _field(item: Field) -> Any:
+    import datasets
+
+    if isinstance(item.node, Table):
+        return datasets.List(_record(item.node.record, ()))
+    if isinstance(item.node, Bag):
+        return datasets.List(_value(item.node.element))
+    return _value(item.node)
+
+
+def _value(leaf: Leaf) -> Any:
+    import datasets
+
+    if leaf.kind == "enum" and not all(isinstance(value, str) for value in leaf.values):
+        return datasets.Json()
+    return datasets.Value(ARROW[leaf.kind])

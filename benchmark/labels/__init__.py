@@ -1,0 +1,1 @@
+"""Gold: written, built, checked, agreed upon."""

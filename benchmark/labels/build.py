@@ -1,0 +1,97 @@
+"""A task's texts and labels -> its gold, as it is loaded and published.
+
+documents/SPLIT/ID.txt holds a text below a header with its metadata, labels/gold/ID.yaml what is
+labelled; `build` makes data/SPLIT.jsonl of them. Texts outside any split make gold.jsonl.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from benchmark.data.documents import Document
+from benchmark.data.loading import bare_task
+from benchmark.data.task import Task
+from benchmark.data.task_files import DATA, GOLD, read_text
+from benchmark.data.writing import gold_line
+from benchmark.errors import DataError
+from benchmark.labels.compile import compile_labels, read_labels
+from benchmark.schema.validation import Validator
+
+ADJUDICATED = "gold"
+"""The folder in labels/ that gold is made of; the others are labelling passes."""
+
+
+def build(source: str | Path) -> tuple[dict[Path, bytes], list[str]]:
+    """The gold files that a task's texts and labels make, and all that is wrong, a line each."""
+    task = bare_task(source)
+    texts = read_texts(task)
+    if not texts:
+        raise DataError(f"{task.folder}: nothing to build: no text documents/SPLIT/ID.txt")
+    documents, problems = labelled(task, ADJUDICATED, texts)
+    for name in sorted(texts.keys() - {document.id for document in documents}):
+        problems.append(f"'{name}' has no labels: labels/{ADJUDICATED}/{name}.yaml is missing")
+    files: dict[Path, bytes] = {}
+    for document in documents:
+        file = _gold_file(task.folder or Path(), document)
+        files[file] = files.get(file, b"") + gold_line(document)
+    return files, problems
+
+
+def labelled(
+    task: Task, name: str, texts: Mapping[str, Document]
+) -> tuple[list[Document], list[str]]:
+    """The documents of labels/NAME, in the order of the texts, and all that is wrong with them.
+
+    `texts` are the documents by id; what gold they have is left aside.
+    """
+    folder = (task.folder or Path()) / "labels" / name
+    files = {file.stem: file for file in sorted(folder.glob("*.yaml"))}
+    problems = [
+        f"{files[stray]}: there is no document '{stray}'" for stray in files if stray not in texts
+    ]
+    documents, validator = [], Validator(task.schema)
+    for text in (text for text in texts.values() if text.id in files):
+        file = files[text.id]
+        document, found = compile_labels(text, read_labels(file), task.tree, task.aliases)
+        validator.without_refused_nulls(document.gold)
+        documents.append(document)
+        problems += [f"{file}: {problem}" for problem in found]
+    return documents, problems
+
+
+def read_texts(task: Task) -> dict[str, Document]:
+    """The texts of a task's folder as documents without gold, by split and id."""
+    folder = (task.folder or Path()) / "documents"
+    found: dict[str, Document] = {}
+    for file in sorted(folder.glob("**/*.txt")):
+        if file.stem in found:
+            raise DataError(f"{file}: a second document '{file.stem}'; ids are unique")
+        meta, text = read_text(file)
+        if (split := file.parent.relative_to(folder).as_posix()) != ".":
+            meta = {"split": split, **meta}
+        withheld = "sha256" in meta and not text
+        found[file.stem] = Document(file.stem, {}, None if withheld else text, meta)
+    return found
+
+
+def out_of_date(task: Task) -> list[str]:
+    """Gold files that are not what texts and labels make, or that nothing makes."""
+    folder = task.folder or Path()
+    files, problems = build(folder)
+    stale = [file for file, made in files.items() if not _is(file, made)]
+    problems += [f"{file}: not what the labels say: `fieldmark gold build`" for file in stale]
+    left = {*folder.glob(GOLD), *(folder / DATA).glob("*.jsonl")} - files.keys()
+    return problems + [f"{file}: there is no text for it; delete it" for file in sorted(left)]
+
+
+def _is(file: Path, made: bytes) -> bool:
+    try:
+        return file.read_bytes() == made
+    except OSError:
+        return False
+
+
+def _gold_file(folder: Path, document: Document) -> Path:
+    split = document.meta.get("split")
+    return folder / DATA / f"{split}.jsonl" if split else folder / GOLD

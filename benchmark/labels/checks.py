@@ -1,0 +1,121 @@
+"""What can be wrong with gold, beyond what loading a task refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from benchmark.data.documents import Document, quoted
+from benchmark.data.signature import text_hash
+from benchmark.data.task import Task
+from benchmark.errors import DataError
+from benchmark.labels.agreement import pass_names
+from benchmark.labels.build import labelled, out_of_date, read_texts
+from benchmark.schema.fields import Json
+from benchmark.schema.kinds import is_date, is_number
+from benchmark.schema.validation import Validator
+from benchmark.scoring.columns.interning import Interner, intern_all
+from benchmark.scoring.columns.reading import Reader
+from benchmark.scoring.scores import score
+
+ORDERED = (("start", "end"), ("low", "high"))
+"""Properties of a record that stand in order wherever both are given."""
+
+
+def problems(task: Task) -> Iterator[str]:
+    """Everything wrong with a task's gold and labels, a line each.
+
+    Reading the task has checked ids and texts; scoring gold against itself checks alternatives,
+    optional records and the alias list.
+    """
+    try:
+        interners = intern_all(task.tree, task.aliases)
+    except DataError as error:
+        yield str(error)
+        return
+    yield from _gold_problems(task, interners)
+    texts = {document.id: document for document in task.documents}
+    for name in pass_names(task):
+        labels, wrong = labelled(task, name, texts)
+        yield from wrong
+        for found in _gold_problems(task.only(labels), interners):
+            yield f"labels/{name}: {found}"
+    if task.folder and read_texts(task):
+        yield from out_of_date(task)
+
+
+def _gold_problems(task: Task, interners: Mapping[str, Interner]) -> Iterator[str]:
+    validator = Validator(task.schema)
+    broken = False
+    for document in task.documents:
+        for problem in validator.problems(quoted(task.tree, document)):
+            yield f"'{document.id}' breaks the schema at {problem}"
+            broken = True
+        yield from _unknown_problems(task, interners, document)
+        yield from _order_problems(document)
+        yield from _span_problems(task, document)
+        yield from _hash_problems(document)
+    if not broken:
+        yield from _score_problems(task)
+
+
+def _unknown_problems(
+    task: Task, interners: Mapping[str, Interner], document: Document
+) -> Iterator[str]:
+    reader = Reader(task.tree, interners)
+    reader.add([document.gold])
+    for path in reader.unknown:
+        yield f"'{document.id}': the schema has no {path}"
+
+
+def _hash_problems(document: Document) -> Iterator[str]:
+    digest, recorded = text_hash(document), document.meta.get("sha256")
+    if recorded not in (None, digest):
+        yield f"'{document.id}': the text's SHA-256 is {digest}, the metadata says {recorded}"
+
+
+def _score_problems(task: Task) -> Iterator[str]:
+    """What only scoring finds: alternatives and optional records that lead nowhere."""
+    try:
+        score(task, {d.id: quoted(task.tree, d) for d in task.documents})
+    except DataError as error:
+        yield str(error)
+
+
+def _order_problems(document: Document) -> Iterator[str]:
+    for path, value in _walk(document.gold, ""):
+        for first, last in ORDERED if isinstance(value, dict) else ():
+            pair = [value.get(first), value.get(last)]
+            if (all(map(is_number, pair)) or all(map(is_date, pair))) and pair[1] < pair[0]:
+                where = f"'{document.id}' {path}".rstrip()
+                yield f"{where}: {first} {pair[0]} is after {last} {pair[1]}"
+
+
+def _span_problems(task: Task, document: Document) -> Iterator[str]:
+    paths = dict(_walk(quoted(task.tree, document), ""))
+    for path, places in document.spans.items():
+        where = f"'{document.id}' span of {path}"
+        if path not in paths:
+            yield f"{where}: gold has no such value"
+        for start, end in places if document.text is not None else ():
+            if problem := _place_problem(document.text or "", start, end):
+                yield f"{where}: {problem}"
+
+
+def _place_problem(text: str, start: int, end: int) -> str:
+    if end > len(text):
+        return f"[{start}, {end}] runs past the text's end, {len(text)}"
+    for edge in (start, end):
+        if text[edge - 1 : edge].isalnum() and text[edge : edge + 1].isalnum():
+            return f"[{start}, {end}] cuts the word around {text[max(0, edge - 12) : edge + 12]!r}"
+    return ""
+
+
+def _walk(value: Json, path: str) -> Iterator[tuple[str, Json]]:
+    """Every value with its path, indexes included."""
+    yield path, value
+    if isinstance(value, dict):
+        for name, below in value.items():
+            yield from _walk(below, f"{path}.{name}" if path else name)
+    elif isinstance(value, list):
+        for index, below in enumerate(value):
+            yield from _walk(below, f"{path}[{index}]")

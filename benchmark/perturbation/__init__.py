@@ -1,0 +1,1 @@
+"""Documents changed on purpose, text and gold together."""

@@ -1,0 +1,73 @@
+"""Twins: documents changed on purpose, text and gold together.
+
+Counterfactual kinds (swaps of the task's perturb.toml, figures, dates) change what is true: a
+system that reads scores as before, one that remembers does not. The other kinds leave every label
+as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from random import Random
+
+from benchmark.data.documents import Document
+from benchmark.data.task import Task
+from benchmark.errors import DataError, UnknownNameError
+from benchmark.perturbation import dates as calendar
+from benchmark.perturbation import figures, wording
+from benchmark.perturbation import names as swaps
+from benchmark.perturbation.config import Context, read_context
+
+Change = Callable[[Document, Context, Random], Document | None]
+"""A document -> its twin, or None where this kind of change is not to be had."""
+
+MARK = "+twins"
+"""What the version of a task of twins has after that of the task they are of."""
+
+KINDS: dict[str, Change] = {
+    "figures": figures.swapped,
+    "dates": calendar.moved,
+    "words": figures.written_out,
+    "aliases": wording.other_names,
+    "typos": wording.typos,
+    "distractors": wording.distracted,
+    "order": wording.reordered,
+}
+
+
+def kinds(task: Task) -> dict[str, Change]:
+    """The kinds of change that a task's documents can undergo, its own swaps first."""
+    own = read_context(task).swaps
+    return {**{name: partial(swaps.swapped, swap=one) for name, one in own.items()}, **KINDS}
+
+
+def perturb(task: Task, seed: int = 0, wanted: Sequence[str] = ()) -> Task:
+    """The task with its documents' twins in their place, one for each kind of change that is to be
+    had; the same seed makes the same twins.
+
+    A twin's id is the document's with the kind and the seed; `meta.twin` holds the same.
+    """
+    context, known = read_context(task), kinds(task)
+    for name in wanted:
+        if name not in known:
+            raise UnknownNameError("kind of change", name, known)
+    chosen = {name: known[name] for name in wanted or known}
+    found = list(_twins(task, context, chosen, seed))
+    if not found:
+        raise DataError(f"no document of '{task.name}' can be changed so: {', '.join(chosen)}")
+    return replace(task, documents=tuple(found), version=f"{task.version}{MARK}{seed}")
+
+
+def _twins(
+    task: Task, context: Context, chosen: dict[str, Change], seed: int
+) -> Iterator[Document]:
+    for document in task.documents:
+        for name, change in chosen.items() if document.text else ():
+            random = Random(f"{seed} {name} {document.id}")  # noqa: S311 - no secret
+            twin = change(document, context, random)
+            if twin is not None:
+                origin = {"of": document.id, "kind": name, "seed": seed}
+                meta = {**twin.meta, "twin": origin}
+                yield replace(twin, id=f"{document.id}.{name}-{seed}", meta=meta)

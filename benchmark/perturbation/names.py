@@ -1,0 +1,88 @@
+"""Names of places and people swapped for others of their kind, in text and gold alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from random import Random
+
+from benchmark.data.documents import Document
+from benchmark.perturbation.config import Context, Swap
+from benchmark.perturbation.edits import Edit, edited, field_of, record_of, revalued, scalars
+from benchmark.schema.fields import Json
+from benchmark.text.search import occurrences
+
+VOWELS = "aeiouyhàâéèêëîïôûü"
+
+
+def swapped(document: Document, context: Context, random: Random, swap: Swap) -> Document | None:
+    """The document with the names of some fields swapped, each for the same other one throughout;
+    None where there is nothing to swap."""
+    text = document.text or ""
+    chosen: dict[str, str] = {}
+    for name, pool in _swappable(document, context, swap):
+        free = [
+            other
+            for other in pool
+            if other not in chosen.values()
+            and _vowel(other) == _vowel(name)  # an elision or an article before it stays right
+            and not occurrences(text.casefold(), other.casefold())
+        ]
+        if free:
+            chosen[name] = random.choice(free)
+    return _with_names(document, chosen) if chosen else None
+
+
+def _swappable(
+    document: Document, context: Context, swap: Swap
+) -> Iterator[tuple[str, Sequence[str]]]:
+    """Names that can be swapped, each with what it can be swapped for."""
+    text = document.text or ""
+    seen: set[str] = set()
+    for path, value in sorted(scalars(document.gold)):
+        if field_of(path) not in swap.fields or not isinstance(value, str):
+            continue
+        name = value.split()[-1] if swap.part == "last" else value
+        pool = swap.pool_of(record_of(document.gold, path))
+        if name in seen or not pool or _entangled(name, value, path, document, context):
+            continue
+        seen.add(name)
+        if occurrences(text, name):
+            yield name, pool
+
+
+def _entangled(name: str, value: str, path: str, document: Document, context: Context) -> bool:
+    """Whether a name can't be told from its surroundings: other spellings of it are accepted, it
+    is part of a party's name, or a part of it stands alone."""
+    text = document.text or ""
+    if any(isinstance(one, str) for one in document.alternatives.get(path, ())):
+        return True
+    if any(
+        alias != value and occurrences(alias.casefold(), name.casefold()) and alias in text
+        for line in context.aliases
+        for alias in line
+    ):
+        return True
+    first = name.split(maxsplit=1)[0]
+    if first != name and len(occurrences(text, first)) > len(occurrences(text, name)):
+        return True
+    longer = set(re.findall(rf"\w*{re.escape(name)}\w*", text)) - {name}
+    return bool(longer)
+
+
+def _vowel(name: str) -> bool:
+    return name[0].casefold() in VOWELS
+
+
+def _with_names(document: Document, chosen: dict[str, str]) -> Document:
+    """Every mention of a name replaced, in small letters and capitals, longer names first."""
+    text = document.text or ""
+    names = sorted(chosen, key=len, reverse=True)
+    forms = {form(name): form(chosen[name]) for form in (str, str.upper) for name in names}
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, forms))})(?!\w)")
+    edits = [Edit(*found.span(), forms[found.group()]) for found in pattern.finditer(text)]
+
+    def new(_path: str, value: Json) -> Json:
+        return pattern.sub(lambda m: forms[m.group()], value) if isinstance(value, str) else value
+
+    return revalued(edited(document, edits), new)

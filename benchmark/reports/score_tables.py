@@ -1,0 +1,133 @@
+"""A score as tables that a person reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from benchmark.data.predictions import Status
+from benchmark.errors import harmless
+from benchmark.reports.sheet import (
+    Sheet,
+    code_span,
+    markdown_sheet,
+    plain_text,
+    print_sheet,
+    show_bounds,
+    show_rate,
+)
+from benchmark.scoring.columns.reading import WHOLE
+from benchmark.scoring.counts import Counts, Rates
+from benchmark.scoring.scores import Score
+from benchmark.statistics.intervals import Estimates, estimates, how_made
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+REASONS = 5
+"""Documents whose prediction is not ok that are named, with the reason, under the tables."""
+
+
+def sheets(score: Score) -> list[Sheet]:
+    """The tables that a person reads: fields, records, splits and grounding where there are any."""
+    spread = estimates(score)
+    found = [_field_sheet(score, spread)]
+    if score.tables:
+        found += [_record_sheet(score, spread), _matched_sheet(score)]
+    if len(score.task.splits) > 1:
+        found.append(_split_sheet(score, spread))
+    if score.grounding:
+        rows = [(table, *map(str, one)) for table, one in sorted(score.grounding.items())]
+        header = ("evidence", "predicted", "verbatim", "of paired", "overlap gold")
+        found.append(Sheet("Quotations in the text (not part of any rate)", header, rows))
+    return found
+
+
+def _field_sheet(score: Score, spread: Estimates) -> Sheet:
+    rows = [
+        (*_field_row(path, score.field_counts(path)), show_bounds(spread.fields[path].f1))
+        for path in score.fields
+    ]
+    rows.append((*_field_row("micro", score.micro()), show_bounds(spread.micro.f1)))
+    macro = map(show_rate, _in_order(score.macro()))
+    rows.append(("macro", "", "", "", *macro, show_bounds(spread.macro.f1)))
+    header = ("field", "gold", "predicted", "correct", "P", "R", "F1", "95% of F1")
+    return Sheet(
+        "Precision and recall by field", header, rows, frozenset({len(rows) - 2, len(rows) - 1})
+    )
+
+
+def _field_row(name: str, counts: Counts) -> tuple[str, ...]:
+    rates = map(show_rate, _in_order(counts.strict))
+    return (name, str(counts.pos), str(counts.act), str(counts.cor), *rates)
+
+
+def _record_sheet(score: Score, spread: Estimates) -> Sheet:
+    rows = [
+        (
+            table,
+            *map(str, score.record_counts(table)),
+            *map(show_rate, _in_order(score.micro(table).strict)),
+            show_bounds(spread.tables[table].f1),
+        )
+        for table in score.tables
+    ]
+    header = ("records", "gold", "predicted", "paired", "perfect", "P", "R", "F1", "95% of F1")
+    return Sheet("Records, and the rates of all their fields", header, rows)
+
+
+def _split_sheet(score: Score, spread: Estimates) -> Sheet:
+    rows = [
+        (*_field_row(name, score.micro_of(ids)), show_bounds(spread.splits[name].f1))
+        for name, ids in score.task.splits.items()
+    ]
+    header = ("split", "gold", "predicted", "correct", "P", "R", "F1", "95% of F1")
+    return Sheet("All fields, by split", header, rows)
+
+
+def _matched_sheet(score: Score) -> Sheet:
+    names = (*((table, table) for table in score.tables), ("micro", None))
+    rows = [_field_row(name, score.micro(table, matched=True)) for name, table in names]
+    header = ("matched-only", "gold", "predicted", "correct", "P", "R", "F1")
+    title = "The same over paired records alone: never a score by itself"
+    return Sheet(title, header, rows, frozenset({len(rows) - 1}))
+
+
+def _in_order(rates: Rates) -> tuple[float | None, ...]:
+    return (rates.precision, rates.recall, rates.f1)
+
+
+def notes(score: Score) -> list[tuple[str, str]]:
+    """What stands under the tables: documents by status and why, what broke the schema, the
+    signature."""
+    statuses = list(score.statuses.values())
+    counted = [f"{statuses.count(s)} {s.value}" for s in Status if s in statuses]
+    found = [("documents", ", ".join(counted))]
+    for name, reason in list(score.reasons.items())[:REASONS]:
+        found.append((score.statuses[name].value, f"{harmless(name):.80}: {harmless(reason):.200}"))
+    for word, counter in (("invalid", score.invalid), ("unknown", score.unknown)):
+        if counter:
+            most = ", ".join(
+                f"{'whole prediction' if path == WHOLE else harmless(path):.80} {n}"
+                for path, n in counter.most_common(5)
+            )
+            found.append((f"{word} predicted values", f"{counter.total()} ({most})"))
+    return [*found, ("intervals", how_made(score)), ("signature", score.signature)]
+
+
+def as_markdown(score: Score) -> str:
+    """The tables in GitHub's Markdown."""
+    below = [f"- {label}: {code_span(note)}" for label, note in notes(score)]
+    return "\n\n".join([*map(markdown_sheet, sheets(score)), "\n".join(below)]) + "\n"
+
+
+def as_table(score: Score) -> str:
+    """The tables as plain text."""
+    return plain_text(lambda console: print_tables(console, score))
+
+
+def print_tables(console: Console, score: Score) -> None:
+    """The tables and notes on a rich console."""
+    for sheet in sheets(score):
+        print_sheet(console, sheet)
+    for label, note in notes(score):
+        console.print(f"{label}: {note}", markup=False, soft_wrap=True)

@@ -1,0 +1,54 @@
+"""Rates that a score must reach, for checks in a user's CI."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from benchmark.errors import DataError, UnknownNameError
+from benchmark.reports.sheet import show_rate
+from benchmark.scoring.counts import Rates
+from benchmark.scoring.scores import Score
+from benchmark.statistics.resampling import RATES
+
+
+class Gate(NamedTuple):
+    """A rate of `micro`, `macro`, a table or a field, and the least that it may be."""
+
+    name: str
+    rate: str
+    least: float
+
+
+def read_gate(text: str) -> Gate:
+    """A gate written as NAME.RATE=LEAST, such as events.place.recall=0.9."""
+    what, equals, number = text.partition("=")
+    name, dot, rate = what.strip().rpartition(".")
+    try:
+        least = float(number)
+    except ValueError:
+        least = -1.0
+    if not (equals and dot and name) or not 0 <= least <= 1:
+        raise DataError(f"'{text}' is no gate: write NAME.RATE=LEAST, such as micro.f1=0.8")
+    if rate not in RATES:
+        raise UnknownNameError("rate", rate, RATES)
+    return Gate(name, rate, least)
+
+
+def failures(score: Score, gates: list[Gate]) -> list[str]:
+    """The gates that a score does not pass, in words; a rate that is undefined passes none."""
+    found = [(gate, getattr(_rates(score, gate.name), gate.rate)) for gate in gates]
+    return [
+        f"{gate.name}.{gate.rate} is {show_rate(rate)}, under {gate.least:g}"
+        for gate, rate in found
+        if rate is None or rate < gate.least
+    ]
+
+
+def _rates(score: Score, name: str) -> Rates:
+    if name == "macro":
+        return score.macro()
+    if name in score.fields:
+        return score.field_counts(name).strict
+    if name == "micro" or name in score.tables:
+        return score.micro(None if name == "micro" else name).strict
+    raise UnknownNameError("field or table", name, ("micro", "macro", *score.tables, *score.fields))

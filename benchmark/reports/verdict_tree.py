@@ -1,0 +1,74 @@
+"""Every verdict on one document as a person reads it: how records were paired, value by value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from benchmark.errors import harmless
+from benchmark.scoring.counts import Outcome
+from benchmark.scoring.scores import Score
+from benchmark.scoring.verdicts.verdicts import Pairing, Slot
+
+if TYPE_CHECKING:
+    from rich.tree import Tree
+
+WORDS = {
+    Outcome.COR: ("correct", "green"),
+    Outcome.PAR: ("partly accepted", "yellow"),
+    Outcome.INC: ("incorrect", "red"),
+    Outcome.MIS: ("missing", "magenta"),
+    Outcome.SPU: ("spurious", "red"),
+}
+
+
+def verdict_tree(score: Score, document: str) -> Tree:
+    """A document's records, each with its partner, and under it each value with its verdict."""
+    from rich.text import Text
+    from rich.tree import Tree
+
+    told = score.verdicts(document)
+    root = Tree(Text(harmless(document), style="bold"))
+    nodes: dict[str, Tree] = {}
+    for pair in told.pairings:
+        node = root.add(Text(harmless(_paired(pair)), style="bold"))
+        for side in (pair.gold, pair.predicted):
+            if side is not None:
+                nodes.setdefault(f"{'gold' if side is pair.gold else 'made'} {side.path}", node)
+    for slot in told.slots:
+        word, style = WORDS[slot.outcome]
+        line = Text(harmless(_value(slot)) + "  ")
+        line.append(word, style=style)
+        if slot.outcome is not Outcome.COR:
+            line.append(harmless(f": {slot.reason}"))
+        _node(nodes, root, slot).add(line)
+    return root
+
+
+def _paired(pair: Pairing) -> str:
+    gold, made = (None if one is None else one.path for one in (pair.gold, pair.predicted))
+    if gold is None:
+        return f"{pair.table}: predicted {made} has no partner in gold"
+    if made is None:
+        return f"{pair.table}: gold {gold} was not found"
+    return f"{gold} and predicted {made}" + (" (perfect)" if pair.perfect else "")
+
+
+def _value(slot: Slot) -> str:
+    sides = [None if one is None else one.raw for one in (slot.gold, slot.predicted)]
+    name = slot.field.rpartition(".")[2]
+    if slot.outcome is Outcome.COR:
+        return f"{name}: {sides[1]}"
+    shown = ["nothing" if one is None else str(one) for one in sides]
+    return f"{name}: {shown[0]} / {shown[1]}"
+
+
+def _node(nodes: dict[str, Tree], root: Tree, slot: Slot) -> Tree:
+    """The record that a slot stands in: of those whose path begins its own, the longest."""
+    for side, value in (("gold", slot.gold), ("made", slot.predicted)):
+        path = "" if value is None else value.path
+        while "]" in path:
+            path = path[: path.rindex("]") + 1]
+            if found := nodes.get(f"{side} {path}"):
+                return found
+            path = path[: path.rindex("[")]
+    return root

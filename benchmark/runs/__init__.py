@@ -1,0 +1,1 @@
+"""Runs: their folders written, read again and ranked."""

@@ -1,0 +1,172 @@
+"""A run's folder: results/runs/NAME with manifest.json, predictions.jsonl and scores.json."""
+
+from __future__ import annotations
+
+import platform
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import orjson
+from filelock import FileLock, Timeout
+
+from benchmark.data.json_text import MOST_VALUES, parse_line, read_json
+from benchmark.data.predictions import Failure
+from benchmark.errors import DataError
+from benchmark.runs.manifest import MANIFEST, PREDICTIONS, SCORES
+
+if TYPE_CHECKING:
+    from runners import Answer
+
+JOURNAL, FIRST = "journal.jsonl", "first.jsonl"
+
+
+def run_path(results: Path, name: str, extractor: str) -> Path:
+    """The folder of a run: its name, or that of the extractor with a hyphen for what a file's name
+    cannot hold."""
+    found = name or re.sub(r"[^\w.+-]+", "-", extractor)[:100].strip("-.")
+    if not re.fullmatch(r"[\w.+-]{1,100}", found) or found.startswith("."):
+        raise DataError(f"'{found}' can't name a run: use letters, digits, dots and hyphens")
+    return results / "runs" / found
+
+
+class RunFolder:
+    """Where a run is written. An earlier run of the same extractor over the same task gives way
+    only once this one is complete; the answers of one that was cut off stay in `part`."""
+
+    def __init__(self, path: Path, owner: dict[str, str]) -> None:
+        self.path = path
+        self.part = self.path / f"{PREDICTIONS}.part"
+        self._refuse_another(owner)
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._lock = FileLock(self.path.parent / f".{path.name}.lock", timeout=0)
+            self._lock.acquire()
+            self.part.touch()
+        except Timeout:
+            raise DataError(
+                f"{self.path}: another run is writing there; choose another --name"
+            ) from None
+        except OSError as error:
+            raise self._unwritable(error) from None
+
+    @property
+    def kept(self) -> Path:
+        """Where the answers of a run are that was cut off: a journal, if it has one."""
+        journal = self.path / JOURNAL
+        return journal if journal.exists() else self.part
+
+    def _refuse_another(self, owner: dict[str, str]) -> None:
+        manifest = self.path / MANIFEST
+        if manifest.exists():
+            content = read_json(manifest)
+            found = {key: content.get(key) for key in owner} if isinstance(content, dict) else {}
+            if found != owner:
+                whose = " over ".join(str(value) for value in found.values())
+                raise DataError(f"{self.path} holds a run of {whose}; choose another --name")
+        elif (self.path / PREDICTIONS).exists():
+            raise DataError(f"{self.path} holds predictions of no known run; choose another --name")
+
+    def keep(
+        self, order: Sequence[str], run: Callable[[Callable[[Answer], None]], None], sample: int
+    ) -> dict[str, Any]:
+        """Write each answer as it comes, and at last all in the order of the documents; return the
+        predictions as scoring takes them."""
+        part = self.path / f"{_predictions(sample)}.part"
+        answers: dict[str, Answer] = {}
+        try:
+            with part.open("wb") as file:
+
+                def done(answer: Answer) -> None:
+                    kept = _storable(answer)
+                    self._append(file, _line(kept))
+                    answers[kept.id] = kept
+
+                run(done)
+            in_order = [answers[name] for name in order if name in answers]
+            if in_order != list(answers.values()):
+                part.write_bytes(b"".join(map(_line, in_order)))
+        except OSError as error:
+            raise self._unwritable(error) from None
+        return {
+            answer.id: answer.prediction if answer.error is None else Failure(answer.error)
+            for answer in in_order
+        }
+
+    def keep_first(self, answers: Sequence[Answer]) -> None:
+        """Keep the answers of before they were asked for again, to be scored apart; with none, an
+        earlier run's go."""
+        try:
+            if not answers:
+                (self.path / FIRST).unlink(missing_ok=True)
+                return
+            (self.path / FIRST).write_bytes(b"".join(map(_line, answers)))
+        except OSError as error:
+            raise self._unwritable(error) from None
+
+    def _append(self, file: BinaryIO, line: bytes) -> None:
+        """What fails here is the folder's fault, not the extractor's that it is called by."""
+        try:
+            file.write(line)
+            file.flush()
+        except OSError as error:
+            raise self._unwritable(error) from None
+
+    def finish(self, manifest: dict[str, Any], scores: dict[str, Any], samples: int) -> None:
+        """Put the complete run in place."""
+        try:
+            for name, content in (
+                (SCORES, scores),
+                (MANIFEST, {**manifest, "versions": _versions()}),
+            ):
+                part = self.path / f"{name}.part"
+                part.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n")
+            kept = [*map(_predictions, range(samples)), SCORES, MANIFEST]
+            for name in kept:
+                (self.path / f"{name}.part").replace(self.path / name)
+            for stale in self.path.glob("predictions-*.jsonl"):  # of an earlier run
+                if stale.name not in kept:
+                    stale.unlink()
+        except OSError as error:
+            raise self._unwritable(error) from None
+
+    def _unwritable(self, error: OSError) -> DataError:
+        return DataError(f"{self.path}: cannot be written: {error.strerror or error}")
+
+
+def _predictions(sample: int) -> str:
+    return PREDICTIONS if not sample else f"predictions-{sample + 1}.jsonl"
+
+
+def _storable(answer: Answer) -> Answer:
+    """The answer, or a failure where it is none that can be read again."""
+    try:
+        line = _line(answer)
+        if len(line) > 2 * MOST_VALUES:
+            parse_line(line, "the answer")
+    except TypeError as error:
+        return replace(answer, prediction=None, error=f"the answer is no JSON: {error}")
+    except DataError as error:
+        return replace(answer, prediction=None, error=str(error))
+    return answer
+
+
+def _line(answer: Answer) -> bytes:
+    return orjson.dumps(answer.line()) + b"\n"
+
+
+def _versions() -> dict[str, str]:
+    """Python and the packages that Fieldmark itself asks for."""
+    names = [
+        re.split(r"[^\w.-]", line)[0] for line in requires("fieldmark") or [] if "extra" not in line
+    ]
+    found = {"python": platform.python_version(), "fieldmark": version("fieldmark")}
+    for name in sorted(names):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found

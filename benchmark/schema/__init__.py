@@ -1,0 +1,1 @@
+"""JSON Schema -> fields, and how each field is compared."""

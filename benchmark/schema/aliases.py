@@ -1,0 +1,43 @@
+"""The alias list: which names are one party, place or thing."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from functools import cache
+from pathlib import Path
+
+from benchmark.errors import DataError
+from benchmark.schema.comparators import name
+
+Aliases = tuple[tuple[str, ...], ...]
+"""Lines of names; the first name of a line is the preferred one."""
+
+
+def read_aliases(path: Path) -> Aliases:
+    """Lines of `A | B | C`; blank lines and lines that begin with # are passed over."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: cannot be read: {error}") from None
+    lines = (line.strip() for line in text.splitlines())
+    return tuple(
+        tuple(name for part in line.split("|") if (name := part.strip()))
+        for line in lines
+        if line and not line.startswith("#")
+    )
+
+
+@cache
+def alias_groups(aliases: Aliases) -> Mapping[Hashable, Hashable]:
+    """Folded name -> the folded first name of its line; a name in two lines is an error."""
+    groups: dict[Hashable, Hashable] = {}
+    lines: dict[str, tuple[str, ...]] = {}
+    for line in aliases:
+        for alias in line:
+            if lines.setdefault(name(alias), line) is not line:
+                raise DataError(
+                    f"alias list: '{alias}' stands in the lines of '{lines[name(alias)][0]}' and "
+                    f"of '{line[0]}'; keep it in one"
+                )
+            groups[name(alias)] = name(line[0])
+    return groups

@@ -1,0 +1,77 @@
+"""The kinds of leaves: the type of their values, which are valid, how they compare by default."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from benchmark.schema.fields import Json
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What holds of the values of one kind of leaf, null aside.
+
+    python_type: what Python calls most of them; a JSON parser may return others, such as an int
+        where numbers are expected.
+    is_valid: whether a value is of the kind. Nothing is coerced.
+    comparator: the name of the comparator that a field has which names none.
+    """
+
+    python_type: type
+    is_valid: Callable[[Json], bool]
+    comparator: str
+
+
+def _is_string(value: Json) -> bool:
+    return isinstance(value, str)
+
+
+def _is_boolean(value: Json) -> bool:
+    return isinstance(value, bool)
+
+
+def is_number(value: Json) -> bool:
+    """A finite JSON number; NaN, infinity and integers past the range of a double are none."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
+def _is_integer(value: Json) -> bool:
+    """1.0 is one. A float of 2^64 or more is none: integers of more than 64 bits come out of a JSON
+    file as such, and many that differ as the same."""
+    if isinstance(value, float):
+        return value.is_integer() and abs(value) < 2**64
+    return is_number(value)
+
+
+def is_date(value: Json) -> bool:
+    """A full-date of RFC 3339, a day that exists."""
+    if not isinstance(value, str) or len(value) != 10 or value[4] != "-" or value[7] != "-":
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_scalar(value: Json) -> bool:
+    return isinstance(value, (str, int, float))
+
+
+KINDS: dict[str, Kind] = {
+    "string": Kind(str, _is_string, "text"),
+    "date": Kind(str, is_date, "date"),
+    "enum": Kind(str, _is_scalar, "exact"),  # which scalars, the leaf lists
+    "integer": Kind(int, _is_integer, "exact"),
+    "number": Kind(float, is_number, "number"),
+    "boolean": Kind(bool, _is_boolean, "exact"),
+}
+"""The kinds by the name that a leaf has for its own."""

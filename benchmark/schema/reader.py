@@ -1,0 +1,143 @@
+"""JSON Schema -> the field tree. What can't be scored is refused, with the path and the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from benchmark.errors import SchemaError
+from benchmark.schema.fields import Bag, Field, Json, Leaf, Record, Table
+from benchmark.schema.resolver import Node, Resolver, listed_values
+from benchmark.schema.x_compare import OPTIONS, compare_of
+
+MOST_PROPERTIES = 10_000
+"""References followed; a small file can stand for any number of them."""
+
+
+def read_schema(schema: Json) -> Record:
+    """The field tree of a JSON Schema (a dict) or of a pydantic model class.
+
+    Raises SchemaError, with the path and the reason, for what cannot be scored: a union of two
+    non-null types, a tuple array, an open map, recursion, a reference outside the schema.
+    """
+    schema = json_schema(schema)
+    if not isinstance(schema, dict):
+        raise SchemaError("", "a schema is a JSON object")
+    resolver = Resolver(schema)
+    try:
+        node = resolver.resolve(schema, "", ())
+        if node.type != "object":
+            raise SchemaError("", f"the top is an object with properties, not {node.type}")
+        record = _Reader(resolver).record(node, "")
+    except RecursionError:
+        raise SchemaError("", "nested too deeply to be read") from None
+    if not record.fields:
+        raise SchemaError("", "no property of it is scored")
+    return record
+
+
+def json_schema(schema: Json) -> Json:
+    """A pydantic model's JSON Schema, that of its JSON; any other value as it is."""
+    if not hasattr(schema, "model_json_schema"):
+        return schema
+    try:
+        return schema.model_json_schema(mode="serialization")
+    except Exception as error:
+        raise SchemaError("", f"pydantic has no JSON Schema of {schema!r:.80}: {error}") from error
+
+
+class _Parts(NamedTuple):
+    """What a record is made of, while its objects are walked."""
+
+    fields: list[Field]
+    evidence: list[tuple[str, ...]]
+    known: dict[tuple[str, ...], frozenset[str]]
+
+
+class _Reader:
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolve = resolver.resolve
+        self.properties = 0
+
+    def record(self, node: Node, path: str) -> Record:
+        parts = _Parts([], [], {})
+        self._collect(node, path, (), parts)
+        return Record(tuple(parts.fields), tuple(parts.evidence), parts.known)
+
+    def _collect(self, node: Node, path: str, steps: tuple[str, ...], parts: _Parts) -> None:
+        if node.compare:
+            raise SchemaError(path, "x-compare belongs on scalars and arrays, not on objects")
+        properties = _properties(node, path)
+        parts.known[steps] = frozenset(properties)
+        self.properties += len(properties)
+        if self.properties > MOST_PROPERTIES:
+            raise SchemaError("", f"it has more than {MOST_PROPERTIES:,} properties")
+        for name, schema in properties.items():
+            _check_name(name, path)
+            below = f"{path}.{name}" if path else name
+            compare: Mapping[str, Json] = compare_of(schema, below)
+            if compare.get("score") is not False:  # what is not scored need not be scorable
+                child = self.resolve(schema, below, node.refs)
+                if child.type == "object":
+                    self._collect(child, below, (*steps, name), parts)
+                    continue
+                scored, compare = self._node(child, below)
+            if compare.get("score") is not False:
+                key = compare.get("key", False)
+                parts.fields.append(Field(below, (*steps, name), scored, key))
+            elif compare.get("evidence"):
+                parts.evidence.append((*steps, name))
+
+    def _node(self, node: Node, path: str) -> tuple[Leaf | Bag | Table, Mapping[str, Json]]:
+        """A field and its x-compare: of a bag, that of the array over that of its elements."""
+        if node.type != "array":
+            return _leaf(node, path), node.compare
+        items = node.keywords.get("items")
+        if "prefixItems" in node.keywords or isinstance(items, list):
+            raise SchemaError(path, "a tuple array has no one type; use an object with names")
+        if not isinstance(items, dict):
+            raise SchemaError(path, "an array needs `items`, the schema of its elements")
+        element = self.resolve(items, path + "[]", node.refs)
+        if element.type == "array":
+            raise SchemaError(path, "an array of arrays; put the inner one into an object")
+        if element.type == "object":
+            if set(node.compare) - {"key"}:
+                raise SchemaError(path, "of x-compare, only `key` applies to a table")
+            return Table(self.record(element, path)), node.compare
+        compare = {**element.compare, **node.compare}
+        leaf = _leaf(replace(element, compare=compare), path, in_bag=True)
+        return Bag(leaf, as_set=compare.get("as") == "set"), compare
+
+
+def _properties(node: Node, path: str) -> dict[str, Json]:
+    extra = node.keywords.get("additionalProperties")
+    if "patternProperties" in node.keywords or (isinstance(extra, dict) and extra):
+        raise SchemaError(path, "an open map; use an array of objects with a name and a value")
+    properties = node.keywords.get("properties")
+    if not isinstance(properties, dict) or not properties:
+        raise SchemaError(
+            path, "an object without `properties` is an open map; name its properties"
+        )
+    return properties
+
+
+def _check_name(name: Json, path: str) -> None:
+    if not isinstance(name, str) or not name or set(name) & set(".[]"):
+        below = f"{path}.{name}" if path else str(name)
+        raise SchemaError(
+            below, "the name of a property has no dot or bracket: paths are made of them"
+        )
+
+
+def _leaf(node: Node, path: str, in_bag: bool = False) -> Leaf:
+    if "as" in node.compare and not in_bag:
+        raise SchemaError(path, "x-compare: `as` belongs on an array of scalars")
+    values = listed_values(node.keywords)
+    kind = node.type
+    if values:
+        kind = "enum"
+    elif kind == "string" and node.keywords.get("format") == "date":
+        kind = "date"
+    options = {k: v for k, v in node.compare.items() if k not in OPTIONS}
+    return Leaf(kind, tuple(values), str(node.compare.get("by", "")), options)

@@ -1,0 +1,1 @@
+"""The engine: gold and predictions -> counts and verdicts."""

@@ -1,0 +1,1 @@
+"""Best one-to-one pairings of a matrix of weights: pure numbers."""

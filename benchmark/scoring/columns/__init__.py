@@ -1,0 +1,1 @@
+"""One side of a chunk of documents as columns."""

@@ -1,0 +1,1 @@
+"""Scoring over several processes, or over the workers of a Dask cluster."""

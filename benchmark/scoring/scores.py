@@ -1,0 +1,189 @@
+"""Gold + predictions -> additive counts for each document, and every verdict on demand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import closing
+from dataclasses import astuple, dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from benchmark.data.predictions import Status, check_ids
+from benchmark.data.signature import signed
+from benchmark.data.task import Task
+from benchmark.errors import UnknownNameError
+from benchmark.schema.fields import table_paths, value_paths
+from benchmark.scoring.arrays import Ints
+from benchmark.scoring.chunk import ChunkScore, borrowed, chunks
+from benchmark.scoring.counting import RecordCounts
+from benchmark.scoring.counts import Counts, Outcome, Rates
+from benchmark.scoring.parallel.batches import no_collection
+from benchmark.scoring.parallel.dask_cluster import over_cluster
+from benchmark.scoring.parallel.processes import how_many, over_processes
+from benchmark.scoring.verdicts.grounding import Grounding
+from benchmark.scoring.verdicts.verdicts import Comparison, explain
+
+if TYPE_CHECKING:
+    import pandas
+
+
+def score(
+    task: Task,
+    predictions: Mapping[str, Any],
+    *,
+    jobs: int = 1,
+    dask: str = "",
+    progress: Callable[[int], object] = lambda _documents: None,
+) -> Score:
+    """Score predictions, by document id, against a task's gold.
+
+    A prediction is a dict, a pydantic model, a model's raw answer as a string, None (missing) or
+    a Failure. Raises DataError for a document that the task lacks and for gold that does not fit
+    its own schema.
+
+    The score is the same whether it is made by one process, by several (`jobs`; 0: as many as
+    there are cores, if the documents are many) or by the workers of a Dask cluster (the address of
+    its scheduler). `progress` is called with how many more documents are done.
+    """
+    check_ids(task.ids, predictions)
+    result = Score(task, predictions)
+    with no_collection(), closing(_chunk_scores(task, predictions, jobs, dask)) as found:
+        for rows, chunk in zip(chunks(len(task.ids)), found, strict=True):
+            result._add(rows, chunk)
+            progress(len(rows))
+    return result
+
+
+def _chunk_scores(
+    task: Task, predictions: Mapping[str, Any], jobs: int, dask: str
+) -> Generator[ChunkScore]:
+    """The scores of all chunks, in order."""
+    # What is wrong with the schema shows here, before anything is started.
+    with borrowed(task) as scorer:
+        if dask:
+            yield from over_cluster(task, predictions, dask)
+        elif (processes := how_many(jobs, len(task.ids))) > 1:
+            yield from over_processes(task, predictions, processes)
+        else:
+            yield from (scorer.score(rows, predictions) for rows in chunks(len(task.ids)))
+
+
+@dataclass(eq=False)
+class Score:
+    """Counts of every document and field, from which all rates are made.
+
+    fields, tables, documents: the paths and ids that name the axes of the arrays.
+    counts: slots, shape (documents, fields, 5), by outcome in the order of Outcome.
+    matched_counts: the same over paired records alone; it tells a missed record from a wrong
+        field.
+    records: shape (documents, tables, 4), in the order of RecordCounts.
+    grounding: by table, where the schema marks evidence and the texts are there.
+    statuses, reasons: by document, what became of its prediction and, if it is not ok, why.
+    invalid, unknown: by path, predicted values, lists and records that are not of the schema's
+        type, and predicted properties that the schema lacks (these are not scored).
+    """
+
+    task: Task
+    predictions: Mapping[str, Any] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        self.fields = value_paths(self.task.tree)
+        self.tables = table_paths(self.task.tree)
+        self.documents = self.task.ids
+        self.statuses: dict[str, Status] = {}
+        self.reasons: dict[str, str] = {}
+        self.counts: Ints = np.zeros((len(self.documents), len(self.fields), 5), np.int64)
+        self.matched_counts: Ints = np.zeros_like(self.counts)
+        self.records: Ints = np.zeros((len(self.documents), len(self.tables), 4), np.int64)
+        self.grounding: dict[str, Grounding] = {}
+        self.invalid: Counter[str] = Counter()
+        self.unknown: Counter[str] = Counter()
+        self._hashes: list[bytes] = []
+        self._column = {path: n for n, path in enumerate(self.fields)}
+        self._table = {path: n for n, path in enumerate(self.tables)}
+
+    def _add(self, rows: range, chunk: ChunkScore) -> None:
+        """Take in some of the documents, by their positions."""
+        at = slice(rows.start, rows.stop)
+        names = self.documents[at]
+        self._hashes += chunk.hashes
+        self.statuses.update(zip(names, chunk.statuses, strict=True))
+        self.reasons.update((n, why) for n, why in zip(names, chunk.reasons, strict=True) if why)
+        self.invalid += chunk.invalid
+        self.unknown += chunk.unknown
+        self.counts[at], self.matched_counts[at] = chunk.counts.counts, chunk.counts.matched
+        self.records[at] = chunk.counts.records
+        for table, one in chunk.grounding.items():
+            self.grounding[table] = self.grounding.get(table, Grounding()).plus(one)
+
+    def verdicts(self, document: str) -> Comparison:
+        """The pairing of a document's records and the verdict on each of its values, worked out
+        anew: it costs nothing when unread."""
+        row = self._row.get(document)
+        if row is None:
+            raise UnknownNameError("document", document, self.documents)
+        with borrowed(self.task) as scorer:
+            return explain(scorer.meet(row, self.predictions))
+
+    @cached_property
+    def signature(self) -> str:
+        """What the score depends on besides the predictions."""
+        return signed(self.task, self._hashes)
+
+    @cached_property
+    def _row(self) -> dict[str, int]:
+        return {name: row for row, name in enumerate(self.documents)}
+
+    def field_counts(self, path: str, matched: bool = False) -> Counts:
+        """The counts of one field, over all documents."""
+        counts = self.matched_counts if matched else self.counts
+        return Counts(*counts[:, self._column[path]].sum(axis=0).tolist())
+
+    def record_counts(self, table: str) -> RecordCounts:
+        """The records of one table, over all documents."""
+        return RecordCounts(*self.records[:, self._table[table]].sum(axis=0).tolist())
+
+    def below(self, table: str | None) -> tuple[str, ...]:
+        """The fields of a table, nested ones included; all fields for None."""
+        return tuple(f for f in self.fields if table is None or f.startswith(f"{table}."))
+
+    def micro(self, table: str | None = None, matched: bool = False) -> Counts:
+        """Counts summed over the fields of a table, or over all."""
+        return sum((self.field_counts(f, matched) for f in self.below(table)), Counts())
+
+    def counts_of(self, documents: Iterable[str]) -> Ints:
+        """The counts of some documents, by id and in that order."""
+        return self.counts[[self._row[name] for name in documents]]
+
+    def micro_of(self, documents: Iterable[str]) -> Counts:
+        """Counts summed over all fields of some documents, by id."""
+        return Counts(*self.counts_of(documents).sum(axis=(0, 1)).tolist())
+
+    def macro(
+        self, table: str | None = None, matched: bool = False, partial: bool = False
+    ) -> Rates:
+        """The mean over fields of each rate where it is defined; None where it nowhere is."""
+        counts = [self.field_counts(f, matched) for f in self.below(table)]
+        return Rates.mean([one.partial if partial else one.strict for one in counts])
+
+    def to_frame(self) -> pandas.DataFrame:
+        """A row for each document and field, with columns document, field, pos (slots that gold
+        fills), act (that the prediction fills), cor, par, inc, mis and spu. Rates are made of sums:
+        precision is cor / act, recall cor / pos, F1 2 cor / (pos + act)."""
+        import pandas
+
+        names = [(document, path) for document in self.documents for path in self.fields]
+        outcomes = [outcome.name.lower() for outcome in Outcome]
+        found = pandas.DataFrame(names, columns=["document", "field"])
+        counts = pandas.DataFrame(self.counts.reshape(-1, len(outcomes)), columns=outcomes)
+        filled = counts["cor"] + counts["par"] + counts["inc"]
+        found["pos"], found["act"] = filled + counts["mis"], filled + counts["spu"]
+        return pandas.concat([found, counts], axis=1)
+
+    def __str__(self) -> str:
+        rates = self.micro().strict
+        shown = ("n/a" if rate is None else f"{rate:.3f}" for rate in astuple(rates))
+        return "micro precision {}, recall {}, F1 {}".format(*shown)

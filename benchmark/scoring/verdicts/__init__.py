@@ -1,0 +1,1 @@
+"""One document, value by value, in words."""

@@ -1,0 +1,1 @@
+"""Finding words in a text, and printing values as a text prints them."""

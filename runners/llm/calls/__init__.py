@@ -1,0 +1,1 @@
+"""Calls of a model: sent, retried, limited, priced and kept."""

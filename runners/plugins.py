@@ -1,0 +1,73 @@
+"""Extractors that installed packages register, and what keeps a broken one from being a riddle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from benchmark.errors import DataError, FieldmarkError
+from runners.interface import FAILURES, Answer, Done, ExtractorError, Runner, Source, strict, told
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+ENTRY_POINTS = "fieldmark.extractors"
+
+
+def registered() -> dict[str, EntryPoint]:
+    """What is registered, by name; nothing of it is loaded."""
+    from importlib.metadata import entry_points
+
+    return {point.name: point for point in entry_points(group=ENTRY_POINTS)}
+
+
+def load(point: EntryPoint) -> Any:
+    """What an entry point stands for, or DataError."""
+    try:
+        return point.load()
+    except FAILURES as error:
+        raise DataError(f"{full_name(point)}: {told(error)}") from error
+
+
+def full_name(point: EntryPoint) -> str:
+    """What its errors begin with."""
+    return f"extractor '{point.name}' ({point.value})"
+
+
+@dataclass(frozen=True)
+class Guarded(Runner):
+    """Runs a runner of another package. Whatever it raises ends the run with one message."""
+
+    runner: Runner
+    name: str
+    fail_fast: bool = False
+
+    def run(self, documents: Sequence[Source], done: Done) -> None:
+        """As Runner.run."""
+        try:
+            self.runner.run(documents, strict(done) if self.fail_fast else done)
+        except FieldmarkError:
+            raise
+        except FAILURES as error:
+            raise ExtractorError(f"{self.name}: {told(error)}") from error
+
+    def check(self) -> None:
+        """As Runner.check."""
+        self.runner.check()
+
+    def first(self) -> Sequence[Answer]:
+        """As Runner.first."""
+        return self.runner.first()
+
+    def about(self) -> dict[str, Any]:
+        """As Runner.about."""
+        return self.runner.about()
+
+    def status(self) -> str:
+        """As Runner.status."""
+        return self.runner.status()
+
+    def preview(self, documents: Sequence[Source]) -> Iterator[str]:
+        """As Runner.preview."""
+        return self.runner.preview(documents)

@@ -1,0 +1,100 @@
+"""Date expressions: what in a text tells a day, a month or a shift (rules D1 to D5)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from runners.rules.dates.readings import (
+    NULL,
+    Reader,
+    ago,
+    day,
+    days,
+    fixed,
+    last,
+    month,
+    numeric,
+    shift,
+    since,
+    weekday,
+    weekdays,
+    year,
+    yesterday,
+)
+from runners.rules.dates.years import JOIN, MONTH, WEEKDAY, Years
+from runners.rules.model import Layer, When
+from runners.rules.reader import Document
+
+IN_MONTH = rf"(?P<month>{MONTH})"
+ON = rf"(?P<weekday>{WEEKDAY})"
+IN_YEAR = r"(?P<year>(?:19|20)\d\d)"
+YEAR = rf"(?:,?\s+{IN_YEAR})?(?!\d)"
+TH = r"(?:st|nd|rd|th)?"
+DAY = rf"(?P<day>[0-3]?\d){TH}(?!\d)"
+DAY2 = rf"(?P<day2>[0-3]?\d){TH}(?!\d)"
+HEAD = rf"(?:{ON},?\s+\(?(?:the\s+)?)?"
+COUNT = (
+    r"(?P<count>an?|\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve"
+    r"|several|a few)"
+)
+UNIT = r"(?P<unit>days?|weeks?|months?|years?|hours?)"
+EXPRESSIONS: tuple[tuple[str, Reader], ...] = (
+    (
+        rf"since\s+(?:the\s+)?(?:{DAY}\s+)?(?:(?:early|mid|late)[-\s])?(?:{IN_MONTH})?\s*{IN_YEAR}",
+        since,
+    ),
+    (rf"since\s+(?:{DAY}\s+)?{IN_MONTH}{YEAR}", since),
+    (rf"(?:(?:from|between)\s+)?(?:the\s+)?{DAY}{JOIN}{DAY2}\s+(?:of\s+)?{IN_MONTH}{YEAR}", days),
+    (rf"(?:(?:from|between)\s+)?{IN_MONTH}\s+{DAY}{JOIN}{DAY2}{YEAR}", days),
+    (rf"{HEAD}{DAY}\s+(?:of\s+)?{IN_MONTH}{YEAR}", day),
+    (rf"{HEAD}{IN_MONTH}\s+{DAY}{YEAR}", day),
+    (r"20\d\d-\d\d-\d\d", numeric("%Y-%m-%d")),
+    (r"[0-3]?\d/[01]?\d/20\d\d", numeric("%d/%m/%Y")),
+    (
+        r"(?:the\s+)?(?P<part>early|mid|late|start|beginning|end|middle)(?:\s+|-)"
+        rf"(?:of\s+)?(?:in\s+)?{IN_MONTH}{YEAR}",
+        month,
+    ),
+    (rf"(?:in|during|throughout|of|until|by)\s+{IN_MONTH}(?:\s+of)?{YEAR}", month),
+    (rf"{IN_MONTH}\s+(?P<year>20\d\d)", month),
+    (rf"(?:in|during|throughout|of|early|late)\s+{IN_YEAR}", year),
+    (rf"(?P<before>{WEEKDAY}){JOIN}{ON}", weekdays),
+    (rf"(?:(?P<which>last|this|next)\s+)?{ON}", weekday),
+    (rf"{COUNT}\s+{UNIT}\s+ago", ago),
+    (
+        rf"(?:(?:just|only|barely)\s+)?(?:{COUNT}\s+)?{UNIT}\s+"
+        r"(?P<way>later|earlier|after|before)",
+        shift,
+    ),
+    (
+        r"(?:on\s+)?(?:the|that)\s+same\s+(?:day|night|morning|evening|afternoon)"
+        r"|on\s+that\s+day|that\s+(?:night|morning|evening)|hours\s+later|today",
+        fixed(0),
+    ),
+    (r"the\s+(?:next|following)\s+(?:day|morning|night|evening)", fixed(1)),
+    (r"(?:on\s+)?the\s+(?:previous\s+(?:day|night)|day\s+before)", fixed(-1)),
+    (r"yesterday", yesterday),
+    (r"(?:over\s+|at\s+)?(?P<which>the|last|this|previous)\s+(?P<unit>weekend)", last),
+    (r"(?:earlier\s+)?(?P<which>last|this|previous|in\s+the)\s+(?P<unit>week|month|year)", last),
+)
+PATTERNS = tuple(
+    (re.compile(rf"(?<!\w)(?:{expression})(?!\w)", re.IGNORECASE), read)
+    for expression, read in EXPRESSIONS
+)
+
+
+def find_dates(document: Document, years: Years) -> Layer[When]:
+    """Every date expression of the document."""
+    return Layer.of(_finds(document, years))
+
+
+def _finds(document: Document, years: Years) -> Iterator[When]:
+    for pattern, read in PATTERNS:
+        for found in pattern.finditer(document.plain):
+            try:
+                when = read(found, years)
+            except (ValueError, OverflowError):  # a day that no calendar has is null (D5)
+                when = NULL
+            if when is not None:
+                span = document.token_span(found.start(), found.end())
+                yield replace(when, start=span.start, end=span.end)

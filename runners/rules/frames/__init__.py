@@ -1,0 +1,1 @@
+"""What each clause tells, read from its mentions."""

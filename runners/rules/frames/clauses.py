@@ -1,0 +1,106 @@
+"""Clauses: where a sentence turns from one act to another."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from runners.rules.model import Act, Layer, Place, Sentence, Span, When
+from runners.rules.reader import Document
+
+BREAKS = {
+    ";",
+    "while",
+    "whereas",
+    "but",
+    "after",
+    "before",
+    "following",
+    "when",
+    "where",
+    "although",
+    "though",
+}
+VERBAL = {"past", "ed", "part"}
+REACH = 5
+
+
+@dataclass(frozen=True)
+class Clause(Span):
+    """A stretch of a sentence, the word that opens it, and a shift such as "days after"."""
+
+    link: str
+    pivot: When | None = None
+
+
+def split(
+    document: Document,
+    sentence: Sentence,
+    acts: Layer[Act],
+    places: Layer[Place],
+    dates: Layer[When],
+) -> list[Clause]:
+    """The clauses of a sentence."""
+    pivots = {
+        when.end - 1: when for when in dates.within(sentence.start, sentence.end) if when.pivot
+    }
+    cuts = list(_cuts(document, sentence, acts, places, dates))
+    starts: list[tuple[int, str, When | None]] = [(sentence.start, "", None)]
+    for index in cuts:
+        pivot = pivots.get(index)
+        start = pivot.start if pivot else index
+        if start <= starts[-1][0]:
+            starts[-1] = (starts[-1][0], document.words[index], pivot)
+        else:
+            starts.append((start, document.words[index], pivot))
+    starts = _open_main(document, sentence, starts)
+    ends = [start for start, _, _ in starts[1:]] + [sentence.end]
+    return [
+        Clause(start, end, link, pivot)
+        for (start, link, pivot), end in zip(starts, ends, strict=True)
+    ]
+
+
+def _cuts(
+    document: Document,
+    sentence: Sentence,
+    acts: Layer[Act],
+    places: Layer[Place],
+    dates: Layer[When],
+) -> Iterator[int]:
+    begin = sentence.start
+    for index in range(sentence.start, sentence.end):
+        word = document.words[index]
+        after = Span(index + 1, sentence.end)
+        if word in BREAKS or (
+            word in (",", "and")
+            and acts.within(begin, index)
+            and places.within(begin, index)
+            and _turns(document, after, acts, places, dates)
+        ):
+            begin = index
+            yield index
+
+
+def _turns(
+    document: Document, after: Span, acts: Layer[Act], places: Layer[Place], dates: Layer[When]
+) -> bool:
+    """Whether a comma or "and" opens another act at another place."""
+    opening = next(iter(dates.within(after.start, after.start + 3)), None)
+    first = opening.end if opening else after.start
+    verb = next((act for act in acts.within(first, first + REACH) if act.form in VERBAL), None)
+    if verb is None:
+        return False
+    stop = next((i for i in range(verb.end, after.end) if document.words[i] in BREAKS), after.end)
+    return bool(places.within(verb.end, min(stop, verb.end + 3 * REACH)))
+
+
+def _open_main(
+    document: Document, sentence: Sentence, starts: list[tuple[int, str, When | None]]
+) -> list[tuple[int, str, When | None]]:
+    """After a subordinate clause that opens the sentence, the main one begins at a comma."""
+    if not starts[0][1]:
+        return starts
+    limit = starts[1][0] if len(starts) > 1 else sentence.end
+    comma = next((i for i in range(starts[0][0] + 2, limit) if document.words[i] == ","), None)
+    if comma is None:
+        return starts
+    return [starts[0], (comma, ",", None), *starts[1:]]

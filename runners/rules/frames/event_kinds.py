@@ -1,0 +1,92 @@
+"""Telling: which acts of a frame make an event, and which do not (G3, G6)."""
+
+from runners.rules.lexicon import words
+from runners.rules.mentions.finder import Mentions
+from runners.rules.model import COUNTRY, REGION, Frame, Place
+
+TELLING = {
+    "attack",
+    "clash",
+    "blast",
+    "air",
+    "take",
+    "retake",
+    "repel",
+    "kill",
+    "injure",
+    "abduct",
+    "arrest",
+    "destroy",
+    "loot",
+    "yield",
+}
+WEAK_WORDS = {
+    "operation",
+    "strike",
+    "strikes",
+    "fall",
+    "toll",
+    "death toll",
+    "capture",
+    "sweep",
+    "offensive",
+    "deaths",
+    "fatalities",
+}
+CLOSE, NEAR = 7, 4
+
+
+class Telling:
+    """Judges the frames of one document."""
+
+    def __init__(self, mentions: Mentions) -> None:
+        self._m = mentions
+
+    def kinds(self, frame: Frame) -> set[str]:
+        """The kinds of act that the frame tells, without those that only go along."""
+        kinds = {act.kind for act in frame.acts} & TELLING
+        if "take" in kinds and not self._takes_place(frame):
+            kinds.discard("take")
+        mixed = kinds & {"attack", "clash", "kill", "blast"}
+        return kinds - {"arrest", "abduct", "yield"} if mixed and len(kinds) > 1 else kinds
+
+    def _takes_place(self, frame: Frame) -> bool:
+        """Whether what is taken is the place."""
+        for act in frame.acts:
+            if act.kind == "take":
+                after = self._m.places.within(act.end, min(act.end + CLOSE, frame.end))
+                things = [
+                    thing
+                    for thing in self._m.things.within(
+                        act.end, after[0].start if after else act.end
+                    )
+                    if thing.word.split()[-1] not in words("places.armed_sites")
+                ]
+                counted = self._m.figures.within(act.end, after[0].start if after else act.end)
+                if after and not things and not counted:
+                    return True
+                before = self._m.places.within(act.start - NEAR, act.start)
+                told = self._m.document.words[before[-1].end : act.start] if before else ()
+                if set(told) & words("voice.be") or act.word.startswith("fall"):
+                    return True
+        return False
+
+
+def worth(frame: Frame, place: Place, kinds: set[str]) -> bool:
+    """Whether a mention with no known event tells a new one."""
+    verbs = any(act.form not in ("noun", "state") for act in frame.acts if act.kind in kinds)
+    dated = frame.when is not None and frame.when.first is not None
+    counted = any(harm.figure.bound != "vague" for harm in frame.harms)
+    if place.level == COUNTRY:
+        return dated and counted and not frame.plural
+    if place.level == REGION and frame.plural:
+        return False
+    weak = all(act.word in WEAK_WORDS for act in frame.acts if act.kind in kinds)
+    told = bool(frame.initiators or frame.claimants or frame.targets)
+    return verbs or counted or (not weak and (dated or told)) or (weak and dated and told)
+
+
+def outcomes(frame: Frame) -> set[str]:
+    """The acts of a frame without a place that end the attack told before."""
+    kinds = {act.kind for act in frame.acts}
+    return kinds & {"repel"} if "attack" in kinds else kinds & {"retake"}

@@ -1,0 +1,1 @@
+"""What a text mentions: acts, parties, places, people, and who says so."""

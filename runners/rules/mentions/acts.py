@@ -1,0 +1,152 @@
+"""Acts: verbs and nouns that tell an attack, an arrest and so on, and their voice (G6)."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from runners.rules.lexicon import inflect, lexicon, words
+from runners.rules.model import Act, Layer
+from runners.rules.reader import Document, Phrases, Reader
+
+BEFORE, BEFORE_NOUN, NEAR = 7, 4, 3
+NOUN_BEFORE = {
+    "a",
+    "an",
+    "the",
+    "of",
+    "this",
+    "heavy",
+    "car",
+    "suicide",
+    "roadside",
+    "by",
+    "in",
+    "fierce",
+    "any",
+    "for",
+    "new",
+    "deadly",
+    "truck",
+}
+NO_OBJECT = {
+    ",",
+    ".",
+    ";",
+    "in",
+    "on",
+    "at",
+    "during",
+    "and",
+    "near",
+    "since",
+    "when",
+    "after",
+    "by",
+    "while",
+    "this",
+    "last",
+    "later",
+    "yesterday",
+    "there",
+}
+CUTS = {",", ";", ".", "but", "after", "when"}
+INTRANSITIVE = {"attack", "clash", "blast"}
+ENABLING = {
+    "managed",
+    "able",
+    "enabled",
+    "allowed",
+    "proceeded",
+    "succeeded",
+    "helped",
+    "attempted",
+    "tried",
+}
+
+
+class Acts:
+    """Finds the acts that a text tells as done."""
+
+    def __init__(self, reader: Reader) -> None:
+        table: dict[str, list[str]] = defaultdict(list)
+        for kind, verbs in lexicon()["verbs"].items():
+            for verb in verbs:
+                for form, text in _forms(verb).items():
+                    table[f"{kind}:{form}:{verb}"].append(text)
+        for kind, forms in lexicon()["participles"].items():
+            table[f"{kind}:ed:"] = forms
+        for form in ("nouns", "states"):
+            for kind, phrases in lexicon()[form].items():
+                table[f"{kind}:{form[:-1]}:"] = phrases
+        self._acts = Phrases(reader, table)
+        self._hypothetical = Phrases(reader, {"no": lexicon()["hypothetical"]["words"]})
+
+    def find(self, document: Document) -> Layer[Act]:
+        """Every act told; planned, denied and hypothetical ones are left out (G6)."""
+        unreal = {start for _, start, _ in self._hypothetical.find(document)}
+        real = (act for act in self._read(document) if not _unreal(document, act, unreal))
+        return Layer.of(real)
+
+    def _read(self, document: Document) -> Iterator[Act]:
+        for label, start, end in self._acts.find(document):
+            kind, form, word = label.split(":")
+            if form == "base" and not _enabled(document, start):
+                continue
+            if document.words[start].endswith("ing") and form != _gerund(document, start):
+                continue
+            yield Act(start, end, kind, form, word or document.phrase(start, end))
+
+
+def _forms(verb: str) -> dict[str, str]:
+    """Forms to look for; `ed` where past and participle are one."""
+    forms = inflect(verb)
+    if forms["past"] == forms["part"]:
+        forms["ed"] = forms.pop("past")
+        del forms["part"]
+    return forms
+
+
+def _unreal(document: Document, act: Act, unreal: set[int]) -> bool:
+    """Whether a word of doubt, plan or denial governs the act."""
+    reach = BEFORE_NOUN if act.form == "noun" else BEFORE
+    for index in range(act.start, max(act.start - reach, 0) - 1, -1):
+        if document.words[index] in CUTS:
+            return False
+        if index in unreal:
+            return True
+    return False
+
+
+def _gerund(document: Document, start: int) -> str:
+    """Whether a word in -ing is a noun or a verb form here, by what stands before it."""
+    return "noun" if start and document.words[start - 1] in NOUN_BEFORE else "ing"
+
+
+def _enabled(document: Document, start: int) -> bool:
+    """Whether an infinitive tells a deed ("managed to capture")."""
+    before = document.words[max(start - 5, 0) : start]
+    return bool(before) and before[-1] == "to" and bool(ENABLING & set(before))
+
+
+def passive(document: Document, act: Act, start: int) -> bool:
+    """Whether the subject of this verb is the one it is done to."""
+    if act.word in words("voice.undergone"):
+        return True
+    if act.form not in ("ed", "part"):
+        return False
+    before = document.words[max(act.start - NEAR, start) : act.start]
+    if any(word in words("voice.be") for word in before):
+        return True
+    if any(word in words("voice.have") for word in before):
+        return False
+    after = document.words[act.end : act.end + NEAR + 1]
+    bare = (
+        act.kind not in INTRANSITIVE
+        and bool(after)
+        and after[0] in NO_OBJECT
+        and (
+            after[:2] != ("at", "least")
+            and not (after[0] == "and" and after[1:2] and (after[1].endswith("ed")))
+        )
+    )
+    agent = "by" in after and after[0] in NO_OBJECT
+    return agent or act.form == "part" or bare

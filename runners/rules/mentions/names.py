@@ -1,0 +1,66 @@
+"""Runs of capitalised words: what may be the name of a place, a person or a body."""
+
+from collections.abc import Iterator
+
+from runners.rules.lexicon import words
+from runners.rules.model import Span
+from runners.rules.reader import Document
+
+LONGEST = 6
+
+
+def is_capital(word: str) -> bool:
+    """Whether a token is written like a part of a name."""
+    return word[:1].isupper() and (len(word) > 1 or word.isalpha())
+
+
+def runs(document: Document) -> Iterator[Span]:
+    """Maximal runs of capitalised words, with hyphens and particles inside."""
+    from spacy.lang.en.stop_words import STOP_WORDS
+
+    common = {raw for raw in document.raw if raw.islower()} | STOP_WORDS
+    for sentence in document.sentences:
+        index = sentence.start
+        while index < sentence.end:
+            opening = index == sentence.start or not document.raw[index - 1].strip('"\n ')
+            start_ok = not (opening and document.words[index] in common)
+            if (
+                is_capital(document.raw[index])
+                and start_ok
+                and (document.words[index] not in STOP_WORDS or index > sentence.start)
+            ):
+                end = _run_end(document, index, sentence.end)
+                yield Span(index, end)
+                index = end
+            else:
+                index += 1
+
+
+def _run_end(document: Document, start: int, limit: int) -> int:
+    end = start + 1
+    while end < min(limit, start + LONGEST):
+        if is_capital(document.raw[end]):
+            end += 1
+        elif _bridge(document, end, limit):
+            end += 2
+        else:
+            break
+    return end
+
+
+def _bridge(document: Document, index: int, limit: int) -> bool:
+    """Whether the word here joins two parts of one name."""
+    if index + 1 >= limit:
+        return False
+    after = document.raw[index + 1]
+    if document.raw[index] == "-":
+        return bool(after.strip()) and after[0].isalpha() and _tight(document, index)
+    return document.words[index] in words("speakers.particles") and is_capital(after)
+
+
+def _tight(document: Document, index: int) -> bool:
+    """Whether a hyphen stands without spaces, in a name such as Tin-Essako."""
+    offset = document.offsets[index]
+    tight = not document.plain[offset - 1 : offset].isspace()
+    after = document.raw[index + 1]
+    return tight and (is_capital(after) or len(after) <= 2)

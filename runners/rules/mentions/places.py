@@ -1,0 +1,185 @@
+"""Places: countries, regions and towns, by gazetteer and by the words around them (N4)."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from runners.rules.lexicon import words
+from runners.rules.mentions.gazetteer import countries, country_of, load
+from runners.rules.mentions.names import runs
+from runners.rules.mentions.states import States
+from runners.rules.model import COUNTRY, LOCAL, MACRO, REGION, Act, Layer, Place, Span
+from runners.rules.reader import Document, Phrases, Reader, fold
+
+LISTED = ((",",), ("and",), ("or",), (",", "and"), ("as", "well", "as"), ("&",), ("/",))
+VERBAL = frozenset({"past", "part", "ed", "ing", "base"})
+NEAR, FAR = 5, 12
+OBJECT_OF = frozenset({"attack", "take", "retake", "blast", "loot", "destroy"})
+
+
+class Places:
+    """Finds the places of a document."""
+
+    def __init__(self, reader: Reader, states: States) -> None:
+        load()
+        self._countries = Phrases(
+            reader,
+            {
+                code: [name for name, one in states.by_name.items() if one == code]
+                for code in set(states.by_name.values())
+            },
+        )
+
+    def find(
+        self, document: Document, taken: Iterable[Span], acts: Layer[Act], near: Counter[str]
+    ) -> Layer[Place]:
+        """Every place not within spans already taken; towns by evidence, then everywhere."""
+        used = {i for span in taken for i in range(span.start, span.end)}
+        countries = list(self._find_countries(document, used))
+        used |= {i for span in countries for i in range(span.start, span.end)}
+        free = [span for span in runs(document) if used.isdisjoint(range(span.start, span.end))]
+        evidence = _Evidence(document, acts, near)
+        levels: dict[str, int] = {}
+        for span in free:
+            level = evidence.level(span)
+            if level is not None:
+                levels.setdefault(_name(document, span), level)
+        found = [*countries, *_located(document, free, levels, near)]
+        return Layer.of([*found, *_listed(document, free, found, near)])
+
+    def _find_countries(self, document: Document, used: set[int]) -> Iterator[Place]:
+        for code, start, end in self._countries.find(document):
+            lake = start > 0 and document.words[start - 1] == "lake"
+            if (
+                document.raw[start][:1].isupper()
+                and not lake
+                and (used.isdisjoint(range(start, end)))
+            ):
+                yield Place(start, end, document.slice(start, end), COUNTRY, code)
+
+
+def _name(document: Document, span: Span) -> str:
+    return fold(document.slice(span.start, span.end))
+
+
+def _place(document: Document, span: Span, level: int, near: Counter[str]) -> Place:
+    name = document.slice(span.start, span.end)
+    if fold(name) in words("places.macro"):
+        level = MACRO
+    return Place(span.start, span.end, name, level, country_of(name, near))
+
+
+def _located(
+    document: Document, free: list[Span], levels: dict[str, int], near: Counter[str]
+) -> Iterator[Place]:
+    """All mentions of names that some mention shows to be places."""
+    for span in free:
+        level = levels.get(_name(document, span))
+        if level is not None:
+            here = REGION if _followed(document, span, "places.region_after") else level
+            yield _place(document, span, here, near)
+
+
+def _listed(
+    document: Document, free: list[Span], found: list[Place], near: Counter[str]
+) -> Iterator[Place]:
+    """Names in a list with places, from left to right and back."""
+    starts = {place.start for place in found}
+    ends = {place.end: place for place in found if place.level == LOCAL}
+    begins = {place.start: place for place in found if place.level == LOCAL}
+    order = [*enumerate(free), *reversed(list(enumerate(free)))]
+    for index, span in order:
+        if span.start in starts or not _possible(document, span):
+            continue
+        before = free[index - 1] if index else None
+        after = free[index + 1] if index + 1 < len(free) else None
+        linked = (before and before.end in ends and _joins(document, before.end, span.start)) or (
+            after and after.start in begins and _joins(document, span.end, after.start)
+        )
+        if linked:
+            place = _place(document, span, LOCAL, near)
+            starts.add(place.start)
+            ends[place.end], begins[place.start] = place, place
+            yield place
+
+
+def _joins(document: Document, start: int, end: int) -> bool:
+    return document.words[start:end] in LISTED
+
+
+def _followed(document: Document, span: Span, table: str) -> bool:
+    after = document.words[span.end : span.end + 2]
+    after = after[1:] if after[:1] in (("'s",), ("'",)) else after
+    return bool(after) and after[0] in words(table)
+
+
+def _possible(document: Document, span: Span) -> bool:
+    """Whether a run may be a place at all: no month, language, body or acronym."""
+    parts = document.words[span.start : span.end]
+    raw = document.slice(span.start, span.end)
+    if parts[-1] in words("things.words") or parts[0] in words("places.not_places"):
+        return False
+    if set(parts) & words("places.org_words"):
+        return False
+    return not (raw.isupper() and len(raw) <= 5) and any(c.islower() for c in raw)
+
+
+class _Evidence:
+    """Tells whether the words around a name show it to be a place."""
+
+    def __init__(self, document: Document, acts: Layer[Act], near: Counter[str]) -> None:
+        self._document = document
+        self._near = near
+        self._objects = {act.end for act in acts if act.kind in OBJECT_OF and act.form in VERBAL}
+        self._nouns = {act.end for act in acts if act.form == "noun"}
+        self._subjects = {act.start for act in acts if act.form in ("part", "ed")}
+
+    def level(self, span: Span) -> int | None:
+        """The level of the place named here, or nothing if it may be none."""
+        if not _possible(self._document, span):
+            return None
+        if _followed(self._document, span, "places.region_after"):
+            return REGION
+        if self._preceded(span, "places.region_of", 2):
+            return REGION
+        sited = self._preceded(span, "places.site_of", 3)
+        if sited or _followed(self._document, span, "places.sites"):
+            return LOCAL
+        known = self._known(span)
+        return LOCAL if self._located(span, known) or known else None
+
+    def _known(self, span: Span) -> bool:
+        """Whether the gazetteer has the name in a country that the document names."""
+        return any(code in self._near for code in countries(_name(self._document, span)))
+
+    def _located(self, span: Span, known: bool) -> bool:
+        before = self._document.words[max(span.start - 2, 0) : span.start]
+        if not before:
+            return False
+        if span.start in self._objects or (before[-1] == "the" and span.start - 1 in self._objects):
+            return True
+        attack = not self._nouns.isdisjoint(range(span.start - NEAR, span.start))
+        if attack and before[-1] in ("on", "against", "of"):
+            return True
+        nearby = self._document.words[max(span.start - FAR, 0) : span.start]
+        if before[-1] in ("including", "as") and words("places.several") & set(nearby):
+            return True
+        strong = before[-1] in words("places.locative") - words("places.weak")
+        weak = before[-1] in words("places.weak")
+        return strong or (weak and (known or span.end - span.start <= 3)) or self._attacked(span)
+
+    def _attacked(self, span: Span) -> bool:
+        """Whether the name is the subject of a passive ("X was attacked")."""
+        after = self._document.words[span.end : span.end + 1]
+        return (
+            bool(after)
+            and after[0] in words("voice.be")
+            and any(index in self._subjects for index in range(span.end + 1, span.end + 4))
+        )
+
+    def _preceded(self, span: Span, table: str, reach: int) -> bool:
+        listed = words(table)
+        start = span.start - (self._document.words[span.start - 1 : span.start] == ("the",))
+        return any(
+            " ".join(self._document.words[max(start - n, 0) : start]) in listed
+            for n in range(2, reach + 1)
+        )

@@ -1,0 +1,1 @@
+"""Frames in reading order -> the lists of a report."""

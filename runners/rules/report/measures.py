@@ -1,0 +1,167 @@
+"""Measures: curfews, closures, bans and emergencies that an authority imposes (G6)."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from runners.rules.figures import number
+from runners.rules.lexicon import lexicon, words
+from runners.rules.mentions.finder import Mentions
+from runners.rules.model import COUNTRY, LOCAL, MACRO, Place, Sentence, When
+
+DURATION = re.compile(
+    r"\b(?P<count>an?|one|two|three|four|five|six|seven|ten|fifteen|thirty|sixty"
+    r"|ninety|\d{1,3})[\s-](?P<unit>day|week|month|year)s?\b",
+    re.I,
+)
+CLOCK = re.compile(
+    r"(?:from|between)\s+(?P<one>[\w:.]+\s?[ap]\.?m\.?|\d{1,2}(?::|h)?\d{0,2}|dusk)"
+    r"\s*(?:to|and|until|till|-)\s*"
+    r"(?P<two>[\w:.]+\s?[ap]\.?m\.?|\d{1,2}(?::|h)?\d{0,2}|dawn)",
+    re.I,
+)
+LENGTHS = {"day": 1, "week": 7, "month": 30, "year": 365}
+REACH = 10
+
+
+class Measures:
+    """Reads the measures of a document; the place may come from sentences before."""
+
+    def __init__(self, mentions: Mentions) -> None:
+        self._m = mentions
+        self._place: Place | None = None
+        self._when: When | None = None
+        self._paragraph = -1
+        self._records: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def records(self) -> list[dict[str, Any]]:
+        """All measures, each once per kind and place."""
+        for sentence in self._m.document.sentences:
+            self._note(sentence)
+            for kind in self._kinds(sentence):
+                self._add(kind, sentence)
+        return list(self._records.values())
+
+    def _note(self, sentence: Sentence) -> None:
+        if sentence.paragraph != self._paragraph:
+            self._paragraph, self._when = sentence.paragraph, None
+        here = [
+            place
+            for place in self._m.places.within(sentence.start, sentence.end)
+            if place.level != MACRO
+        ]
+        if here:
+            level = min(place.level for place in here)
+            self._place = next(place for place in here if place.level == level)
+        dates = [
+            when
+            for when in self._m.dates.within(sentence.start, sentence.end)
+            if when.first and when.first == when.last
+        ]
+        self._when = dates[0] if dates else self._when
+
+    def _kinds(self, sentence: Sentence) -> Iterator[str]:
+        """The kinds of measure that a sentence imposes."""
+        parts = self._m.document.words[sentence.start : sentence.end]
+        if words("measures.lifted") & set(parts):
+            return
+        text = " ".join(parts)
+        imposed = bool(words("measures.imposing") & set(parts))
+        for kind in ("curfew", "state_of_emergency"):
+            if imposed and any(phrase in text for phrase in lexicon()["measures"][kind]):
+                yield kind
+        for kind, objects in (("ban", "measures.bannable"), ("closure", "measures.closable")):
+            if _governed(parts, words(f"measures.{kind}"), words(objects)):
+                yield kind
+
+    def _add(self, kind: str, sentence: Sentence) -> None:
+        place = self._place
+        if place is None:
+            return
+        text = self._m.document.slice(sentence.start, sentence.end)
+        days = _duration(text)
+        record = {
+            "kind": kind,
+            "place": place.name,
+            "country": place.country or self._m.country,
+            "start": self._start(sentence),
+            "duration_days": days,
+            "night_only": _night(text) if kind == "curfew" else None,
+            "imposed_by": self._authority(sentence, place),
+            "evidence": text,
+        }
+        known = self._records.setdefault((kind, place.name), record)
+        for field in ("start", "duration_days", "night_only"):
+            if known[field] is None:
+                known[field] = record[field]
+
+    def _start(self, sentence: Sentence) -> str | None:
+        own = [when for when in self._m.dates.within(sentence.start, sentence.end) if when.first]
+        when = own[0] if own else self._when
+        return when.first.isoformat() if when and when.first else None
+
+    def _authority(self, sentence: Sentence, place: Place) -> str | None:
+        """Who imposes it: an unnamed local authority by its place (N5)."""
+        parts = self._m.document.words[sentence.start : sentence.end]
+        group = next(
+            (
+                party
+                for party in self._m.parties.within(sentence.start, sentence.end)
+                if party.sort == "group"
+            ),
+            None,
+        )
+        found = words("measures.authority") & set(parts)
+        if not found:
+            return group.name if group else f"authorities in {place.name}"
+        if found == {"government"} and place.level == COUNTRY:
+            return "government"
+        where = place.name if place.level >= LOCAL else ""
+        return f"authorities in {where}"
+
+
+def _governed(parts: tuple[str, ...], verbs: frozenset[str], objects: frozenset[str]) -> bool:
+    """Whether a word for closing or banning stands near what can be closed or banned."""
+    at = [i for i, word in enumerate(parts) if word in verbs]
+    return any(objects & set(parts[max(i - REACH // 2, 0) : i + REACH]) for i in at)
+
+
+def _duration(text: str) -> int | None:
+    """How long it holds, in days; a month is 30."""
+    for found in DURATION.finditer(text):
+        before = text[max(found.start() - 12, 0) : found.start()].lower()
+        after = text[found.end() : found.end() + 8].lower()
+        if re.match(r"\s*(?:later|ago|after|before|earlier)", after):
+            continue
+        unit, count = found["unit"].lower(), found["count"].lower()
+        hyphened = text[found.start("unit") - 1] == "-"
+        if "for" in before or "of" in before or hyphened or "renewable" in after:
+            many = 1 if count in ("a", "an") else number(count)
+            return many * LENGTHS[unit] if many else None
+    return None
+
+
+def _night(text: str) -> bool | None:
+    """Whether a curfew holds at night only."""
+    plain = text.lower()
+    if any(word in plain for word in lexicon()["measures"]["all_day"]):
+        return False
+    found = CLOCK.search(plain)
+    if found:
+        first, second = _hour(found["one"]), _hour(found["two"])
+        return None if first is None or second is None else first > second
+    near = any(
+        word in plain.split() or f"{word} curfew" in plain
+        for word in lexicon()["measures"]["night"]
+    )
+    return True if near or "dusk" in plain else None
+
+
+def _hour(text: str) -> int | None:
+    if text in ("dusk", "dawn"):
+        return 19 if text == "dusk" else 6
+    digits = re.match(r"\d{1,2}", text)
+    if digits is None:
+        return {"midnight": 24, "noon": 12}.get(text)
+    hour = int(digits[0]) % 12 if "m" in text else int(digits[0])
+    return hour + 12 if "p" in text else hour

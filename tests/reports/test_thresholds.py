@@ -1,0 +1,98 @@
+"""Rates that a score must reach."""
+
+import json
+
+import pytest
+from support.tasks import INTEGER, KEY, STRING, obj, scored, table, write_task
+
+from benchmark import DataError, UnknownNameError
+from benchmark.reports.thresholds import Gate, failures, read_gate
+
+SCHEMA = obj(rows=table(k=KEY, n=INTEGER), title=STRING)
+GOLD = {"rows": [{"k": "a", "n": 1}, {"k": "b", "n": 2}], "title": "t"}
+RESULT = scored(SCHEMA, GOLD, {"rows": [{"k": "a", "n": 1}], "title": None})
+
+
+def failed(*gates):
+    return failures(RESULT, [read_gate(gate) for gate in gates])
+
+
+def test_a_gate_is_a_name_a_rate_and_a_number():
+    assert read_gate("events.place.recall=0.9") == Gate("events.place", "recall", 0.9)
+    assert read_gate("micro.f1=1") == Gate("micro", "f1", 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "micro.f1",
+        "micro=0.8",
+        "=0.8",
+        "micro.f1=",
+        "micro.f1=x",
+        "micro.f1=1.1",
+        "f1=-1",
+        "micro.f1=nan",
+        ".f1=0.8",
+    ],
+)
+def test_what_is_no_gate_is_an_error_that_shows_one(text):
+    with pytest.raises(DataError, match=r"is no gate: write NAME\.RATE=LEAST"):
+        read_gate(text)
+
+
+def test_an_unknown_rate_is_an_error_that_names_those_there_are():
+    with pytest.raises(UnknownNameError, match="did you mean recall"):
+        read_gate("micro.recal=0.8")
+
+
+def test_a_score_passes_what_it_reaches_exactly():
+    assert failed("micro.precision=1", "rows.recall=0.5", "rows.k.recall=0.5") == []
+
+
+def test_what_it_does_not_reach_is_told_with_the_figure():
+    assert failed("micro.recall=0.9", "rows.k.f1=0.7") == [
+        "micro.recall is 0.400, under 0.9",
+        "rows.k.f1 is 0.667, under 0.7",
+    ]
+
+
+def test_macro_is_a_name_too():
+    assert failed("macro.recall=0.4") == ["macro.recall is 0.333, under 0.4"]
+
+
+def test_an_undefined_rate_passes_no_gate():
+    assert failed("title.precision=0") == ["title.precision is n/a, under 0"]
+
+
+def test_an_unknown_field_is_an_error_that_names_the_near_ones():
+    with pytest.raises(UnknownNameError, match=r"did you mean rows\.n"):
+        failed("rows.m.f1=0.5")
+
+
+@pytest.fixture
+def run(fieldmark, tmp_path):
+    write_task(tmp_path / "mine", SCHEMA, [{"id": "d", "text": "t", "gold": GOLD}])
+    line = {"id": "d", "prediction": {"rows": [{"k": "a", "n": 1}], "title": None}}
+    (tmp_path / "p.jsonl").write_text(json.dumps(line), "utf-8")
+    return lambda *more: fieldmark("score", "p.jsonl", "--task", "mine", *more)
+
+
+def test_the_exit_status_is_1_if_a_gate_fails_and_the_score_is_printed_all_the_same(run):
+    status, out, err = run("--fail-under", "micro.f1=0.5", "--fail-under", "micro.recall=0.9")
+    assert status == 1
+    assert "micro.recall is 0.400, under 0.9" in err
+    assert "micro.f1" not in err
+    assert "rows.k" in out
+    assert run("--fail-under", "micro.f1=0.5")[0] == 0
+    assert run("--fail-under", "micro.f1")[0] == 2
+
+
+def test_the_verdicts_of_a_document_are_printed_in_place_of_the_tables(run):
+    status, out, _ = run("--explain", "d")
+    assert status == 0
+    assert "rows[0] and predicted rows[0] (perfect)" in out
+    assert "P " not in out
+    status, _, err = run("--explain", "e")
+    assert status == 2
+    assert "unknown document 'e'" in err
