@@ -12,7 +12,7 @@ import orjson
 
 from benchmark.errors import DataError
 from runners.answer_lines import as_answer, parse_object
-from runners.interface import Answer, Done, Runner, Source, strict
+from runners.interface import Answer, Done, Runner, Source, fail_fast
 from runners.program import GRACE, LostError, Program
 
 TIME_LIMIT = 300.0
@@ -36,7 +36,7 @@ class Command(Runner):
 
     def run(self, documents: Sequence[Source], done: Done) -> None:
         """As Runner.run, in order."""
-        done = strict(done) if self.fail_fast else done
+        done = fail_fast(done) if self.fail_fast else done
         talk = _Talk(self.command, self.seconds)
         try:
             for document in documents:

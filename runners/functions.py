@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 
 from benchmark.errors import DataError, hint
-from runners.interface import FAILURES, Answer, Done, Extract, Runner, Source, strict, told
+from runners.interface import FAILURES, Answer, Done, Extract, Runner, Source, fail_fast, one_line
 
 IN_FLIGHT = 16
 """Documents that a coroutine function works on at a time, at most."""
@@ -35,7 +35,7 @@ class SeveralAtOnce(Runner):
 
     def run(self, documents: Sequence[Source], done: Done) -> None:
         """As Runner.run, as answers come."""
-        asyncio.run(self._all(deque(documents), strict(done) if self.fail_fast else done))
+        asyncio.run(self._all(deque(documents), fail_fast(done) if self.fail_fast else done))
 
     async def _all(self, left: deque[Source], done: Done) -> None:
         async def work() -> None:
@@ -55,9 +55,9 @@ class SeveralAtOnce(Runner):
             task = asyncio.current_task()
             if task is None or task.cancelling():
                 raise  # the run ends; else the function was cancelled by what it awaited
-            return Answer(document.id, error=told(error))
+            return Answer(document.id, error=one_line(error))
         except FAILURES as error:
-            return Answer(document.id, error=told(error))
+            return Answer(document.id, error=one_line(error))
 
 
 def find_function(target: str) -> Any:
@@ -94,7 +94,7 @@ def _module(name: str) -> ModuleType:
 
 
 def _broken(name: str, error: BaseException) -> DataError:
-    return DataError(f"module '{name}' can't be imported: {told(error)}")
+    return DataError(f"module '{name}' can't be imported: {one_line(error)}")
 
 
 def _modules(here: str, name: str) -> list[str]:
@@ -174,11 +174,11 @@ class OneByOne(Runner):
 
     def run(self, documents: Sequence[Source], done: Done) -> None:
         """As Runner.run, in order."""
-        done = strict(done) if self.fail_fast else done
+        done = fail_fast(done) if self.fail_fast else done
         for document in documents:
             try:
                 found = self.extract(document.text or "", document.meta)
                 answer = Answer(document.id, as_json(found))
             except FAILURES as error:
-                answer = Answer(document.id, error=told(error))
+                answer = Answer(document.id, error=one_line(error))
             done(answer)

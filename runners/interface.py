@@ -75,7 +75,7 @@ class Runner(ABC):
         return iter(())
 
 
-def strict(done: Done) -> Done:
+def fail_fast(done: Done) -> Done:
     """The same, but an answer that is a failure ends the run: it is raised."""
 
     def checked(answer: Answer) -> None:
@@ -86,7 +86,7 @@ def strict(done: Done) -> Done:
     return checked
 
 
-def told(error: BaseException) -> str:
+def one_line(error: BaseException) -> str:
     """An exception in one line of a file or terminal."""
     try:
         return harmless(f"{type(error).__name__}: {error}".strip(": \n"))

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from benchmark.errors import DataError, FieldmarkError
-from runners.interface import FAILURES, Answer, Done, ExtractorError, Runner, Source, strict, told
+from runners.interface import (
+    FAILURES,
+    Answer,
+    Done,
+    ExtractorError,
+    Runner,
+    Source,
+    fail_fast,
+    one_line,
+)
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -27,7 +36,7 @@ def load(point: EntryPoint) -> Any:
     try:
         return point.load()
     except FAILURES as error:
-        raise DataError(f"{full_name(point)}: {told(error)}") from error
+        raise DataError(f"{full_name(point)}: {one_line(error)}") from error
 
 
 def full_name(point: EntryPoint) -> str:
@@ -46,11 +55,11 @@ class Guarded(Runner):
     def run(self, documents: Sequence[Source], done: Done) -> None:
         """As Runner.run."""
         try:
-            self.runner.run(documents, strict(done) if self.fail_fast else done)
+            self.runner.run(documents, fail_fast(done) if self.fail_fast else done)
         except FieldmarkError:
             raise
         except FAILURES as error:
-            raise ExtractorError(f"{self.name}: {told(error)}") from error
+            raise ExtractorError(f"{self.name}: {one_line(error)}") from error
 
     def check(self) -> None:
         """As Runner.check."""

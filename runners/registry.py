@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from benchmark.errors import DataError, FieldmarkError, UnknownNameError
 from runners.baselines import empty
-from runners.interface import FAILURES, Runner, told
+from runners.interface import FAILURES, Runner, one_line
 from runners.plugins import Guarded, full_name, load, registered
 from runners.rules import rules
 from runners.settings import Setting
@@ -110,7 +110,7 @@ def _guard(extractor: Extractor, full: str) -> Extractor:
         except FieldmarkError:
             raise
         except FAILURES as error:
-            raise DataError(f"{full}: {told(error)}") from error
+            raise DataError(f"{full}: {one_line(error)}") from error
         if not isinstance(made, Runner):
             raise DataError(f"{full}: it made no runners.Runner but {type(made).__name__}")
         return Guarded(made, full, setting.fail_fast)

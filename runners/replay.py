@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmark.errors import DataError
 from runners.answer_lines import FORM, as_answer, parse_object
-from runners.interface import Answer, Done, Runner, Source, strict
+from runners.interface import Answer, Done, Runner, Source, fail_fast
 
 BOM = b"\xef\xbb\xbf"
 
@@ -24,7 +24,7 @@ class Replay(Runner):
 
     def run(self, documents: Sequence[Source], done: Done) -> None:
         """As Runner.run, in order."""
-        done = strict(done) if self.fail_fast else done
+        done = fail_fast(done) if self.fail_fast else done
         for document in documents:
             lacking = Answer(document.id, error=f"no answer in {self.file}")
             done(self.answers.get(document.id, lacking))

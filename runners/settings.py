@@ -31,7 +31,7 @@ OPENAI, KEY_ENV = "https://api.openai.com/v1", "OPENAI_API_KEY"
 
 
 @dataclass(frozen=True)
-class Settings:
+class ModelOptions:
     """Defaults are those of the command line. `mode` None: the strictest that the endpoint takes;
     `repairs`: how often an invalid answer is asked for again; `timeout`: seconds an attempt may
     take; `max_cost` in US dollars and `max_tokens` are of the whole run, earlier starts included.
@@ -76,7 +76,7 @@ class Setting:
     codebook: str = ""
     examples: Sequence[Example] = ()
     journal: Path | None = None
-    model: Settings = field(default_factory=Settings)
+    model: ModelOptions = field(default_factory=ModelOptions)
     fail_fast: bool = False
     sample: int = 0
     say: Callable[[str], object] = lambda _line: None

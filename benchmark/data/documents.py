@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, overload
 
-from benchmark.data.json_lines import LineFile
+from benchmark.data.json_lines import JsonLines
 from benchmark.errors import DataError
 from benchmark.schema.fields import Json, Record
 from benchmark.schema.reader import read_schema
@@ -48,7 +48,7 @@ class Document:
         return self.text is None and "sha256" in self.meta
 
 
-class GoldLines(LineFile):
+class GoldLines(JsonLines):
     def check(self, where: str, line: dict[str, Json]) -> None:
         if not isinstance(line.get("id"), str):
             raise DataError(f"{where}: gold needs `id`, a string")

@@ -101,7 +101,7 @@ def store(source: str | Path) -> Store:
         raise DataError(f"{source}: cannot be read: {error}") from None
 
 
-class LineFile(Mapping[str, dict[str, Json]]):
+class JsonLines(Mapping[str, dict[str, Json]]):
     """The objects of a JSON Lines file by their `id`, in the order of the file.
 
     Raises DataError, with the line, for a line that is no object, has no id, or has that of

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmark.data.json_lines import LineFile
+from benchmark.data.json_lines import JsonLines
 from benchmark.data.json_text import parse
 from benchmark.errors import DataError
 from benchmark.schema.fields import Json
@@ -57,7 +57,7 @@ class PredictionFile(Mapping[str, Any]):
         return len(self._lines)
 
 
-class _PredictionLines(LineFile):
+class _PredictionLines(JsonLines):
     def check(self, where: str, line: dict[str, Json]) -> None:
         if not isinstance(line.get("id"), str) or not {"prediction", "error"} & line.keys():
             raise DataError(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from benchmark.reports.sheet import Sheet, show_rate
 from benchmark.scoring.scores import Score
-from benchmark.statistics.resampling import compare
+from benchmark.statistics.resampling import paired_differences
 
 
 class Difference(NamedTuple):
@@ -40,7 +40,7 @@ def _difference(
         one.counts_of([pair[side] for pair in pairs]).sum(axis=1, keepdims=True)
         for side, one in enumerate((score, twins))
     )
-    (found,) = compare(before, after)
+    (found,) = paired_differences(before, after)
     return Difference(kind, len(pairs), *found[:5])
 
 

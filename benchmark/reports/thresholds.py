@@ -11,7 +11,7 @@ from benchmark.scoring.scores import Score
 from benchmark.statistics.resampling import RATES
 
 
-class Gate(NamedTuple):
+class Threshold(NamedTuple):
     """A rate of `micro`, `macro`, a table or a field, and the least that it may be."""
 
     name: str
@@ -19,7 +19,7 @@ class Gate(NamedTuple):
     least: float
 
 
-def read_gate(text: str) -> Gate:
+def read_threshold(text: str) -> Threshold:
     """A gate written as NAME.RATE=LEAST, such as events.place.recall=0.9."""
     what, equals, number = text.partition("=")
     name, dot, rate = what.strip().rpartition(".")
@@ -31,16 +31,19 @@ def read_gate(text: str) -> Gate:
         raise DataError(f"'{text}' is no gate: write NAME.RATE=LEAST, such as micro.f1=0.8")
     if rate not in RATES:
         raise UnknownNameError("rate", rate, RATES)
-    return Gate(name, rate, least)
+    return Threshold(name, rate, least)
 
 
-def failures(score: Score, gates: list[Gate]) -> list[str]:
+def failures(score: Score, thresholds: list[Threshold]) -> list[str]:
     """The gates that a score does not pass, in words; a rate that is undefined passes none."""
-    found = [(gate, getattr(_rates(score, gate.name), gate.rate)) for gate in gates]
+    found = [
+        (threshold, getattr(_rates(score, threshold.name), threshold.rate))
+        for threshold in thresholds
+    ]
     return [
-        f"{gate.name}.{gate.rate} is {show_rate(rate)}, under {gate.least:g}"
-        for gate, rate in found
-        if rate is None or rate < gate.least
+        f"{threshold.name}.{threshold.rate} is {show_rate(rate)}, under {threshold.least:g}"
+        for threshold, rate in found
+        if rate is None or rate < threshold.least
     ]
 
 

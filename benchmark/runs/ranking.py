@@ -12,7 +12,7 @@ from benchmark.data.predictions import Status
 from benchmark.errors import DataError
 from benchmark.runs.entries import Entry
 from benchmark.statistics.intervals import Bounds, estimates
-from benchmark.statistics.resampling import compare, holm
+from benchmark.statistics.resampling import holm, paired_differences
 
 ALPHA = 0.05
 
@@ -54,7 +54,7 @@ def _ranks(entries: Sequence[Entry]) -> list[int]:
     """A run shares the rank of the first run above that is not shown to be better than it."""
     pairs = list(combinations(range(len(entries)), 2))
     counts = [one.score.counts.sum(axis=1, keepdims=True) for one in entries]
-    ps = [compare(counts[a], counts[b])[0].p for a, b in pairs]
+    ps = [paired_differences(counts[a], counts[b])[0].p for a, b in pairs]
     corrected = holm([1.0 if p is None else p for p in ps])
     apart = {pair for pair, p in zip(pairs, corrected, strict=True) if p <= ALPHA}
     ranks: list[int] = []

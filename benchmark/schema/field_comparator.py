@@ -15,19 +15,19 @@ from benchmark.schema.kinds import KINDS, is_number
 
 
 @dataclass(frozen=True)
-class Bound:
+class FieldComparator:
     """A leaf's comparator with its options and aliases: what values of one field go through."""
 
     leaf: Leaf
     name: str
-    comparator: Comparator
+    definition: Comparator
     options: Mapping[str, float]
     groups: Mapping[Hashable, Hashable]
 
     @cached_property
     def by_equality(self) -> bool:
         """Whether only equal folded values earn credit."""
-        return self.comparator.grade is None or self.comparator.by_equality(self.options)
+        return self.definition.grade is None or self.definition.by_equality(self.options)
 
     def is_valid(self, value: Json) -> bool:
         """Whether a value (not null) is of the leaf's JSON type. Nothing is coerced."""
@@ -38,7 +38,7 @@ class Bound:
     def fold(self, value: Json) -> Hashable:
         """A valid value as compared; a name of the alias list as its line's first name."""
         try:
-            folded = self.comparator.fold(value)
+            folded = self.definition.fold(value)
             return self.groups.get(folded, folded)  # raises for what has no hash
         except Exception as error:
             raise self._broken(error, value) from error
@@ -46,7 +46,7 @@ class Bound:
     def folds(self, values: Sequence[Json]) -> list[Hashable]:
         """Valid values as compared."""
         try:
-            folded = list(map(self.comparator.fold, values))
+            folded = list(map(self.definition.fold, values))
             return [self.groups.get(one, one) for one in folded] if self.groups else folded
         except Exception:  # find the value that broke it
             return [self.fold(value) for value in values]
@@ -55,18 +55,18 @@ class Bound:
         """How far two folded values agree."""
         if gold == predicted:
             return Grade.ACCEPTED
-        if self.comparator.grade is None:
+        if self.definition.grade is None:
             return Grade.NOT
         try:
-            return _grade(self.comparator.grade(gold, predicted, **self.options))
+            return _grade(self.definition.grade(gold, predicted, **self.options))
         except Exception as error:
             raise self._broken(error, gold, predicted) from error
 
     def grades(self, golds: Sequence[Hashable], predicted: Sequence[Hashable]) -> list[Grade]:
         """How far folded values agree, for each pair."""
-        if self.comparator.grades is not None and golds:
+        if self.definition.grades is not None and golds:
             try:
-                found = self.comparator.grades(golds, predicted, **self.options)
+                found = self.definition.grades(golds, predicted, **self.options)
                 return [
                     Grade.ACCEPTED if gold == given else _grade(one)
                     for gold, given, one in zip(golds, predicted, found, strict=True)
@@ -84,7 +84,7 @@ def _grade(found: Any) -> Grade:
     return found if type(found) is Grade else Grade(found)
 
 
-def bind(path: str, leaf: Leaf, aliases: Aliases) -> Bound:
+def bind(path: str, leaf: Leaf, aliases: Aliases) -> FieldComparator:
     """The comparator of a field, or SchemaError for one that does not fit its type or options."""
     by = leaf.by or KINDS[leaf.kind].comparator
     try:
@@ -95,7 +95,9 @@ def bind(path: str, leaf: Leaf, aliases: Aliases) -> Bound:
         kinds = ", ".join(comparator.kinds)
         raise SchemaError(path, f"'{by}' compares {kinds}; this field is {leaf.kind}")
     options = _options(path, by, comparator, leaf.options)
-    return Bound(leaf, by, comparator, options, alias_groups(aliases) if by == "name" else {})
+    return FieldComparator(
+        leaf, by, comparator, options, alias_groups(aliases) if by == "name" else {}
+    )
 
 
 def _kinds(leaf: Leaf) -> set[str]:

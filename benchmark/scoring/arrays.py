@@ -13,23 +13,24 @@ Bools = npt.NDArray[np.bool_]
 T = TypeVar("T", Ints, Bools)
 
 
-def starts(widths: Ints | Bools | Sequence[int]) -> Ints:
-    """Where each row's elements start, and at last where they end."""
-    found = np.zeros(len(widths) + 1, np.int64)
-    np.cumsum(widths, out=found[1:])
-    return found
+def to_offsets(lengths: Ints | Bools | Sequence[int]) -> Ints:
+    """Where each row's elements start, and at last where they end: row r is offsets[r] :
+    offsets[r + 1] of the elements. Shape (rows + 1,)."""
+    ends = np.zeros(len(lengths) + 1, np.int64)
+    np.cumsum(lengths, out=ends[1:])
+    return ends
 
 
-def widths(start: Ints) -> Ints:
-    """How many elements each row has."""
-    return start[1:] - start[:-1]
+def to_lengths(offsets: Ints) -> Ints:
+    """How many elements each row has, shape (rows,)."""
+    return offsets[1:] - offsets[:-1]
 
 
-def sums(values: Ints | Bools, start: Ints) -> Ints:
-    """Sums over start[r] to start[r + 1], along the last axis."""
+def sums(values: Ints | Bools, offsets: Ints) -> Ints:
+    """Sums over offsets[r] to offsets[r + 1], along the last axis."""
     total = np.zeros((*values.shape[:-1], values.shape[-1] + 1), np.int64)
     np.cumsum(values, axis=-1, out=total[..., 1:])
-    found: Ints = total[..., start[1:]] - total[..., start[:-1]]
+    found: Ints = total[..., offsets[1:]] - total[..., offsets[:-1]]
     return found
 
 
@@ -40,15 +41,15 @@ def with_last(values: T, last: int) -> T:
     return longer
 
 
-def without(dropped: Bools, start: Ints) -> Ints:
-    """The starts that are left when elements are dropped."""
-    return start - starts(dropped)[start]
+def without(dropped: Bools, offsets: Ints) -> Ints:
+    """The offsets that are left when elements are dropped."""
+    return offsets - to_offsets(dropped)[offsets]
 
 
-def grid(start: Ints, rows: Ints, nothing: int) -> Ints:
-    """start[r] to start[r + 1] for each of some rows, one below another; `nothing` where a row has
+def grid(offsets: Ints, rows: Ints, nothing: int) -> Ints:
+    """offsets[r] to offsets[r + 1] for each of some rows, one below another; `nothing` where a row has
     no more. Shape (most, rows)."""
-    first, last = start[rows], start[rows + 1]
+    first, last = offsets[rows], offsets[rows + 1]
     found = np.arange(int((last - first).max(initial=0)))[:, None] + first
     return np.where(found < last, found, nothing)
 

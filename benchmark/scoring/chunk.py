@@ -18,15 +18,15 @@ from benchmark.errors import DataError
 from benchmark.schema.fields import Record, walk
 from benchmark.schema.validation import Validator
 from benchmark.scoring.arrays import Bools
-from benchmark.scoring.columns.alternatives import Annotator
+from benchmark.scoring.columns.alternatives import Alternatives
 from benchmark.scoring.columns.interning import MOST_KEPT, intern_all
 from benchmark.scoring.columns.reading import Reader
-from benchmark.scoring.columns.tables import Rows
-from benchmark.scoring.columns.values import cell
+from benchmark.scoring.columns.tables import Tables
+from benchmark.scoring.columns.values import field_value
 from benchmark.scoring.counting import ChunkCounts, count
 from benchmark.scoring.pairing.records import Pairs, match
 from benchmark.scoring.verdicts.grounding import Grounding, ground
-from benchmark.scoring.verdicts.record_pairs import Meeting, meeting
+from benchmark.scoring.verdicts.record_pairs import RecordPair, document_pair
 
 CHUNK = 256
 """Documents that are scored together: enough to be worth NumPy's while."""
@@ -70,8 +70,8 @@ class _Read:
 class _Paired:
     """Both sides of a chunk, which documents have a prediction, and which records go together."""
 
-    gold: Rows
-    predicted: Rows
+    gold: Tables
+    predicted: Tables
     answered: Bools
     pairs: dict[str, Pairs]
 
@@ -84,7 +84,7 @@ class Scorer:
         self.ids: Sequence[str] = task.ids
         self.documents: Sequence[Document] = task.documents
         self.interners = intern_all(task.tree, task.aliases)
-        self.annotator = Annotator(task.tree)
+        self.alternatives = Alternatives(task.tree)
         self.validator = Validator(task.schema)
         self.quotes = _has_evidence(task.tree)
 
@@ -116,9 +116,9 @@ class Scorer:
             read.predicted.unknown,
         )
 
-    def meet(self, row: int, predictions: Mapping[str, Any]) -> Meeting:
+    def pair_document(self, row: int, predictions: Mapping[str, Any]) -> RecordPair:
         """Which records of one document are paired with which."""
-        return self._meeting(self._pair(self._read([row], predictions)), 0)
+        return self._document_pair(self._pair(self._read([row], predictions)), 0)
 
     def _read(self, rows: Sequence[int], predictions: Mapping[str, Any]) -> _Read:
         for interner in self.interners.values():
@@ -148,13 +148,13 @@ class Scorer:
         gold, predicted = self._gold(read.gold, read.noted), read.predicted.rows()
         return _Paired(gold, predicted, read.predicted.answered, match(self.tree, gold, predicted))
 
-    def _gold(self, reader: Reader, noted: Mapping[int, Document]) -> Rows:
+    def _gold(self, reader: Reader, noted: Mapping[int, Document]) -> Tables:
         """Gold in columns, with all that it accepts."""
         gold = reader.rows()
         if reader.invalid:
             raise DataError(f"wrong type at {', '.join(reader.invalid)}")
         for n, document in noted.items():
-            self.annotator.annotate(gold, n, document.alternatives, document.optional)
+            self.alternatives.annotate(gold, n, document.alternatives, document.optional)
         return gold
 
     def _blame(self, rows: Sequence[int]) -> None:
@@ -168,15 +168,15 @@ class Scorer:
             except DataError as error:
                 raise DataError(f"gold of '{document.id}': {error}") from None
 
-    def _meeting(self, paired: _Paired, n: int) -> Meeting:
+    def _document_pair(self, paired: _Paired, n: int) -> RecordPair:
         predicted = paired.predicted if paired.answered[n] else None
-        return meeting(self.tree, paired.gold, predicted, paired.pairs, n)
+        return document_pair(self.tree, paired.gold, predicted, paired.pairs, n)
 
     def _ground(self, noted: Mapping[int, Document], paired: _Paired) -> dict[str, Grounding]:
         total: dict[str, Grounding] = {}
         for n, document in noted.items():
             if document.text and paired.answered[n]:
-                found = ground(self._meeting(paired, n), document.text, document.spans)
+                found = ground(self._document_pair(paired, n), document.text, document.spans)
                 for table, one in found.items():
                     total[table] = total.get(table, Grounding()).plus(one)
         return total
@@ -194,14 +194,14 @@ def borrowed(task: Task) -> Iterator[Scorer]:
     _learned[task] = scorer
 
 
-def _fold(rows: Rows) -> None:
+def _fold(rows: Tables) -> None:
     """Fold all values, and all that gold accepts besides."""
     for column in rows.columns:
-        if isinstance(column, Rows):
+        if isinstance(column, Tables):
             _fold(column)
         else:
             for row in range(len(rows)):
-                cell(column, row)
+                field_value(column, row)
 
 
 def _has_evidence(tree: Record) -> bool:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmark.schema.fields import Record, Table, table_paths, value_paths
-from benchmark.scoring.arrays import Bools, Ints, sums, widths
-from benchmark.scoring.columns.tables import Rows
+from benchmark.scoring.arrays import Bools, Ints, sums, to_lengths
+from benchmark.scoring.columns.tables import Tables
 from benchmark.scoring.counts import Outcome
 from benchmark.scoring.pairing.outcomes import outcomes
 from benchmark.scoring.pairing.records import Pairs
@@ -38,21 +38,21 @@ class ChunkCounts:
 
 
 def count(
-    tree: Record, gold: Rows, predicted: Rows, answered: Bools, pairs: Mapping[str, Pairs]
+    tree: Record, gold: Tables, predicted: Tables, answered: Bools, pairs: Mapping[str, Pairs]
 ) -> ChunkCounts:
     """Count a chunk. `answered`: which documents have a prediction, shape (documents,)."""
     counter = _Counter(tree, len(gold), pairs)
     both = np.flatnonzero(answered)
-    counter.record(_Met(tree, gold, predicted, (both, both), np.zeros(len(gold), np.bool_)))
+    counter.record(_PairedTable(tree, gold, predicted, (both, both), np.zeros(len(gold), np.bool_)))
     return ChunkCounts(counter.counts, counter.matched, counter.records)
 
 
-class _Met(NamedTuple):
+class _PairedTable(NamedTuple):
     """The records of a table: which went together, and which of gold count nothing."""
 
     tree: Record
-    gold: Rows
-    predicted: Rows
+    gold: Tables
+    predicted: Tables
     paired: Pairs
     dropped: Bools
 
@@ -66,7 +66,7 @@ class _Counter:
         self.matched = np.zeros_like(self.counts)
         self.records = np.zeros((documents, len(self.tables), 4), np.int64)
 
-    def record(self, met: _Met) -> tuple[Ints, Ints]:
+    def record(self, met: _PairedTable) -> tuple[Ints, Ints]:
         """Count a table's records, and those nested in them.
 
         Returns the slots that are not correct: those of each gold record with its partner, if it
@@ -80,7 +80,7 @@ class _Counter:
                 spurious += over
         return wrong, spurious * _unpaired(len(met.predicted), met.paired[1])
 
-    def _values(self, met: _Met) -> tuple[Ints, Ints]:
+    def _values(self, met: _PairedTable) -> tuple[Ints, Ints]:
         """Count the leaves and bags of a table's records; as record."""
         gold, predicted, paired = met.gold, met.predicted, met.paired
         wrong, spurious = np.zeros(len(gold), np.int64), np.zeros(len(predicted), np.int64)
@@ -93,9 +93,9 @@ class _Counter:
         slots = outcomes(gold, predicted, *paired)
         left = gold.required[:, :-1] * alone
         over = predicted.counts[:, :-1] * extra
-        starts = np.searchsorted(paired[0], gold.documents)
+        offsets = np.searchsorted(paired[0], gold.documents)
         at = [self.fields[fields[n].path] for n in values]
-        self.matched[:, at] = sums(slots, starts).transpose(2, 0, 1)
+        self.matched[:, at] = sums(slots, offsets).transpose(2, 0, 1)
         self.counts[:, at] = self.matched[:, at]
         self.counts[:, at, MIS] += sums(left, gold.documents).T
         self.counts[:, at, SPU] += sums(over, predicted.documents).T
@@ -103,25 +103,25 @@ class _Counter:
         wrong[paired[0]] = slots[:, PAR:].sum(axis=(0, 1))
         return wrong, spurious + over.sum(axis=0)
 
-    def _table(self, path: str, tree: Record, parents: _Met, n: int) -> tuple[Ints, Ints]:
+    def _table(self, path: str, tree: Record, parents: _PairedTable, n: int) -> tuple[Ints, Ints]:
         """Count a nested table, field `n`; the slots that are not correct, by parent of either
         side."""
         gold, predicted = parents.gold.columns[n], parents.predicted.columns[n]
-        assert isinstance(gold, Rows)
-        assert isinstance(predicted, Rows)
+        assert isinstance(gold, Tables)
+        assert isinstance(predicted, Tables)
         none = (np.zeros(0, np.int64), np.zeros(0, np.int64))
         paired = self.pairs.get(path, none)
         alone = _unpaired(len(gold), paired[0])
         dropped = parents.dropped[gold.parent_of] | (gold.optional & alone)
-        wrong, spurious = self.record(_Met(tree, gold, predicted, paired, dropped))
+        wrong, spurious = self.record(_PairedTable(tree, gold, predicted, paired, dropped))
         by_document = (
             sums(~dropped, gold.documents),
-            widths(predicted.documents),
+            to_lengths(predicted.documents),
             sums(~alone, gold.documents),
             sums(~alone & (wrong == 0), gold.documents),
         )
         self.records[:, self.tables[path]] = np.stack(by_document, axis=1)
-        return sums(wrong, gold.start), sums(spurious, predicted.start)
+        return sums(wrong, gold.offsets), sums(spurious, predicted.offsets)
 
 
 def _unpaired(size: int, paired: Ints) -> Bools:

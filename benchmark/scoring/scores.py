@@ -24,7 +24,7 @@ from benchmark.scoring.parallel.batches import no_collection
 from benchmark.scoring.parallel.dask_cluster import over_cluster
 from benchmark.scoring.parallel.processes import how_many, over_processes
 from benchmark.scoring.verdicts.grounding import Grounding
-from benchmark.scoring.verdicts.verdicts import Comparison, explain
+from benchmark.scoring.verdicts.verdicts import Verdicts, verdicts_of
 
 if TYPE_CHECKING:
     import pandas
@@ -119,14 +119,14 @@ class Score:
         for table, one in chunk.grounding.items():
             self.grounding[table] = self.grounding.get(table, Grounding()).plus(one)
 
-    def verdicts(self, document: str) -> Comparison:
+    def verdicts(self, document: str) -> Verdicts:
         """The pairing of a document's records and the verdict on each of its values, worked out
         anew: it costs nothing when unread."""
         row = self._row.get(document)
         if row is None:
             raise UnknownNameError("document", document, self.documents)
         with borrowed(self.task) as scorer:
-            return explain(scorer.meet(row, self.predictions))
+            return verdicts_of(scorer.pair_document(row, self.predictions))
 
     @cached_property
     def signature(self) -> str:

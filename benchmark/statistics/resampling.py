@@ -25,7 +25,7 @@ RATES: tuple[Rate, ...] = ("precision", "recall", "f1")
 Floats = NDArray[np.float64]
 
 
-class Compared(NamedTuple):
+class PairedDifference(NamedTuple):
     """Two systems on one rate, the second less the first.
 
     low, high: the percentile interval of the difference, a bootstrap over pairs. p: of a two-sided
@@ -66,7 +66,9 @@ def _macro(rates: Floats) -> Floats:
     return found
 
 
-def compare(first: Ints, second: Ints, rate: Rate = "f1", seed: int = SEED) -> list[Compared]:
+def paired_differences(
+    first: Ints, second: Ints, rate: Rate = "f1", seed: int = SEED
+) -> list[PairedDifference]:
     """Two systems on the same documents, row by row."""
     both = _parts(_grouped(np.stack([first, second], axis=2).reshape(len(first), -1, 5)))
     one, two = both[:, 0::2], both[:, 1::2]
@@ -92,18 +94,18 @@ def holm(ps: list[float]) -> list[float]:
 
 def _compared(
     row: int, before: Floats, after: Floats, spread: Floats | None, p: Floats | None
-) -> Compared:
+) -> PairedDifference:
     first, second = (None if np.isnan(one[row]) else float(one[row]) for one in (before, after))
     if first is None or second is None:
-        return Compared(first, second, None, None, None, None, None)
+        return PairedDifference(first, second, None, None, None, None, None)
     difference = second - first
     if spread is None or p is None:
-        return Compared(first, second, difference, None, None, None, None)
+        return PairedDifference(first, second, difference, None, None, None, None)
     low, high = _quantiles(spread[:, row]).tolist()
     normal = NormalDist()
     reach = normal.inv_cdf((1 + LEVEL) / 2) + normal.inv_cdf(POWER)
     least = reach * float(np.nanstd(spread[:, row]))
-    return Compared(first, second, difference, low, high, float(p[row]), least)
+    return PairedDifference(first, second, difference, low, high, float(p[row]), least)
 
 
 def _parts(counts: Ints) -> Floats:

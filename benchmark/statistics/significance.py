@@ -12,7 +12,7 @@ import numpy as np
 from benchmark.errors import DataError
 from benchmark.scoring.scores import Score
 from benchmark.statistics.intervals import counts_by_row
-from benchmark.statistics.resampling import Compared, compare, holm
+from benchmark.statistics.resampling import PairedDifference, holm, paired_differences
 
 if TYPE_CHECKING:
     pass
@@ -26,7 +26,7 @@ class Line:
     that are shown together."""
 
     name: str
-    compared: Compared
+    compared: PairedDifference
     corrected: float | None
     verdict: str
 
@@ -73,7 +73,7 @@ def _refuse_unlike(scores: Mapping[str, Score]) -> None:
             raise DataError(f"'{first}' and '{name}' do not compare: {apart}")
 
 
-def _compared(first: Score, second: Score) -> dict[str, Compared]:
+def _compared(first: Score, second: Score) -> dict[str, PairedDifference]:
     rows = [counts_by_row(one, one.counts) for one in (first, second)]
     order = sorted(
         (key for key in rows[0] if key[0] != "split"),
@@ -82,10 +82,10 @@ def _compared(first: Score, second: Score) -> dict[str, Compared]:
     before, after = (np.stack([one[key] for key in order], axis=1) for one in rows)
     forms = {"all": "all fields", "table": "{} (all fields)", "field": "{}"}
     labels = [forms[level].format(name) for level, name in order]
-    return dict(zip(labels, compare(before, after), strict=True))
+    return dict(zip(labels, paired_differences(before, after), strict=True))
 
 
-def _verdict(first: str, second: str, one: Compared, corrected: float | None) -> str:
+def _verdict(first: str, second: str, one: PairedDifference, corrected: float | None) -> str:
     if one.difference is None:
         return "nothing to compare"
     if corrected is None or one.least is None:

@@ -9,7 +9,7 @@ import orjson
 
 from benchmark.schema.fields import Json
 from runners.llm.strict_schema import adds_nulls, strict, without_added_nulls
-from runners.settings import Mode, Settings
+from runners.settings import Mode, ModelOptions
 
 Body = dict[str, Any]
 
@@ -66,7 +66,7 @@ def _constraint(dialect: Dialect) -> Body:
     return {"response_format": {"type": "json_object"}} if mode is Mode.JSON else {}
 
 
-def settled(model: str, settings: Settings) -> Body:
+def settled(model: str, settings: ModelOptions) -> Body:
     """What is the same in every request of a run."""
     given = {
         "temperature": settings.temperature,

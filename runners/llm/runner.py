@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from benchmark.errors import DataError
-from runners.interface import Answer, Done, Runner, Source, strict
+from runners.interface import Answer, Done, Runner, Source, fail_fast
 from runners.llm.calls.caller import Caller
 from runners.llm.calls.journal import MODE, Journal
-from runners.llm.calls.limiter import Gate, GateClosedError
+from runners.llm.calls.limiter import Limiter, LimiterClosedError
 from runners.llm.calls.prices import Prices, Tokens
 from runners.llm.calls.retries import Budget
 from runners.llm.calls.transport import Wire
@@ -53,7 +53,7 @@ class ModelRunner(Runner):
         in the journal by then is not asked for again."""
         if self.setting.journal is None:
             raise DataError("a model needs a journal")
-        done = strict(done) if self.setting.fail_fast else done
+        done = fail_fast(done) if self.setting.fail_fast else done
         journal = Journal(self.setting.journal, fresh=self.settings.fresh)
         for line in journal.found() if self.setting.sample == 0 else ():
             self.setting.say(line)
@@ -126,20 +126,20 @@ class ModelRunner(Runner):
         talk, settings = self._talk(mode), self.settings
         budget = Budget(self.prices, settings.max_cost, settings.max_tokens)
         classifier = Classifier(talk.dialect)
-        caller = Caller(self.wire, self._gate, journal, classifier, budget, self.setting.sample)
+        caller = Caller(self.wire, self._limiter, journal, classifier, budget, self.setting.sample)
         if self._caller is not None:  # one account for all modes that are tried
             caller.tally, caller.spent = self._caller.tally, self._caller.spent
         self._caller = caller
         return talk, caller
 
     async def _run(self, documents: Sequence[Source], done: Done, journal: Journal) -> None:
-        self._gate, self._main = Gate(self.settings.concurrency), asyncio.current_task()
+        self._limiter, self._main = Limiter(self.settings.concurrency), asyncio.current_task()
         with _signals(self._interrupted):
             try:
                 left = await self._detect(documents, journal, done)
                 if left and self._mode is not None:
                     await self._all(left, *self._start(self._mode, journal), done)
-            except (asyncio.CancelledError, GateClosedError):
+            except (asyncio.CancelledError, LimiterClosedError):
                 if not self._interrupts:
                     raise
             finally:
@@ -159,13 +159,13 @@ class ModelRunner(Runner):
                 try:
                     self._tell(document, await talk.answer(caller, document), done)
                 except BaseException:
-                    self._gate.close()
+                    self._limiter.close()
                     raise
 
         workers = min(self.settings.concurrency * 5 // 4, len(documents))
         ends = await asyncio.gather(*(work() for _ in range(workers)), return_exceptions=True)
         errors = [end for end in ends if isinstance(end, BaseException)]
-        for error in sorted(errors, key=lambda one: isinstance(one, GateClosedError)):
+        for error in sorted(errors, key=lambda one: isinstance(one, LimiterClosedError)):
             raise error
 
     def _interrupted(self) -> None:
@@ -174,7 +174,7 @@ class ModelRunner(Runner):
         if self._interrupts == 1 and self._caller:
             waiting = self._caller.tally.in_flight
             self.setting.say(f"waiting for {waiting} under way; Ctrl-C again gives them up")
-        self._gate.close()
+        self._limiter.close()
         if self._interrupts > 1 and self._main:
             self._main.cancel()
 

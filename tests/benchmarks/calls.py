@@ -69,10 +69,10 @@ def by_us(adapter: str, url: str, calls: int, concurrency: int) -> Callable[[], 
     from benchmark import read_schema
     from runners import Setting
     from runners.llm.runner import ModelRunner
-    from runners.settings import Adapter, Mode, Settings
+    from runners.settings import Adapter, Mode, ModelOptions
 
     folder = TemporaryDirectory()
-    settings = Settings(
+    settings = ModelOptions(
         base_url=url,
         mode=Mode.JSON_SCHEMA,
         adapter=Adapter(adapter),

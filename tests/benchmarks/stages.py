@@ -14,7 +14,7 @@ from measuring import GOLD, PREDICTIONS, SCHEMA, parsing_time
 
 from benchmark import make_task, read_predictions, score
 from benchmark.data import json_lines as linefile
-from benchmark.data.json_lines import LineFile
+from benchmark.data.json_lines import JsonLines
 from benchmark.data.predictions import PredictionFile
 from benchmark.schema.validation import Validator
 from benchmark.scoring import chunk as chunks
@@ -25,7 +25,7 @@ from benchmark.scoring.pairing.weights import Weights
 
 CALLS = 200
 STAGES = (
-    ("finding the lines of both files", LineFile, "__init__"),
+    ("finding the lines of both files", JsonLines, "__init__"),
     ("reading gold", Scorer, "_read_gold"),
     ("reading predictions", PredictionFile, "__getitem__"),
     ("taking predictions in", Scorer, "_read_predicted"),

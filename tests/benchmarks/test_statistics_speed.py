@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmark.statistics.resampling import RESAMPLES, compare, intervals
+from benchmark.statistics.resampling import RESAMPLES, intervals, paired_differences
 
 FIELDS = 40
 
@@ -24,5 +24,5 @@ def test_intervals(benchmark, documents):
 @pytest.mark.parametrize("documents", [30, 1000])
 def test_comparison(benchmark, documents):
     first, second = _counts(documents), _counts(documents, 1)
-    found = benchmark(compare, first, second)
+    found = benchmark(paired_differences, first, second)
     assert len(found) == FIELDS

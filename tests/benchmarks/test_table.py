@@ -7,7 +7,7 @@ import table
 def _cells(printed: str) -> list[list[str]]:
     """The rows of all tables."""
     rows = (line for line in printed.splitlines() if line.startswith("| "))
-    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+    return [[field_value.strip() for field_value in row.strip("|").split("|")] for row in rows]
 
 
 def test_table(capsys, monkeypatch):

@@ -10,7 +10,7 @@ import pytest
 from support.tasks import write_lines
 
 from benchmark import DataError
-from benchmark.data.json_lines import LineFile
+from benchmark.data.json_lines import JsonLines
 
 BOM = b"\xef\xbb\xbf"
 
@@ -22,7 +22,7 @@ def lines(tmp_path):
     def make(raw):
         path = tmp_path / "a.jsonl"
         path.write_bytes(raw)
-        return LineFile(path)
+        return JsonLines(path)
 
     return make
 
@@ -137,7 +137,7 @@ def test_a_line_of_two_ids_is_no_object_of_the_first(lines):
 def test_a_line_that_became_another_is_told(tmp_path):
     path = tmp_path / "a.jsonl"
     path.write_text('{"id": "a", "n": 1}\n{"id": "b", "n": 2}\n', "utf-8")
-    found = LineFile(path)
+    found = JsonLines(path)
     path.write_text('{"id": "c", "n": 1}\n{"id": "b", "n": 2}\n', "utf-8")
     with pytest.raises(DataError, match=r"a\.jsonl:1: .*the file was changed"):
         found["a"]
@@ -147,14 +147,14 @@ def test_a_line_that_became_another_is_told(tmp_path):
 def test_a_file_that_was_cut_short_is_told(tmp_path):
     path = tmp_path / "a.jsonl"
     path.write_text('{"id": "a", "n": 1}\n{"id": "b", "n": 2}\n', "utf-8")
-    found = LineFile(path)
+    found = JsonLines(path)
     os.truncate(path, 25)
     with pytest.raises(DataError, match=r"a\.jsonl:2: not JSON"):
         found["b"]
 
 
 def test_a_file_that_is_gone_by_the_time_it_is_read_is_named(tmp_path):
-    found = LineFile(write_lines(tmp_path / "a.jsonl", [{"id": "a"}]))
+    found = JsonLines(write_lines(tmp_path / "a.jsonl", [{"id": "a"}]))
     (tmp_path / "a.jsonl").unlink()
     with pytest.raises(DataError, match=r"a\.jsonl: cannot be read: No such file"):
         found["a"]
@@ -162,9 +162,9 @@ def test_a_file_that_is_gone_by_the_time_it_is_read_is_named(tmp_path):
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path):
     with pytest.raises(DataError, match=r"b\.jsonl: cannot be read: No such file"):
-        LineFile(tmp_path / "b.jsonl")
+        JsonLines(tmp_path / "b.jsonl")
     with pytest.raises(DataError, match="cannot be read: Is a directory"):
-        LineFile(tmp_path)
+        JsonLines(tmp_path)
 
 
 def test_a_pipe_is_read_once_and_its_objects_as_often_as_wanted(tmp_path):
@@ -172,7 +172,7 @@ def test_a_pipe_is_read_once_and_its_objects_as_often_as_wanted(tmp_path):
     os.mkfifo(path)
     writer = Thread(target=path.write_bytes, args=(b'{"id": "a", "n": 1}\n{"n": 2, "id": "b"}\n',))
     writer.start()
-    found = LineFile(path)
+    found = JsonLines(path)
     writer.join()
     assert [found[name]["n"] for name in ("b", "a", "b")] == [2, 1, 2]
     assert found.where("b") == f"{path}:2"
@@ -189,7 +189,7 @@ def memory():
 def remote(url, raw):
     with fsspec.open(url, "wb") as file:
         file.write(raw)
-    return LineFile(url)
+    return JsonLines(url)
 
 
 def test_a_url_is_read_as_a_file_is(memory):
@@ -204,12 +204,12 @@ def test_what_is_wrong_at_a_url_is_named_by_it(memory):
     with pytest.raises(DataError, match=rf"^{url}:2: a second 'a'"):
         remote(url, b'{"id": "a"}\n{"id": "a"}\n')
     with pytest.raises(DataError, match=rf"^{memory}/b\.jsonl: cannot be read: "):
-        LineFile(f"{memory}/b.jsonl")
+        JsonLines(f"{memory}/b.jsonl")
 
 
 def test_a_pickled_file_is_read_where_it_arrives(tmp_path):
     written = [{"id": "a", "n": 1}, {"n": 2, "id": "b"}]
-    found = LineFile(write_lines(tmp_path / "a.jsonl", written))
+    found = JsonLines(write_lines(tmp_path / "a.jsonl", written))
     for before in (found, pickle.loads(pickle.dumps(found))):
         assert list(before.values()) == written
         assert list(pickle.loads(pickle.dumps(before)).values()) == written
@@ -224,7 +224,7 @@ def test_a_file_is_closed_with_its_mapping(tmp_path):
     path = write_lines(tmp_path / "a.jsonl", [{"id": "a"}])
     before = len(os.listdir("/dev/fd"))
     for _ in range(3):
-        found = LineFile(path)
+        found = JsonLines(path)
         found["a"]
         del found
     assert len(os.listdir("/dev/fd")) == before

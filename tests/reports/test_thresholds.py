@@ -6,20 +6,20 @@ import pytest
 from support.tasks import INTEGER, KEY, STRING, obj, scored, table, write_task
 
 from benchmark import DataError, UnknownNameError
-from benchmark.reports.thresholds import Gate, failures, read_gate
+from benchmark.reports.thresholds import Threshold, failures, read_threshold
 
 SCHEMA = obj(rows=table(k=KEY, n=INTEGER), title=STRING)
 GOLD = {"rows": [{"k": "a", "n": 1}, {"k": "b", "n": 2}], "title": "t"}
 RESULT = scored(SCHEMA, GOLD, {"rows": [{"k": "a", "n": 1}], "title": None})
 
 
-def failed(*gates):
-    return failures(RESULT, [read_gate(gate) for gate in gates])
+def failed(*thresholds):
+    return failures(RESULT, [read_threshold(threshold) for threshold in thresholds])
 
 
 def test_a_gate_is_a_name_a_rate_and_a_number():
-    assert read_gate("events.place.recall=0.9") == Gate("events.place", "recall", 0.9)
-    assert read_gate("micro.f1=1") == Gate("micro", "f1", 1)
+    assert read_threshold("events.place.recall=0.9") == Threshold("events.place", "recall", 0.9)
+    assert read_threshold("micro.f1=1") == Threshold("micro", "f1", 1)
 
 
 @pytest.mark.parametrize(
@@ -38,12 +38,12 @@ def test_a_gate_is_a_name_a_rate_and_a_number():
 )
 def test_what_is_no_gate_is_an_error_that_shows_one(text):
     with pytest.raises(DataError, match=r"is no gate: write NAME\.RATE=LEAST"):
-        read_gate(text)
+        read_threshold(text)
 
 
 def test_an_unknown_rate_is_an_error_that_names_those_there_are():
     with pytest.raises(UnknownNameError, match="did you mean recall"):
-        read_gate("micro.recal=0.8")
+        read_threshold("micro.recal=0.8")
 
 
 def test_a_score_passes_what_it_reaches_exactly():

@@ -173,10 +173,10 @@ def test_one_that_reads_no_more_may_still_answer_but_once(when, monkeypatch):
 
 def test_what_answers_nothing_in_three_starts_is_given_up(write):
     found = answered(write("sys.exit('no licence')"), *"abcdef")
-    told = "the program ended with exit status 1: no licence"
-    assert [answer.error for answer in found[:3]] == [told] * 3
+    one_line = "the program ended with exit status 1: no licence"
+    assert [answer.error for answer in found[:3]] == [one_line] * 3
     assert {answer.error for answer in found[3:]} == {
-        f"{told} (given up after 3 starts without an answer)"
+        f"{one_line} (given up after 3 starts without an answer)"
     }
     assert len(pids()) == STARTS
 

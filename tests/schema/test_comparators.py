@@ -22,7 +22,7 @@ from benchmark import Comparator, DataError, Grade, SchemaError, UnknownNameErro
 from benchmark.schema import comparators
 from benchmark.schema.aliases import read_aliases
 from benchmark.schema.comparators import find
-from benchmark.schema.field_comparator import Bound, bind
+from benchmark.schema.field_comparator import FieldComparator, bind
 from benchmark.schema.fields import Leaf
 
 NAME = compared(STRING, by="name")
@@ -485,5 +485,5 @@ def broken(golds, predicted):
 )
 def test_many_pairs_at_once_accept_what_is_equal_and_fall_back_to_one_by_one(grades, other):
     comparator = Comparator(str.lower, ("string",), lambda g, p: Grade.PARTLY, grades=grades)
-    bound = Bound(Leaf("string"), "mine", comparator, {}, {})
+    bound = FieldComparator(Leaf("string"), "mine", comparator, {}, {})
     assert bound.grades(["a", "b"], ["a", "c"]) == [Grade.ACCEPTED, other]

@@ -33,7 +33,7 @@ def limited(task, predictions, limits):
         return score(task, predictions)
 
 
-def told(result):
+def in_words(result):
     """All that a score says."""
     arrays = result.counts, result.matched_counts, result.records
     verdicts = [result.verdicts(name) for name in result.documents]
@@ -63,7 +63,7 @@ def tasks(draw):
 @given(tasks(), st.sampled_from([*LIMITS, FORGETFUL]))
 def test_where_chunks_end_changes_nothing(case, limits):
     task, predictions = case
-    assert told(limited(task, predictions, limits)) == told(score(task, predictions))
+    assert in_words(limited(task, predictions, limits)) == in_words(score(task, predictions))
 
 
 SCHEMA = obj(
@@ -95,7 +95,7 @@ PREDICTIONS = {f"d{n}": prediction(n) for n in range(0, 300, 2)}
 def test_many_documents_score_the_same_in_chunks_of_any_size(limits):
     result, expected = limited(MANY, PREDICTIONS, limits), score(MANY, PREDICTIONS)
     assert expected.grounding["rows"].overlapping == 0 < expected.grounding["rows"].verbatim
-    assert told(result) == told(expected)
+    assert in_words(result) == in_words(expected)
 
 
 def test_a_document_scores_the_same_whatever_others_are_scored_with_it():

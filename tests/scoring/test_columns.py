@@ -6,7 +6,7 @@ from support.tasks import DATE, EVIDENCE, INTEGER, STRING, array, compared, obj,
 
 from benchmark import read_schema
 from benchmark.schema.comparators import Grade
-from benchmark.scoring.arrays import starts, widths
+from benchmark.scoring.arrays import to_lengths, to_offsets
 from benchmark.scoring.columns.interning import NOTHING, intern_all
 from benchmark.scoring.columns.reading import Reader
 
@@ -49,19 +49,19 @@ def column(rows, name):
 
 def document_of(rows):
     """The document of each record."""
-    return np.repeat(np.arange(len(rows.documents) - 1), widths(rows.documents)).tolist()
+    return np.repeat(np.arange(len(rows.documents) - 1), to_lengths(rows.documents)).tolist()
 
 
 def test_records_stand_one_below_another_document_after_document(read):
     rows = read(DOCUMENTS)
     assert len(rows) == 4
-    assert rows.start.tolist() == rows.documents.tolist() == [0, 2, 2, 4]
+    assert rows.offsets.tolist() == rows.documents.tolist() == [0, 2, 2, 4]
     assert document_of(rows) == [0, 0, 2, 2]
 
 
 def test_nested_records_know_their_parent_and_their_document(read):
     below = column(read(DOCUMENTS), "below")
-    assert below.start.tolist() == [0, 0, 0, 2, 3]
+    assert below.offsets.tolist() == [0, 0, 0, 2, 3]
     assert below.parent_of.tolist() == [2, 2, 3]
     assert below.documents.tolist() == [0, 0, 0, 3]
     assert document_of(below) == [2, 2, 2]
@@ -93,7 +93,7 @@ def test_equal_elements_of_a_bag_are_told_apart_and_those_of_a_set_are_one(read)
 def test_two_bags_have_as_many_elements_in_common_as_they_have_ids(read):
     lists = [["a"], ["a", "a"], ["A", "b", "a", "a"], ["b", "c"], [None, "c", "c", "b"]]
     tags = column(read([{"rows": [{"tags": one} for one in lists]}]), "tags")
-    ids = np.split(tags.ids, tags.start[1:-1])
+    ids = np.split(tags.ids, tags.offsets[1:-1])
     common = [[len({*one.tolist()} & {*other.tolist()}) for other in ids] for one in ids]
     assert common == [
         [1, 1, 1, 0, 0],
@@ -184,6 +184,6 @@ def test_quotations_are_the_evidence_that_is_text(read):
 
 @pytest.mark.parametrize("counts", [[2, 0, 3], np.array([2, 0, 3])])
 def test_starts_are_where_each_rows_elements_start_and_at_last_end(counts):
-    assert starts(counts).tolist() == [0, 2, 2, 5]
-    assert starts(np.array([], np.int64)).tolist() == [0]
-    assert starts(np.array([True, False, True])).tolist() == [0, 1, 1, 2]
+    assert to_offsets(counts).tolist() == [0, 2, 2, 5]
+    assert to_offsets(np.array([], np.int64)).tolist() == [0]
+    assert to_offsets(np.array([True, False, True])).tolist() == [0, 1, 1, 2]

@@ -26,11 +26,16 @@ def read(*records):
 
 def test_a_leaf_has_a_slot_and_a_bag_as_many_as_its_longest_list():
     rows = read({"n": 1, "tags": ["a", "b"]}, {"tags": ["c"]}, {"s": "a"})
-    assert rows.slots.places == {N: range(1), TAGS: range(1, 3), S: range(3, 4), MORE: range(4, 4)}
+    assert rows.equality.places == {
+        N: range(1),
+        TAGS: range(1, 3),
+        S: range(3, 4),
+        MORE: range(4, 4),
+    }
     a, b, c = rows.flat[TAGS].ids.tolist()
     (n, *_), (s,) = rows.flat[N].ids.tolist(), [rows.flat[S].ids[2]]
     none = NOTHING
-    assert rows.slots.ids.tolist() == [
+    assert rows.equality.ids.tolist() == [
         [n, none, none, none],
         [a, c, none, none],
         [b, none, none, none],
@@ -39,25 +44,28 @@ def test_a_leaf_has_a_slot_and_a_bag_as_many_as_its_longest_list():
 
 
 def test_nothing_is_not_equal_to_nothing_on_the_other_side():
-    slots = read({"n": 1}, {}).slots
+    slots = read({"n": 1}, {}).equality
     assert slots.given.tolist() == np.where(slots.ids == NOTHING, ABSENT, slots.ids).tolist()
     assert not (slots.ids[:, :, None] == slots.given[:, None])[:, 1:].any()
 
 
 def test_what_is_graded_or_a_large_bag_has_no_slots():
     rows = read({"day": "2025-07-01", "tags": ["a"] * (WIDE + 1), "more": ["a"] * WIDE})
-    assert rows.slots.places.keys() == {N, S, MORE}
+    assert rows.equality.places.keys() == {N, S, MORE}
 
 
 def test_a_bag_for_which_gold_accepts_anything_else_fills_no_slot():
     rows = read({"tags": ["a"]}, {"tags": ["b", "c"]})
     rows.flat[TAGS].others[1] = {None: [["d"]]}
-    place = rows.slots.places[TAGS]
-    assert rows.slots.ids[place.start : place.stop, 1].tolist() == [NOTHING, NOTHING]
+    place = rows.equality.places[TAGS]
+    assert rows.equality.ids[place.start : place.stop, 1].tolist() == [NOTHING, NOTHING]
 
 
 def test_each_slot_of_a_field_faces_each_of_the_other_side():
-    gold, given = read({"n": 1, "tags": ["a", "b"]}).slots, read({"tags": ["a", "b", "c"]}).slots
+    gold, given = (
+        read({"n": 1, "tags": ["a", "b"]}).equality,
+        read({"tags": ["a", "b", "c"]}).equality,
+    )
     assert gold.facing(given, [N, TAGS]) == (
         [0, 1, 1, 1, 2, 2, 2],
         [0, 1, 2, 3, 1, 2, 3],

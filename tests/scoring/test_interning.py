@@ -44,7 +44,7 @@ def ids(known, *values):
 @pytest.mark.parametrize("name", NODES)
 def test_ids_are_equal_if_and_only_if_values_are_equal_as_compared(name):
     known = interner(name)
-    bound = known.bound
+    bound = known.comparator
     valid = [value for value in VALUES if bound.is_valid(value)]
     found = ids(known, *valid)
     assert len(valid) > 1
@@ -58,7 +58,7 @@ def test_ids_are_equal_if_and_only_if_values_are_equal_as_compared(name):
 def test_what_is_not_of_the_fields_type_has_no_id_of_its_own(name):
     known = interner(name)
     for value, one in zip(VALUES, ids(known, *VALUES), strict=True):
-        assert (one == INVALID) == (not known.bound.is_valid(value)), value
+        assert (one == INVALID) == (not known.comparator.is_valid(value)), value
 
 
 @pytest.mark.parametrize("name", NODES)
@@ -168,7 +168,7 @@ GRADED = {
 def test_grades_are_those_of_the_comparator_however_many_are_asked_for(name, values):
     known = intern_all(read_schema(obj(f=GRADED[name])), ())["f"]
     pairs = [(one, other) for one in values for other in values]
-    bound = known.bound
+    bound = known.comparator
     expected = [bound.grade(bound.fold(one), bound.fold(other)) for one, other in pairs]
     assert known.grades(pairs) == expected
     assert known.grades(pairs[::-1]) == expected[::-1]
@@ -188,5 +188,5 @@ def test_grades_are_right_after_others_were_forgotten(monkeypatch):
 def test_each_leaf_and_bag_has_an_interner_of_its_own():
     schema = obj(a=STRING, t=table(a=INTEGER, bag=array(DATE)), o=obj(a=BOOLEAN))
     found = intern_all(read_schema(schema), ())
-    kinds = {path: one.bound.leaf.kind for path, one in found.items()}
+    kinds = {path: one.comparator.leaf.kind for path, one in found.items()}
     assert kinds == {"a": "string", "t.a": "integer", "t.bag": "date", "o.a": "boolean"}

@@ -9,7 +9,7 @@ from support.tasks import task as make
 from benchmark import DataError, Status, make_task, read_schema, score
 from benchmark.scoring.columns.interning import intern_all
 from benchmark.scoring.columns.reading import Reader
-from benchmark.scoring.columns.tables import Rows
+from benchmark.scoring.columns.tables import Tables
 
 ROWS = obj(rows=table(k=KEY, n=INTEGER, tags=array(STRING)), title=STRING)
 GOLD = {"rows": [{"k": "a", "n": 1, "tags": ["x"]}, {"k": "b", "n": 2, "tags": []}], "title": "t"}
@@ -235,7 +235,7 @@ def test_records_keep_their_places_where_their_array_holds_anything_else():
     _, rows = read({"rows": mixed}, {"rows": [{"n": 3}]}, {"rows": ["x", {"n": 4}]})
     records = rows.columns[-1]
     assert list(records.columns[0].raw) == [1, 2, 3, 4]
-    assert records.start.tolist() == [0, 2, 3, 4]
+    assert records.offsets.tolist() == [0, 2, 3, 4]
     assert records.places.tolist() == [1, 4, 0, 1]
 
 
@@ -246,7 +246,7 @@ def test_nested_records_keep_their_places_and_parents_too():
     nested = records.columns[-1]
     assert records.places.tolist() == [1, 3]
     assert nested.places.tolist() == [1, 3, 0, 2]
-    assert nested.start.tolist() == [0, 2, 4]
+    assert nested.offsets.tolist() == [0, 2, 4]
     assert nested.documents.tolist() == [0, 4]
 
 
@@ -275,9 +275,9 @@ def test_documents_read_in_slices_are_the_same(slices):
 
 def laid_out(rows):
     """All that columns hold of values."""
-    found = [rows.start.tolist(), rows.documents.tolist()]
+    found = [rows.offsets.tolist(), rows.documents.tolist()]
     for column in rows.columns:
-        if isinstance(column, Rows):
+        if isinstance(column, Tables):
             found.append(laid_out(column))
         else:
             found.append((list(column.raw), column.ids.tolist()))

@@ -220,8 +220,8 @@ def test_an_alternative_may_be_told_where_gold_has_nothing():
 def test_the_alternative_of_an_element_is_told_at_its_place():
     schema, given = obj(f=array(STRING)), {"f[1]": ["beta"]}
     result = scored(schema, {"f": ["a", "b"]}, {"f": ["Beta", "a"]}, alternatives=given)
-    told = {
+    in_words = {
         slot.gold.path: (slot.predicted.path, slot.alternative)
         for slot in result.verdicts("d").slots
     }
-    assert told == {"f[0]": ("f[1]", None), "f[1]": ("f[0]", "beta")}
+    assert in_words == {"f[0]": ("f[1]", None), "f[1]": ("f[0]", "beta")}

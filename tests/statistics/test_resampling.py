@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from benchmark.statistics import resampling as statistics
-from benchmark.statistics.resampling import compare, holm, intervals
+from benchmark.statistics.resampling import holm, intervals, paired_differences
 
 PRECISION, RECALL, F1 = range(3)
 
@@ -44,7 +44,7 @@ def test_the_interval_is_that_of_scipys_bootstrap():
 
 def test_p_is_that_of_scipys_paired_permutations():
     first, second = drawn(30, 1, 2), drawn(30, 1, 3)
-    (ours,) = compare(first, second)
+    (ours,) = paired_differences(first, second)
 
     def difference(one, other, axis):
         picked = [np.moveaxis(np.asarray(part), axis, 0).astype(int) for part in (one, other)]
@@ -65,7 +65,7 @@ def test_p_is_that_of_scipys_paired_permutations():
 
 def test_all_swaps_of_few_documents_are_what_p_estimates():
     first, second = drawn(6, 1, 4), drawn(6, 1, 5)
-    (found,) = compare(first, second)
+    (found,) = paired_differences(first, second)
     swaps = [[n >> k & 1 for k in range(6)] for n in range(64)]
     differences = []
     for swap in swaps:
@@ -103,17 +103,17 @@ def test_more_documents_than_are_resampled_singly_give_the_same_interval(monkeyp
 
 def test_one_document_has_no_interval_and_no_p():
     assert all(np.isnan(bounds).all() for bounds in intervals(drawn(1), 3))
-    assert compare(drawn(1), drawn(1, seed=2))[0][3:] == (None, None, None, None)
+    assert paired_differences(drawn(1), drawn(1, seed=2))[0][3:] == (None, None, None, None)
 
 
 def test_a_system_against_itself_shows_nothing():
-    for found in compare(drawn(), drawn()):
+    for found in paired_differences(drawn(), drawn()):
         assert (found.difference, found.low, found.high, found.p) == (0, 0, 0, 1)
 
 
 def test_the_same_seed_gives_the_same_figures():
     assert (intervals(drawn())[0] == intervals(drawn())[0]).all()
-    assert compare(drawn(), drawn(seed=2)) == compare(drawn(), drawn(seed=2))
+    assert paired_differences(drawn(), drawn(seed=2)) == paired_differences(drawn(), drawn(seed=2))
 
 
 def test_what_is_plainly_better_has_the_smallest_p_there_is_and_never_0():
@@ -121,7 +121,7 @@ def test_what_is_plainly_better_has_the_smallest_p_there_is_and_never_0():
     better = worse.copy()
     better[..., 0] += better[..., 2]
     better[..., 2] = 0
-    (found,) = compare(worse, better)
+    (found,) = paired_differences(worse, better)
     assert 0 < found.p <= 2 / 10_001
     assert found.low > 0
     assert found.least < found.difference

@@ -43,7 +43,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Compared:
+class PairedDifference:
     """A case with what the scorer counts and what it may count."""
 
     case: Case
@@ -189,7 +189,7 @@ def compared(cases):
     for n, case in enumerate(cases):
         correct, partly, *_ = result.counts[n].sum(axis=0).tolist()
         best = optimum(case.schema, case.gold, case.predicted, case.alternatives, case.optional)
-        yield Compared(case, correct + partly / 2, counts_of(result, n), best)
+        yield PairedDifference(case, correct + partly / 2, counts_of(result, n), best)
 
 
 def run(number, seed, progress=lambda done: None):

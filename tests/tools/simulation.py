@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmark.statistics.resampling import compare, intervals
+from benchmark.statistics.resampling import intervals, paired_differences
 
 QUALITY, SPURIOUS = 0.6, 0.2
 
@@ -31,7 +31,7 @@ def simulated(comparisons: int, documents: int, seed: int = 0) -> Simulated:
     for _ in range(comparisons):
         easy, size = random.beta(8, 8, documents) + 0.5, random.poisson(15, documents) + 1
         one, two = (_counts(random, size, easy) for _ in range(2))
-        ps.append(compare(one, two)[0].p)
+        ps.append(paired_differences(one, two)[0].p)
         low, high = intervals(one)[0][0, 2]
         held.append(low <= truth <= high)
     found = np.array(ps)

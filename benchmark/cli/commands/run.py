@@ -19,7 +19,7 @@ from benchmark.cli.options import Form, Splits, TaskName, Texts
 from benchmark.cli.progress import watched
 from benchmark.cli.selection import DEV, at_hand, chosen
 from benchmark.errors import DataError, harmless
-from runners.settings import KEY_ENV, OPENAI, Adapter, Settings
+from runners.settings import KEY_ENV, OPENAI, Adapter, ModelOptions
 
 if TYPE_CHECKING:
     from benchmark.data.task import Task
@@ -81,7 +81,7 @@ def run(
     whole, over, left_out = _documents(task, split or (), texts)
     over, examples = _shown(whole, over, few_shot)
     over = over.only(over.documents[:limit])
-    settings = Settings(
+    settings = ModelOptions(
         base_url=base_url,
         api_key_env=api_key_env,
         mode=mode,

@@ -75,10 +75,10 @@ def score(
     """Score a predictions file against a task, or against --gold with --schema."""
     from benchmark.data.loading import load_task, make_task
     from benchmark.data.predictions import check_properties, read_predictions
-    from benchmark.reports.thresholds import failures, read_gate
+    from benchmark.reports.thresholds import failures, read_threshold
     from benchmark.scoring.scores import score as score_predictions
 
-    wanted = [read_gate(text) for text in fail_under or ()]
+    wanted = [read_threshold(text) for text in fail_under or ()]
     if (not gold) != (schema is None):
         raise typer.BadParameter("--gold and --schema go together")
     if dask and jobs is not None:

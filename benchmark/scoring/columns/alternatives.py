@@ -13,7 +13,7 @@ from benchmark.errors import DataError
 from benchmark.schema.fields import Bag, Json, Leaf, Record, Table
 from benchmark.scoring.columns.bags import Bags
 from benchmark.scoring.columns.leaves import Leaves
-from benchmark.scoring.columns.tables import Rows
+from benchmark.scoring.columns.tables import Tables
 
 _STEP = re.compile(r"(?:^|\.)([^.\[\]]+)|\[(0|[1-9][0-9]*)\]")
 
@@ -29,7 +29,7 @@ class _Hop(NamedTuple):
     place: int | None
 
 
-class Annotator:
+class Alternatives:
     """Finds what paths such as "events[3].place" name in the columns of gold."""
 
     def __init__(self, tree: Record) -> None:
@@ -38,7 +38,7 @@ class Annotator:
 
     def annotate(
         self,
-        rows: Rows,
+        rows: Tables,
         document: int,
         alternatives: Mapping[str, Json],
         optional: Iterable[str],
@@ -58,13 +58,13 @@ class Annotator:
             _accept(table.columns[hops[0].field], row, hops[0].place, others, path)
 
     def _table(
-        self, rows: Rows, document: int, path: str
-    ) -> tuple[Rows | None, int, tuple[_Hop, ...]]:
+        self, rows: Tables, document: int, path: str
+    ) -> tuple[Tables | None, int, tuple[_Hop, ...]]:
         """The table and row that a path leads to, and the hop from there to a value, if any."""
         hops, row = self._hops(path), document
         for number, (field, place) in enumerate(hops):
             column = rows.columns[field]
-            if not isinstance(column, Rows):
+            if not isinstance(column, Tables):
                 return rows, row, hops[number:]
             if place is None or (below := _row(column, row, place)) is None:
                 return None, 0, ()
@@ -109,9 +109,9 @@ def _hop(record: Record, steps: Steps) -> tuple[_Hop | None, Steps]:
     return None, []
 
 
-def _row(table: Rows, parent: int, place: int) -> int | None:
+def _row(table: Tables, parent: int, place: int) -> int | None:
     """The row of the record that stands at a place of its parent's JSON array."""
-    first, last = int(table.start[parent]), int(table.start[parent + 1])
+    first, last = int(table.offsets[parent]), int(table.offsets[parent + 1])
     if table.places is None:
         return first + place if first + place < last else None
     found = np.flatnonzero(table.places[first:last] == place)
@@ -119,7 +119,7 @@ def _row(table: Rows, parent: int, place: int) -> int | None:
 
 
 def _accept(
-    column: Leaves | Bags | Rows, row: int, place: int | None, others: list[Json], path: str
+    column: Leaves | Bags | Tables, row: int, place: int | None, others: list[Json], path: str
 ) -> None:
     others = [None if other == [] else other for other in others]
     if isinstance(column, Leaves):
@@ -137,6 +137,6 @@ def _accept(
                 raise DataError(f"alternatives of '{path}': {other!r:.60} is no list")
             checked += other or []
     for other in checked:
-        if other is not None and not column.interner.bound.is_valid(other):
-            kind = column.interner.bound.leaf.kind
+        if other is not None and not column.interner.comparator.is_valid(other):
+            kind = column.interner.comparator.leaf.kind
             raise DataError(f"alternatives of '{path}': {other!r:.60} is no {kind}")

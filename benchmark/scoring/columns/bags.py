@@ -11,7 +11,7 @@ from typing import Any, overload
 import numpy as np
 
 from benchmark.schema.fields import Json
-from benchmark.scoring.arrays import Bools, Ints, starts, widths, with_last, without
+from benchmark.scoring.arrays import Bools, Ints, to_lengths, to_offsets, with_last, without
 from benchmark.scoring.columns.interning import NOTHING, Interner
 
 Others = list[Json]
@@ -40,10 +40,10 @@ class Spelled(Sequence[Json]):
 
 @dataclass(frozen=True)
 class Lists(Sequence[list[Json]]):
-    """The lists of a bag's column as given: row r is start[r] : start[r + 1] of their elements."""
+    """The lists of a bag's column as given: row r is offsets[r] : offsets[r + 1] of their elements."""
 
     elements: Spelled
-    start: Ints
+    offsets: Ints
 
     @overload
     def __getitem__(self, row: int) -> list[Json]: ...
@@ -52,78 +52,79 @@ class Lists(Sequence[list[Json]]):
     def __getitem__(self, row: int | slice) -> list[Any]:
         if isinstance(row, slice):
             return [self[one] for one in range(len(self))[row]]
-        return self.elements[self.start[row] : self.start[row + 1]]
+        return self.elements[self.offsets[row] : self.offsets[row + 1]]
 
     def __len__(self) -> int:
-        return len(self.start) - 1
+        return len(self.offsets) - 1
 
 
 @dataclass
 class Bags:
-    """A bag's column: row r holds the elements ids[start[r] : start[r + 1]].
+    """A bag's column: row r holds the elements ids[offsets[r] : offsets[r + 1]].
 
     Elements that are equal within one row have ids of their own, by occurrence, so that two bags
     have as many elements in common as they have ids. `others` holds, by row, what else gold
-    accepts for the whole bag (None) or for the element at a place in its JSON array. `cells`
-    and `met` keep, by row and by pair of rows, what is worked out one by one."""
+    accepts for the whole bag (None) or for the element at a place in its JSON array.
+    `values_by_row` and `outcomes_by_pair` keep, by row and by pair of rows, what is worked out one
+    by one."""
 
     interner: Interner
     raw: Sequence[Json]
     as_set: bool
     ids: Ints
-    start: Ints
+    offsets: Ints
     others: dict[int, dict[int | None, Others]] = field(default_factory=dict)
-    cells: dict[int, Any] = field(default_factory=dict)
-    met: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+    values_by_row: dict[int, Any] = field(default_factory=dict)
+    outcomes_by_pair: dict[tuple[int, int], list[int]] = field(default_factory=dict)
 
     @cached_property
     def counts(self) -> Ints:
         """Elements of each row, shape (N,)."""
-        return widths(self.start)
+        return to_lengths(self.offsets)
 
     @cached_property
     def rows(self) -> Ints:
         """The row of each element."""
-        return np.repeat(np.arange(len(self.start) - 1), self.counts)
+        return np.repeat(np.arange(len(self.offsets) - 1), self.counts)
 
     @classmethod
-    def read(cls, interner: Interner, places: Ints, start: Ints, as_set: bool) -> Bags:
+    def read(cls, interner: Interner, places: Ints, offsets: Ints, as_set: bool) -> Bags:
         """Lists of elements that stand one behind another, by the places of their spellings.
         Nothing is no element."""
-        raw = Lists(Spelled(interner.spellings, places), start)
+        raw = Lists(Spelled(interner.spellings, places), offsets)
         ids = interner.ids(places)
         if (nothing := ids == NOTHING).any():
-            start, ids = without(nothing, start), ids[~nothing]
-        return cls(interner, raw, as_set, *_told_apart(interner, ids, start, as_set))
+            offsets, ids = without(nothing, offsets), ids[~nothing]
+        return cls(interner, raw, as_set, *_by_occurrence(interner, ids, offsets, as_set))
 
     @cached_property
     def lists(self) -> tuple[Ints, Bags]:
         """Where gold accepts other lists for a whole bag, and nothing else for its elements: all
-        that it accepts, the stated one first. Those of row r are start[r] : start[r + 1]."""
+        that it accepts, the stated one first. Those of row r are offsets[r] : offsets[r + 1]."""
         found: list[list[Json]] = []
-        sizes = np.zeros(len(self.start) - 1, np.int64)
+        sizes = np.zeros(len(self.offsets) - 1, np.int64)
         for row in sorted(self.others):
             if self.others[row].keys() == {None}:
                 accepted = [self.raw[row], *(one or [] for one in self.others[row][None])]
                 sizes[row] = len(accepted)
                 found += accepted
         places = self.interner.places(list(chain.from_iterable(found)))
-        start = starts([len(one) for one in found])
-        return starts(sizes), Bags.read(self.interner, places, start, self.as_set)
+        offsets = to_offsets([len(one) for one in found])
+        return to_offsets(sizes), Bags.read(self.interner, places, offsets, self.as_set)
 
     @cached_property
     def plain(self) -> Bools:
         """Rows for which gold accepts nothing else, shape (N,)."""
-        plain = np.ones(len(self.start) - 1, np.bool_)
+        plain = np.ones(len(self.offsets) - 1, np.bool_)
         plain[list(self.others)] = False
         return plain
 
     def of(self, rows: Ints) -> Bags:
         """The same column with some of its rows alone, in that order."""
         counts = self.counts[rows]
-        start = starts(counts)
-        at = np.repeat(self.start[rows] - start[:-1], counts) + np.arange(start[-1])
-        return Bags(self.interner, (), self.as_set, self.ids[at], start)
+        offsets = to_offsets(counts)
+        at = np.repeat(self.offsets[rows] - offsets[:-1], counts) + np.arange(offsets[-1])
+        return Bags(self.interner, (), self.as_set, self.ids[at], offsets)
 
     @cached_property
     def longest(self) -> Ints:
@@ -138,29 +139,29 @@ class Bags:
         """Put each row's ids one below another, shape (most elements, N + 1); not those of rows for
         which gold accepts anything else."""
         rows = self.rows
-        ids[np.arange(len(rows)) - self.start[rows], rows] = self.ids
+        ids[np.arange(len(rows)) - self.offsets[rows], rows] = self.ids
         ids[:, list(self.others)] = NOTHING
 
 
-def _told_apart(interner: Interner, ids: Ints, start: Ints, as_set: bool) -> tuple[Ints, Ints]:
+def _by_occurrence(interner: Interner, ids: Ints, offsets: Ints, as_set: bool) -> tuple[Ints, Ints]:
     """Equal elements of one row get ids of their own; in a set, only the first is kept."""
-    rows = np.repeat(np.arange(len(start) - 1), widths(start))
+    rows = np.repeat(np.arange(len(offsets) - 1), to_lengths(offsets))
     keys = (rows << 32) + ids
     in_order = np.sort(keys)
     if not (in_order[1:] == in_order[:-1]).any():
-        return ids, start
+        return ids, offsets
     order = np.argsort(keys, kind="stable")
     keys = keys[order]
     again = np.concatenate([[False], keys[1:] == keys[:-1]]) & (ids[order] >= 0)
     if as_set:
         dropped = np.zeros(len(ids), np.bool_)
         dropped[order[again]] = True
-        return ids[~dropped], without(dropped, start)
+        return ids[~dropped], without(dropped, offsets)
     at = np.arange(len(ids))
     occurrence = at - np.maximum.accumulate(np.where(again, 0, at))
-    told = ids.copy()
-    told[order[again]] = [
+    in_words = ids.copy()
+    in_words[order[again]] = [
         interner.again(one, number)
         for one, number in zip(ids[order[again]].tolist(), occurrence[again].tolist(), strict=True)
     ]
-    return told, start
+    return in_words, offsets

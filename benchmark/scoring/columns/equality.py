@@ -19,7 +19,7 @@ are looked up in order."""
 
 
 @dataclass(frozen=True)
-class Slots:
+class EqualityMatrix:
     """A slot for each leaf, and for each element that a bag has at most.
 
     ids: shape (slots, N + 1), NOTHING where a record does not fill a slot, or gold accepts anything
@@ -31,12 +31,12 @@ class Slots:
     places: dict[int, range]
 
     @classmethod
-    def of(cls, columns: Sequence[Leaves | Bags], rows: int) -> Slots:
+    def of(cls, columns: Sequence[Leaves | Bags], rows: int) -> EqualityMatrix:
         """Those of the leaves and bags of some records."""
         places, size = {}, 0
         for n, column in enumerate(columns):
             most = _most(column)
-            if most <= WIDE and column.interner.bound.by_equality:
+            if most <= WIDE and column.interner.comparator.by_equality:
                 places[n] = range(size, size + most)
                 size += most
         ids = np.full((size, rows + 1), NOTHING, np.int32)
@@ -53,7 +53,9 @@ class Slots:
         """The ids as they are held against those of gold: nothing is equal to nothing."""
         return np.where(self.ids == NOTHING, ABSENT, self.ids)
 
-    def facing(self, other: Slots, fields: Iterable[int]) -> tuple[list[int], list[int], list[int]]:
+    def facing(
+        self, other: EqualityMatrix, fields: Iterable[int]
+    ) -> tuple[list[int], list[int], list[int]]:
         """Which slots are to be compared for some leaves and bags: on this side, on the other, and
         for which field."""
         pairs = [

@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmark.schema.aliases import Aliases
 from benchmark.schema.comparators import Grade
-from benchmark.schema.field_comparator import Bound, bind
+from benchmark.schema.field_comparator import FieldComparator, bind
 from benchmark.schema.fields import Bag, Json, Record, Table, walk
 from benchmark.schema.kinds import KINDS
 from benchmark.scoring.arrays import Ints
@@ -41,10 +41,10 @@ class Interner(dict[Json, int]):
     Python holds 1, 1.0 and true for one key. So values of one type, the field's, are keys
     themselves; those of others are kept with their type."""
 
-    def __init__(self, bound: Bound) -> None:
+    def __init__(self, comparator: FieldComparator) -> None:
         super().__init__()
-        self.bound = bound
-        types = set(map(type, bound.leaf.values)) or {KINDS[bound.leaf.kind].python_type}
+        self.comparator = comparator
+        types = set(map(type, comparator.leaf.values)) or {KINDS[comparator.leaf.kind].python_type}
         self._type = types.pop() if len(types) == 1 else str
         self.forget()
 
@@ -100,9 +100,9 @@ class Interner(dict[Json, int]):
         return len(self._ids) - 1
 
     def _id(self, value: Json) -> int:
-        if not self.bound.is_valid(value):
+        if not self.comparator.is_valid(value):
             return INVALID
-        folded = self.bound.fold(value)
+        folded = self.comparator.fold(value)
         return self._numbered(folded, folded)
 
     def ids(self, places: Ints) -> Ints:
@@ -121,7 +121,7 @@ class Interner(dict[Json, int]):
             self._values.append(value)
         return found
 
-    def told(self, ids: Ints) -> list[str]:
+    def in_words(self, ids: Ints) -> list[str]:
         """Values in words, the same for equal ones; nothing for no value."""
         values = self._values
         return ["invalid" if n < 0 else repr(values[n]) for n in ids.tolist() if n != NOTHING]
@@ -129,16 +129,16 @@ class Interner(dict[Json, int]):
     def presence(self, values: Sequence[Json]) -> Ints:
         """For values that are compared one by one, most of which would be folded for nothing: an
         id that says only whether there is one, and whether it is valid."""
-        if self.bound.leaf.kind == "string" and set(map(type, values)) == {str}:
+        if self.comparator.leaf.kind == "string" and set(map(type, values)) == {str}:
             return np.zeros(len(values), np.int32)
-        valid = self.bound.is_valid
+        valid = self.comparator.is_valid
         kinds = (NOTHING if v is None else 0 if valid(v) else INVALID for v in values)
         return np.fromiter(kinds, np.int32, len(values))
 
     @property
     def is_quick(self) -> bool:
         """Whether to grade many pairs anew takes less than to look them up."""
-        return self._type is str and self.bound.comparator.grades is not None
+        return self._type is str and self.comparator.definition.grades is not None
 
     def grades(self, pairs: Sequence[tuple[Json, Json]]) -> list[Grade]:
         """How far valid values agree, as given, gold first. Each pair is worked out once, unless
@@ -161,9 +161,9 @@ class Interner(dict[Json, int]):
         return [Grade.ACCEPTED if is_same else next(found) for is_same in same]
 
     def _worked_out(self, pairs: Sequence[tuple[Json, Json]]) -> list[Grade]:
-        folds = self.bound.folds
+        folds = self.comparator.folds
         golds, given = folds([gold for gold, _ in pairs]), folds([one for _, one in pairs])
-        return self.bound.grades(golds, given)
+        return self.comparator.grades(golds, given)
 
 
 def intern_all(tree: Record, aliases: Aliases) -> Mapping[str, Interner]:

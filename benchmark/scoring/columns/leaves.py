@@ -10,7 +10,7 @@ from itertools import chain
 import numpy as np
 
 from benchmark.schema.fields import Json
-from benchmark.scoring.arrays import Bools, Ints, starts
+from benchmark.scoring.arrays import Bools, Ints, to_offsets
 from benchmark.scoring.columns.bags import Others
 from benchmark.scoring.columns.interning import NOTHING, Interner
 
@@ -60,7 +60,7 @@ class Leaves:
             return []
         if not others and self.interner.is_quick:
             rows, columns = zip(*pairs, strict=True)
-            return self.interner.bound.grades(self.folded(rows), predicted.folded(columns))
+            return self.interner.comparator.grades(self.folded(rows), predicted.folded(columns))
         if not others:
             return self.interner.grades([(raw[i], given[j]) for i, j in pairs])
         accepted = [
@@ -68,7 +68,9 @@ class Leaves:
             for i, j in pairs
         ]
         found = self.interner.grades(list(chain.from_iterable(accepted)))
-        best: list[int] = np.maximum.reduceat(found, starts([*map(len, accepted)])[:-1]).tolist()
+        best: list[int] = np.maximum.reduceat(
+            found, to_offsets([*map(len, accepted)])[:-1]
+        ).tolist()
         return best
 
     def folded(self, rows: Sequence[int]) -> list[Hashable]:
@@ -76,7 +78,7 @@ class Leaves:
         known = self._folded
         new = [row for row in dict.fromkeys(rows) if row not in known]
         known.update(
-            zip(new, self.interner.bound.folds([self.raw[row] for row in new]), strict=True)
+            zip(new, self.interner.comparator.folds([self.raw[row] for row in new]), strict=True)
         )
         return [known[row] for row in rows]
 

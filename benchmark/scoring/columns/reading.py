@@ -16,11 +16,11 @@ from weakref import proxy
 import numpy as np
 
 from benchmark.schema.fields import Bag, Field, Json, Record, Table, join
-from benchmark.scoring.arrays import Bools, Ints, starts, widths, with_last, without
+from benchmark.scoring.arrays import Bools, Ints, to_lengths, to_offsets, with_last, without
 from benchmark.scoring.columns.bags import Bags, Spelled
 from benchmark.scoring.columns.interning import INVALID, NOTHING, Interner
 from benchmark.scoring.columns.leaves import Leaves
-from benchmark.scoring.columns.tables import Rows
+from benchmark.scoring.columns.tables import Tables
 
 WHOLE = "$"
 """The path under which a prediction that is no object is counted as invalid."""
@@ -48,7 +48,7 @@ class Reader:
         """Which documents are objects, shape (documents,)."""
         return np.array(self._objects, np.bool_)
 
-    def rows(self) -> Rows:
+    def rows(self) -> Tables:
         """All documents so far as one table."""
         each = np.arange(self._records.size + 1)
         rows = self._records.rows(each)
@@ -78,7 +78,7 @@ class _Column(ABC):
         """Read the values of some more records."""
 
     @abstractmethod
-    def column(self) -> Leaves | Bags | Rows:
+    def column(self) -> Leaves | Bags | Tables:
         """All that was read."""
 
     @property
@@ -135,8 +135,8 @@ class _Bags(_Column):
 
     def column(self) -> Bags:
         assert isinstance(self.node, Bag)
-        places, start = _joined(self._places), starts(np.array(self._sizes, np.int64))
-        bags = Bags.read(self.interner, places, start, self.node.as_set)
+        places, offsets = _joined(self._places), to_offsets(np.array(self._sizes, np.int64))
+        bags = Bags.read(self.interner, places, offsets, self.node.as_set)
         self.checked(bags.ids)
         return bags
 
@@ -164,13 +164,13 @@ class _Tables(_Column):
             self.reader.invalid[self.path] += invalid
         self._records.add([one for one in elements if isinstance(one, dict)])
 
-    def column(self) -> Rows:
-        start, places = starts(np.array(self._sizes, np.int64)), None
+    def column(self) -> Tables:
+        offsets, places = to_offsets(np.array(self._sizes, np.int64)), None
         kept = np.array(self._are_records, np.bool_)
         if not kept.all():
-            places = (np.arange(len(kept)) - np.repeat(start[:-1], widths(start)))[kept]
-            start = without(~kept, start)
-        return self._records.rows(start, places)
+            places = (np.arange(len(kept)) - np.repeat(offsets[:-1], to_lengths(offsets)))[kept]
+            offsets = without(~kept, offsets)
+        return self._records.rows(offsets, places)
 
 
 class _Records:
@@ -190,10 +190,10 @@ class _Records:
         for steps, found in zip(self.tree.evidence, self._evidence, strict=True):
             found.extend(columns[steps])
 
-    def rows(self, start: Ints, places: Ints | None = None) -> Rows:
+    def rows(self, offsets: Ints, places: Ints | None = None) -> Tables:
         columns = tuple(column.column() for column in self._columns)
         optional = np.zeros(self.size, np.bool_)
-        return Rows(start, columns, tuple(self._evidence), optional, places)
+        return Tables(offsets, columns, tuple(self._evidence), optional, places)
 
     def _properties(
         self, objects: Sequence[dict[str, Json]]
@@ -223,7 +223,7 @@ def _column(reader: Reader, item: Field) -> _Column:
         return _Tables(reader, item)
     if isinstance(item.node, Bag):
         return _Bags(reader, item)
-    by_equality = reader.interners[item.path].bound.by_equality
+    by_equality = reader.interners[item.path].comparator.by_equality
     return _Interned(reader, item) if by_equality else _Graded(reader, item)
 
 

@@ -13,22 +13,22 @@ from functools import cached_property
 import numpy as np
 
 from benchmark.schema.fields import Json
-from benchmark.scoring.arrays import Bools, Ints, sums, widths
+from benchmark.scoring.arrays import Bools, Ints, sums, to_lengths
 from benchmark.scoring.columns.bags import Bags
-from benchmark.scoring.columns.equality import Slots
+from benchmark.scoring.columns.equality import EqualityMatrix
 from benchmark.scoring.columns.interning import NOTHING
 from benchmark.scoring.columns.leaves import Leaves
-from benchmark.scoring.columns.values import alone, cell_of
+from benchmark.scoring.columns.values import alone, bag_value
 
 
 @dataclass
-class Rows:
-    """The records of one table. Those of parent row r are start[r] : start[r + 1], those of
+class Tables:
+    """The records of one table. Those of parent row r are offsets[r] : offsets[r + 1], those of
     document d are documents[d] : documents[d + 1]. `places` are their places in the JSON arrays
     where these hold anything but records."""
 
-    start: Ints
-    columns: tuple[Leaves | Bags | Rows, ...]
+    offsets: Ints
+    columns: tuple[Leaves | Bags | Tables, ...]
     evidence: tuple[Sequence[Json], ...]
     optional: Bools
     places: Ints | None = None
@@ -42,23 +42,23 @@ class Rows:
         """Say which rows are whose, here and in the tables below."""
         self.documents = documents
         for column in self.columns:
-            if isinstance(column, Rows):
-                column.locate(column.start[documents])
+            if isinstance(column, Tables):
+                column.locate(column.offsets[documents])
 
     @cached_property
     def parent_of(self) -> Ints:
         """The row that each record stands in, shape (N,)."""
-        return np.repeat(np.arange(len(self.start) - 1), widths(self.start))
+        return np.repeat(np.arange(len(self.offsets) - 1), to_lengths(self.offsets))
 
     @cached_property
     def flat(self) -> tuple[Leaves | Bags, ...]:
         """The leaves and bags among the columns, in their order."""
-        return tuple(column for column in self.columns if not isinstance(column, Rows))
+        return tuple(column for column in self.columns if not isinstance(column, Tables))
 
     @cached_property
-    def slots(self) -> Slots:
+    def equality(self) -> EqualityMatrix:
         """The leaves and bags whose values earn credit only if they are equal."""
-        return Slots.of(self.flat, len(self))
+        return EqualityMatrix.of(self.flat, len(self))
 
     @cached_property
     def counts(self) -> Ints:
@@ -82,7 +82,7 @@ class Rows:
                 required[n, [row for row, others in column.others.items() if None in others]] = 0
             else:
                 for row in column.others:
-                    required[n, row] = alone(cell_of(column, row))
+                    required[n, row] = alone(bag_value(column, row))
         return required
 
     @cached_property
@@ -101,8 +101,8 @@ class Rows:
         shape (N,)."""
         total: Ints = self.longest[:, :-1].sum(axis=0, dtype=np.int64)
         for column in self.columns:
-            if isinstance(column, Rows):
-                total += sums(column.values, column.start)
+            if isinstance(column, Tables):
+                total += sums(column.values, column.offsets)
         return total
 
     @cached_property
@@ -110,20 +110,20 @@ class Rows:
         """The values that are missing where gold has a record, nested ones included, shape (N,)."""
         total: Ints = self.required[:, :-1].sum(axis=0, dtype=np.int64)
         for column in self.columns:
-            if isinstance(column, Rows):
-                total += sums(column.alone * ~column.optional, column.start)
+            if isinstance(column, Tables):
+                total += sums(column.alone * ~column.optional, column.offsets)
         return total
 
     def states(self, fields: tuple[int, ...]) -> Bools:
         """Which records state any of some fields, shape (N,)."""
         if fields not in self._states:
-            flat = [n for n, column in enumerate(self.columns) if not isinstance(column, Rows)]
+            flat = [n for n, column in enumerate(self.columns) if not isinstance(column, Tables)]
             counts = self.counts[[flat.index(n) for n in fields if n in flat], :-1]
             found: Bools = np.asarray(counts.any(axis=0))
             for column in (self.columns[n] for n in fields):
-                if isinstance(column, Rows):
+                if isinstance(column, Tables):
                     below = column.states(tuple(range(len(column.columns))))
-                    found |= sums(below, column.start) > 0
+                    found |= sums(below, column.offsets) > 0
             self._states[fields] = found
         return self._states[fields]
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmark.schema.comparators import Grade
-from benchmark.schema.field_comparator import Bound
+from benchmark.schema.field_comparator import FieldComparator
 from benchmark.schema.fields import Json
 from benchmark.scoring.assignment.tie_break import pair_off
 from benchmark.scoring.columns.bags import Bags
@@ -56,7 +56,7 @@ class Value:
 
 
 Elements = tuple[Value, ...]
-Cell = Value | tuple[Elements, ...] | None
+FieldValue = Value | tuple[Elements, ...] | None
 """A leaf's value, or of a bag the lists that are accepted, the stated one first."""
 
 CREDIT = {Outcome.COR: 2, Outcome.PAR: 1}
@@ -71,36 +71,38 @@ class Match(NamedTuple):
     predicted: Value | None
 
 
-def cell(column: Leaves | Bags, row: int, path: str = "") -> Cell:
+def field_value(column: Leaves | Bags, row: int, path: str = "") -> FieldValue:
     """What stands in one row of a column; `path` is that of the value, indexes included."""
-    bound = column.interner.bound
+    comparator = column.interner.comparator
     if isinstance(column, Leaves):
-        return _value(bound, column.raw[row], path, column.others.get(row, ()))
+        return _value(comparator, column.raw[row], path, column.others.get(row, ()))
     others = column.others.get(row, {})
     stated = [
-        _value(bound, element, f"{path}[{place}]", others.get(place, ()))
+        _value(comparator, element, f"{path}[{place}]", others.get(place, ()))
         for place, element in enumerate(column.raw[row] or ())
     ]
     lists = [stated]
     for other in others.get(None, ()):
-        lists.append([_value(bound, element, path, ()) for element in other or ()])
+        lists.append([_value(comparator, element, path, ()) for element in other or ()])
     choices = tuple(_elements(one, column.as_set) for one in lists)
     return choices if any(choices) or len(choices) > 1 else None
 
 
-def cell_of(column: Bags, row: int) -> Cell:
+def bag_value(column: Bags, row: int) -> FieldValue:
     """The same of a bag, worked out once."""
-    if row not in column.cells:
-        column.cells[row] = cell(column, row)
-    found: Cell = column.cells[row]
+    if row not in column.values_by_row:
+        column.values_by_row[row] = field_value(column, row)
+    found: FieldValue = column.values_by_row[row]
     return found
 
 
-def _value(bound: Bound, raw: Json, path: str, others: Sequence[Json]) -> Value | None:
+def _value(
+    comparator: FieldComparator, raw: Json, path: str, others: Sequence[Json]
+) -> Value | None:
     given = tuple(one for one in (raw, *others) if one is not None)
     if not given:
         return None
-    accepted = tuple(bound.fold(one) if bound.is_valid(one) else INVALID for one in given)
+    accepted = tuple(comparator.fold(one) if comparator.is_valid(one) else INVALID for one in given)
     return Value(path, raw, given, accepted, optional=None in others)
 
 
@@ -128,7 +130,7 @@ def _merged(group: Sequence[Value]) -> Value:
     return Value(group[0].path, group[0].raw, given, tuple(reversed(accepted)), optional)
 
 
-def compare(interner: Interner, gold: Cell, predicted: Cell) -> list[Match]:
+def slots_of(interner: Interner, gold: FieldValue, predicted: FieldValue) -> list[Match]:
     """The slots of a leaf or a bag. Of the lists that gold accepts for a bag, the one of most
     credit counts; on a tie the one of fewest errors, then the first."""
     if isinstance(gold, Value) or isinstance(predicted, Value):
@@ -148,7 +150,7 @@ def errors(matches: Sequence[Match]) -> int:
     return sum(match.outcome >= Outcome.INC for match in matches)
 
 
-def alone(gold: Cell) -> int:
+def alone(gold: FieldValue) -> int:
     """The values that are missing where nothing is predicted."""
     if isinstance(gold, tuple):
         return min(sum(element.required for element in choice) for choice in gold)
@@ -175,7 +177,7 @@ def _grade(interner: Interner, gold: Value, predicted: Value) -> Grade:
         return Grade.NOT
     if given in gold.accepted:
         return Grade.ACCEPTED
-    if interner.bound.by_equality:
+    if interner.comparator.by_equality:
         return Grade.NOT
     return max(interner.grades([(one, predicted.raw) for one in gold.given]))
 
@@ -199,7 +201,7 @@ def _bag(interner: Interner, gold: Elements, predicted: Elements) -> Iterator[Ma
 def _pairs(interner: Interner, gold: Elements, predicted: Elements) -> dict[int, int]:
     """Which elements go together, by their positions: most credit first, and of pairs of equal
     credit rather one with required gold than one with optional gold."""
-    if interner.bound.by_equality and all(g.required and len(g.accepted) == 1 for g in gold):
+    if interner.comparator.by_equality and all(g.required and len(g.accepted) == 1 for g in gold):
         return _equal_pairs(gold, predicted)
     unit = 2 * (len(gold) + 1)
     weights = {

@@ -27,14 +27,14 @@ def shared(left: Ints, right: Ints) -> Ints:
     return _sum(np.minimum, left, right, MOST // max(1, most))
 
 
-def _sum(compare: np.ufunc, left: Ints, right: Ints, most: int) -> Ints:
+def _sum(slots_of: np.ufunc, left: Ints, right: Ints, most: int) -> Ints:
     """The sums over slots of what comes out of comparing all with all, of at most so many slots at
     once."""
     total = np.zeros((left.shape[1], *right.shape[1:]), np.int32)
     step = max(1, min(most, AT_ONCE // max(1, total.size)))
     for first in range(0, len(left), step):
         part = slice(first, first + step)
-        found = compare(left[part, :, None], right[part, None])
+        found = slots_of(left[part, :, None], right[part, None])
         counts = found.view(np.int8) if found.itemsize == 1 else found
         total += counts.sum(axis=0, dtype=counts.dtype)
     return total

@@ -9,11 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 from benchmark.schema.comparators import Grade
-from benchmark.scoring.arrays import Ints, common, starts, widths
+from benchmark.scoring.arrays import Ints, common, to_lengths, to_offsets
 from benchmark.scoring.columns.bags import Bags
 from benchmark.scoring.columns.leaves import Leaves
-from benchmark.scoring.columns.tables import Rows
-from benchmark.scoring.columns.values import cell_of, compare
+from benchmark.scoring.columns.tables import Tables
+from benchmark.scoring.columns.values import bag_value, slots_of
 from benchmark.scoring.counts import Outcome
 
 COR, PAR, INC, MIS, SPU = Outcome
@@ -22,14 +22,14 @@ AT_ONCE = 1 << 14
 """Pairs of records whose values are compared at once."""
 
 
-def outcomes(gold: Rows, predicted: Rows, i: Ints, j: Ints) -> Ints:
+def outcomes(gold: Tables, predicted: Tables, i: Ints, j: Ints) -> Ints:
     """The slots of each pair of rows i[k], j[k], by leaf or bag and by outcome, shape (leaves and
     bags, 5, pairs)."""
     found = np.zeros((len(gold.flat), 5, len(i)), np.int64)
     cor, par, inc, mis, spu = found.transpose(1, 0, 2)
     _count_equal(gold, predicted, i, j, cor)
     for n, (g, p) in enumerate(zip(gold.flat, predicted.flat, strict=True)):
-        if isinstance(g, Leaves) and not g.interner.bound.by_equality:
+        if isinstance(g, Leaves) and not g.interner.comparator.by_equality:
             assert isinstance(p, Leaves)
             grades = g.grades(i, p, j)
             cor[n], par[n] = grades == Grade.ACCEPTED, grades == Grade.PARTLY
@@ -39,27 +39,27 @@ def outcomes(gold: Rows, predicted: Rows, i: Ints, j: Ints) -> Ints:
     mis[:] = np.maximum(gold.required.take(i, axis=1) - given, 0)
     spu[:] = given - accepted - inc
     for n, (g, p) in enumerate(zip(gold.flat, predicted.flat, strict=True)):
-        if isinstance(g, Bags) and (g.others or not g.interner.bound.by_equality):
+        if isinstance(g, Bags) and (g.others or not g.interner.comparator.by_equality):
             assert isinstance(p, Bags)
-            at = np.flatnonzero(~g.plain[i] | (not g.interner.bound.by_equality))
+            at = np.flatnonzero(~g.plain[i] | (not g.interner.comparator.by_equality))
             found[n][:, at] = of_bags(g, p, i[at], j[at])
     return found
 
 
-def _count_equal(gold: Rows, predicted: Rows, i: Ints, j: Ints, counts: Ints) -> None:
+def _count_equal(gold: Tables, predicted: Tables, i: Ints, j: Ints, counts: Ints) -> None:
     """Count the values of pairs of rows that are equal, of each leaf and bag that earns nothing
     else, shape (leaves and bags, pairs)."""
-    fields = gold.slots.places.keys() & predicted.slots.places.keys()
-    here, there, field = gold.slots.facing(predicted.slots, sorted(fields))
+    fields = gold.equality.places.keys() & predicted.equality.places.keys()
+    here, there, field = gold.equality.facing(predicted.equality, sorted(fields))
     filled, first = np.unique(field, return_index=True)
     for start in range(0, len(i) if here else 0, AT_ONCE):
         part = slice(start, start + AT_ONCE)
-        ids = gold.slots.ids.take(i[part], axis=1)
-        given = predicted.slots.given.take(j[part], axis=1)
+        ids = gold.equality.ids.take(i[part], axis=1)
+        given = predicted.equality.given.take(j[part], axis=1)
         equal = ids[here] == given[there]
         counts[filled, part] = np.add.reduceat(equal, first, axis=0, dtype=np.int64)
     for n, (g, p) in enumerate(zip(gold.flat, predicted.flat, strict=True)):
-        if isinstance(g, Bags) and n not in fields and g.interner.bound.by_equality:
+        if isinstance(g, Bags) and n not in fields and g.interner.comparator.by_equality:
             assert isinstance(p, Bags)
             counts[n] = _in_common(g, p, i, j)
         elif isinstance(g, Leaves) and g.others and n in fields:
@@ -71,12 +71,12 @@ def _count_equal(gold: Rows, predicted: Rows, i: Ints, j: Ints, counts: Ints) ->
 def of_bags(gold: Bags, predicted: Bags, i: Ints, j: Ints) -> Ints:
     """The outcomes of bags that are compared one by one, or for which gold accepts anything else,
     shape (5, pairs)."""
-    if not gold.interner.bound.by_equality:
+    if not gold.interner.comparator.by_equality:
         return _one_by_one(gold, predicted, i, j)
     result = np.zeros((5, len(i)), np.int64)
-    start, lists = gold.lists
-    listed = widths(start)[i] > 0
-    result[:, listed] = _best_list(start, lists, predicted, i[listed], j[listed])
+    offsets, lists = gold.lists
+    listed = to_lengths(offsets)[i] > 0
+    result[:, listed] = _best_list(offsets, lists, predicted, i[listed], j[listed])
     result[:, ~listed] = _one_by_one(gold, predicted, i[~listed], j[~listed])
     return result
 
@@ -102,16 +102,16 @@ def _in_common(gold: Bags, predicted: Bags, i: Ints, j: Ints) -> Ints:
     return np.bincount(here.rows[here.ids >= 0][at], minlength=len(i))
 
 
-def _best_list(start: Ints, lists: Bags, predicted: Bags, i: Ints, j: Ints) -> Ints:
-    """Of the lists that gold accepts for each bag, start[r] : start[r + 1] for row r, the outcomes
+def _best_list(offsets: Ints, lists: Bags, predicted: Bags, i: Ints, j: Ints) -> Ints:
+    """Of the lists that gold accepts for each bag, offsets[r] : offsets[r + 1] for row r, the outcomes
     of the one of most credit; on a tie that of fewest errors, then of the first."""
     if not len(i):
         return np.zeros((5, 0), np.int64)
-    many = widths(start)[i]
-    first = starts(many)
+    many = to_lengths(offsets)[i]
+    first = to_offsets(many)
     pair = np.repeat(np.arange(len(i)), many)
     found = _by_equality(
-        lists, predicted, start[i][pair] + np.arange(len(pair)) - first[pair], j[pair]
+        lists, predicted, offsets[i][pair] + np.arange(len(pair)) - first[pair], j[pair]
     )
     errors = found[INC:].sum(axis=0)
     order = np.lexsort((errors, -found[COR], pair))  # stable, so that the first comes first
@@ -119,11 +119,11 @@ def _best_list(start: Ints, lists: Bags, predicted: Bags, i: Ints, j: Ints) -> I
 
 
 def _one_by_one(gold: Bags, predicted: Bags, i: Ints, j: Ints) -> Ints:
-    met = gold.met
+    met = gold.outcomes_by_pair
     pairs = list(zip(i.tolist(), j.tolist(), strict=True))
     for pair in pairs:
         if pair not in met:
-            g, p = cell_of(gold, pair[0]), cell_of(predicted, pair[1])
-            found = [match.outcome for match in compare(gold.interner, g, p)]
+            g, p = bag_value(gold, pair[0]), bag_value(predicted, pair[1])
+            found = [match.outcome for match in slots_of(gold.interner, g, p)]
             met[pair] = [found.count(outcome) for outcome in Outcome]
     return np.array([met[pair] for pair in pairs], np.int64).reshape(-1, 5).T

@@ -9,15 +9,15 @@ from functools import partial
 import numpy as np
 
 from benchmark.schema.fields import Record, Table
-from benchmark.scoring.arrays import Ints, grid, widths
+from benchmark.scoring.arrays import Ints, grid, to_lengths
 from benchmark.scoring.assignment.certain import decide
 from benchmark.scoring.assignment.exhaustive import best_totals
 from benchmark.scoring.assignment.solver import Refine
 from benchmark.scoring.assignment.tie_break import Content, pair_off
 from benchmark.scoring.columns.bags import Bags
 from benchmark.scoring.columns.leaves import Leaves
-from benchmark.scoring.columns.tables import Rows
-from benchmark.scoring.columns.values import cell
+from benchmark.scoring.columns.tables import Tables
+from benchmark.scoring.columns.values import field_value
 from benchmark.scoring.pairing.weights import Weights
 
 Pairs = tuple[Ints, Ints]
@@ -30,7 +30,7 @@ ALIKE = 32
 """Records up to which documents are of like size."""
 
 
-def match(tree: Record, gold: Rows, predicted: Rows) -> dict[str, Pairs]:
+def match(tree: Record, gold: Tables, predicted: Tables) -> dict[str, Pairs]:
     """The pairs of each table, by path, in the order of the gold."""
     # All errors of a document together weigh less than half a unit.
     unit = 4 * int((gold.values + predicted.values).max(initial=0)) + 1
@@ -44,11 +44,11 @@ def match(tree: Record, gold: Rows, predicted: Rows) -> dict[str, Pairs]:
     return {path: _in_order(pairs) for path, pairs in found.items()}
 
 
-def _below(gold: Rows, predicted: Rows, n: int) -> tuple[Rows, Rows]:
+def _below(gold: Tables, predicted: Tables, n: int) -> tuple[Tables, Tables]:
     """Both sides of a nested table."""
     g, p = gold.columns[n], predicted.columns[n]
-    assert isinstance(g, Rows)
-    assert isinstance(p, Rows)
+    assert isinstance(g, Tables)
+    assert isinstance(p, Tables)
     return g, p
 
 
@@ -58,7 +58,7 @@ def _in_order(pairs: list[Pairs]) -> Pairs:
     return gold[order], predicted[order]
 
 
-def _groups(gold: Rows, predicted: Rows) -> Iterator[Ints]:
+def _groups(gold: Tables, predicted: Tables) -> Iterator[Ints]:
     """Documents whose tables are of like size, few enough to be held against each other at once.
     What is laid out for a group is as large as its largest document."""
     most = np.maximum(_most(gold), _most(predicted))
@@ -70,12 +70,12 @@ def _groups(gold: Rows, predicted: Rows) -> Iterator[Ints]:
             yield documents[first : first + step]
 
 
-def _most(rows: Rows) -> Ints:
+def _most(rows: Tables) -> Ints:
     """The records that each document has in its largest table, shape (documents,)."""
     most = np.zeros(len(rows.documents) - 1, np.int64)
     for column in rows.columns:
-        if isinstance(column, Rows):
-            np.maximum(most, widths(column.documents), out=most)
+        if isinstance(column, Tables):
+            np.maximum(most, to_lengths(column.documents), out=most)
             np.maximum(most, _most(column), out=most)
     return most
 
@@ -86,13 +86,13 @@ class _Node:
 
     path: str
     tree: Record
-    gold: Rows
-    predicted: Rows
+    gold: Tables
+    predicted: Tables
     nested: Mapping[int, _Node]
     documents: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
 
     @classmethod
-    def build(cls, path: str, tree: Record, gold: Rows, predicted: Rows) -> _Node:
+    def build(cls, path: str, tree: Record, gold: Tables, predicted: Tables) -> _Node:
         nested = {
             n: cls.build(item.path, item.node.record, *_below(gold, predicted, n))
             for n, item in enumerate(tree.fields)
@@ -126,10 +126,10 @@ class _Node:
     ) -> Iterator[tuple[Ints, Ints, Ints, Ints]]:
         """Blocks of weights, one for each pair of parents that both have records here: which pairs,
         the weights, and the places of their rows and columns in the document."""
-        start, other = np.append(self.gold.start, len(self.gold)), self.predicted.start
+        offsets, other = np.append(self.gold.offsets, len(self.gold)), self.predicted.offsets
         other = np.append(other, len(self.predicted))
-        most = np.minimum(*(s[r + 1] - s[r] for s, r in ((start, gold), (other, predicted))))
-        larger = np.maximum(*(s[r + 1] - s[r] for s, r in ((start, gold), (other, predicted))))
+        most = np.minimum(*(s[r + 1] - s[r] for s, r in ((offsets, gold), (other, predicted))))
+        larger = np.maximum(*(s[r + 1] - s[r] for s, r in ((offsets, gold), (other, predicted))))
         w = np.pad(self.weights.weights, ((0, 1), (0, 1), (0, 0)))
         for size in np.unique(np.ceil(np.log2(larger[most > 0])).astype(np.int64)):
             pairs = np.flatnonzero((most > 0) & (np.ceil(np.log2(np.maximum(larger, 1))) == size))
@@ -137,13 +137,15 @@ class _Node:
             for first in range(0, len(pairs), step):
                 at = pairs[first : first + step]
                 d = document[at]
-                i = self._places(start, gold[at], self.gold.documents, d, w.shape[0] - 1)
+                i = self._places(offsets, gold[at], self.gold.documents, d, w.shape[0] - 1)
                 j = self._places(other, predicted[at], self.predicted.documents, d, w.shape[1] - 1)
                 yield at, w[i[:, None], j, d], i, j
 
-    def _places(self, start: Ints, rows: Ints, documents: Ints, document: Ints, none: int) -> Ints:
+    def _places(
+        self, offsets: Ints, rows: Ints, documents: Ints, document: Ints, none: int
+    ) -> Ints:
         """Places in the document of the records below each row; `none` where there are no more."""
-        found = grid(start, rows, -1)
+        found = grid(offsets, rows, -1)
         first = documents[self.documents[document]]
         return np.where(found < 0, none, found - first)
 
@@ -199,35 +201,37 @@ def _exact(_rows: Ints, _columns: Ints, _blocks: Ints) -> None:
     """Weights that have been refined before."""
 
 
-def _content(tree: Record, rows: Rows, laid_out: Ints, place: int) -> Content:
+def _content(tree: Record, rows: Tables, laid_out: Ints, place: int) -> Content:
     """What tells a record from others: what is scored, then its quotations."""
     row = int(laid_out[place])
     return _scored(tree, rows, row), rows.quotations(row)
 
 
-def _scored(tree: Record, rows: Rows, row: int) -> str:
+def _scored(tree: Record, rows: Tables, row: int) -> str:
     """The same for records that score alike, however their lists and keys are ordered."""
     found: list[str] = []
     for item, column in zip(tree.fields, rows.columns, strict=True):
-        if isinstance(column, Rows):
+        if isinstance(column, Tables):
             assert isinstance(item.node, Table)
-            below = range(int(column.start[row]), int(column.start[row + 1]))
+            below = range(int(column.offsets[row]), int(column.offsets[row + 1]))
             found.append(str(sorted(_scored(item.node.record, column, one) for one in below)))
         else:
-            found.append(_cell_content(column, row))
+            found.append(_value_content(column, row))
     return f"{'?' if rows.optional[row] else ''}{found}"
 
 
-def _cell_content(column: Leaves | Bags, row: int) -> str:
+def _value_content(column: Leaves | Bags, row: int) -> str:
     if row in column.others:
-        found = cell(column, row)
+        found = field_value(column, row)
         if isinstance(found, tuple):
             return " || ".join(str(sorted(one.content() for one in choice)) for choice in found)
         return found.content() if found else ""
     if isinstance(column, Bags):
         return str(
-            sorted(column.interner.told(column.ids[column.start[row] : column.start[row + 1]]))
+            sorted(
+                column.interner.in_words(column.ids[column.offsets[row] : column.offsets[row + 1]])
+            )
         )
-    if column.interner.bound.by_equality or column.ids[row] < 0:
-        return "".join(column.interner.told(column.ids[row : row + 1]))
+    if column.interner.comparator.by_equality or column.ids[row] < 0:
+        return "".join(column.interner.in_words(column.ids[row : row + 1]))
     return repr(column.folded([row])[0])

@@ -21,7 +21,7 @@ from benchmark.schema.fields import Record, Table
 from benchmark.scoring.arrays import Bools, Ints, common, grid, places, with_last
 from benchmark.scoring.columns.bags import Bags
 from benchmark.scoring.columns.leaves import Leaves
-from benchmark.scoring.columns.tables import Rows
+from benchmark.scoring.columns.tables import Tables
 from benchmark.scoring.counts import Outcome
 from benchmark.scoring.pairing.all_pairs import agreements, shared
 from benchmark.scoring.pairing.outcomes import of_bags
@@ -43,7 +43,7 @@ class Weights:
     """
 
     def __init__(
-        self, tree: Record, gold: Rows, predicted: Rows, documents: Ints, unit: int
+        self, tree: Record, gold: Tables, predicted: Tables, documents: Ints, unit: int
     ) -> None:
         self.tree, self.gold, self.predicted, self.unit = tree, gold, predicted, unit
         self.rows = grid(gold.documents, documents, len(gold))
@@ -111,7 +111,7 @@ class Weights:
     def _equal(self, fields: Sequence[int]) -> Ints:
         """In how many values each pair of records is equal, of some leaves and bags that earn
         nothing else."""
-        gold, predicted = self.gold.slots, self.predicted.slots
+        gold, predicted = self.gold.equality, self.predicted.equality
         here, there = gold.ids, predicted.given
         laid_out = [n for n in fields if self._is_laid_out(n)]
         i, j, _ = gold.facing(predicted, laid_out)
@@ -119,7 +119,7 @@ class Weights:
         for n in fields:
             column, given = self.gold.flat[n], self.predicted.flat[n]
             if isinstance(column, Bags):
-                if n not in laid_out and column.interner.bound.by_equality:
+                if n not in laid_out and column.interner.comparator.by_equality:
                     assert isinstance(given, Bags)
                     self._look_up(column, given, equal)
             elif column.others and n in laid_out:
@@ -128,7 +128,7 @@ class Weights:
 
     def _is_laid_out(self, n: int) -> bool:
         """Whether all values of a leaf or bag are compared with all."""
-        g, p = self.gold.slots.places.get(n), self.predicted.slots.places.get(n)
+        g, p = self.gold.equality.places.get(n), self.predicted.equality.places.get(n)
         if g is None or p is None:
             return False
         if len(g) * len(p) <= 1:
@@ -147,7 +147,7 @@ class Weights:
 
     def _spared(self) -> Ints:
         """The errors that pairs spare by stating what gold states, whether it is equal or not."""
-        fields = [n for n, one in enumerate(self.gold.flat) if one.interner.bound.by_equality]
+        fields = [n for n, one in enumerate(self.gold.flat) if one.interner.comparator.by_equality]
         required = self.gold.required[fields]
         for k, n in enumerate(fields):
             if isinstance(column := self.gold.flat[n], Bags):
@@ -159,21 +159,21 @@ class Weights:
         """Add the most that a leaf or bag can earn, where that is to be found pair by pair."""
         gold, p = self.gold.flat[n], self.predicted.counts[n][self.columns]
         if isinstance(gold, Leaves):
-            if gold.interner.bound.by_equality:
+            if gold.interner.comparator.by_equality:
                 return
             either = gold.answers[self.rows][:, None] & (p > 0)
-            bound = either * self._type(2 * self.unit + 2)
+            comparator = either * self._type(2 * self.unit + 2)
         else:
             most = gold.longest
-            if gold.interner.bound.by_equality:
+            if gold.interner.comparator.by_equality:
                 if not gold.others:
                     return
                 most = np.zeros_like(most)
                 most[list(gold.others)] = gold.longest[list(gold.others)]
             m = most[self.rows][:, None]
             least = np.minimum(m, p)
-            bound = least * (2 * self.unit) + (least > 0) * (m + p)
-        self._open += bound.astype(self._type)
+            comparator = least * (2 * self.unit) + (least > 0) * (m + p)
+        self._open += comparator.astype(self._type)
         self._one_by_one.append((n, is_key))
 
     def _look_up(self, gold: Bags, predicted: Bags, equal: Ints) -> None:
@@ -224,7 +224,7 @@ class Weights:
         assert isinstance(gold, Bags)
         assert isinstance(predicted, Bags)
         asked = ~gold.plain[rows]
-        if not gold.interner.bound.by_equality:
+        if not gold.interner.comparator.by_equality:
             asked |= gold.counts[rows] > 0
         at = np.flatnonzero(asked & (given > 0))
         found = of_bags(gold, predicted, rows[at], columns[at])

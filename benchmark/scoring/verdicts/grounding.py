@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from benchmark.scoring.verdicts.record_pairs import Meeting, Placed
+from benchmark.scoring.verdicts.record_pairs import PlacedRecord, RecordPair
 from benchmark.text.search import Squeezed
 from benchmark.text.spans import Spans
 
@@ -27,7 +27,7 @@ class Grounding(NamedTuple):
         return Grounding(*(a + b for a, b in zip(self, other, strict=True)))
 
 
-def ground(document: Meeting, text: str, spans: Spans) -> dict[str, Grounding]:
+def ground(document: RecordPair, text: str, spans: Spans) -> dict[str, Grounding]:
     """Grounding by table, of one document."""
     squeezed = Squeezed(text)
     result: dict[str, Grounding] = {}
@@ -40,13 +40,13 @@ def ground(document: Meeting, text: str, spans: Spans) -> dict[str, Grounding]:
     return result
 
 
-def _below(met: Meeting) -> Iterator[Meeting]:
+def _below(met: RecordPair) -> Iterator[RecordPair]:
     for one in met.below:
         yield one
         yield from _below(one)
 
 
-def _spans_of(record: Placed | None, spans: Spans) -> Iterator[tuple[int, int]]:
+def _spans_of(record: PlacedRecord | None, spans: Spans) -> Iterator[tuple[int, int]]:
     if record:
         for path, places in spans.items():
             if path == record.path or path.startswith(f"{record.path}."):

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from benchmark.schema.fields import Record, Table, join
-from benchmark.scoring.columns.tables import Rows
+from benchmark.scoring.columns.tables import Tables
 from benchmark.scoring.pairing.records import Pairs
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedRecord:
     """A record where it stands: `path` is "" for the document itself."""
 
     path: str
-    rows: Rows = field(repr=False)
+    rows: Tables = field(repr=False)
     row: int = field(repr=False)
 
     @property
@@ -32,33 +32,33 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
+class RecordPair:
     """A record of gold with the predicted one it is paired with; one of them is None for a record
     that has no partner. `table` is "" for the documents themselves."""
 
     table: str
     tree: Record
-    gold: Placed | None
-    predicted: Placed | None
-    below: list[Meeting]
+    gold: PlacedRecord | None
+    predicted: PlacedRecord | None
+    below: list[RecordPair]
 
 
-def meeting(
-    tree: Record, gold: Rows, predicted: Rows | None, pairs: Mapping[str, Pairs], document: int
-) -> Meeting:
+def document_pair(
+    tree: Record, gold: Tables, predicted: Tables | None, pairs: Mapping[str, Pairs], document: int
+) -> RecordPair:
     """One document of a chunk, with the meetings of its records below."""
-    top = Placed("", gold, document)
-    other = Placed("", predicted, document) if predicted is not None else None
+    top = PlacedRecord("", gold, document)
+    other = PlacedRecord("", predicted, document) if predicted is not None else None
     return _meet("", tree, top, other, pairs)
 
 
 def _meet(
     table: str,
     tree: Record,
-    gold: Placed | None,
-    predicted: Placed | None,
+    gold: PlacedRecord | None,
+    predicted: PlacedRecord | None,
     pairs: Mapping[str, Pairs],
-) -> Meeting:
+) -> RecordPair:
     below = []
     for n, item in enumerate(tree.fields):
         if isinstance(item.node, Table):
@@ -66,24 +66,26 @@ def _meet(
             others = dict(_records(predicted, n, item.steps))
             for g, p in _partners(golds, others, pairs.get(item.path)):
                 below.append(_meet(item.path, item.node.record, g, p, pairs))
-    return Meeting(table, tree, gold, predicted, below)
+    return RecordPair(table, tree, gold, predicted, below)
 
 
-def _records(parent: Placed | None, n: int, steps: tuple[str, ...]) -> Iterator[tuple[int, Placed]]:
+def _records(
+    parent: PlacedRecord | None, n: int, steps: tuple[str, ...]
+) -> Iterator[tuple[int, PlacedRecord]]:
     """The records of a nested table, field `n`, by row."""
     if parent is None:
         return
     rows = parent.rows.columns[n]
-    assert isinstance(rows, Rows)
-    first, last = int(rows.start[parent.row]), int(rows.start[parent.row + 1])
+    assert isinstance(rows, Tables)
+    first, last = int(rows.offsets[parent.row]), int(rows.offsets[parent.row + 1])
     for row in range(first, last):
         place = row - first if rows.places is None else int(rows.places[row])
-        yield row, Placed(f"{join(parent.path, steps)}[{place}]", rows, row)
+        yield row, PlacedRecord(f"{join(parent.path, steps)}[{place}]", rows, row)
 
 
 def _partners(
-    golds: Mapping[int, Placed], others: Mapping[int, Placed], pairs: Pairs | None
-) -> Iterator[tuple[Placed | None, Placed | None]]:
+    golds: Mapping[int, PlacedRecord], others: Mapping[int, PlacedRecord], pairs: Pairs | None
+) -> Iterator[tuple[PlacedRecord | None, PlacedRecord | None]]:
     """Pairs first, then gold alone, then predictions alone."""
     alone, extra = dict(golds), dict(others)
     for row in golds:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from benchmark.schema.field_comparator import Bound
+from benchmark.schema.field_comparator import FieldComparator
 from benchmark.schema.fields import Json, join
 from benchmark.scoring.columns.interning import Interner
-from benchmark.scoring.columns.tables import Rows
-from benchmark.scoring.columns.values import INVALID, Cell, Value, cell, compare
+from benchmark.scoring.columns.tables import Tables
+from benchmark.scoring.columns.values import INVALID, FieldValue, Value, field_value, slots_of
 from benchmark.scoring.counts import Outcome
-from benchmark.scoring.verdicts.record_pairs import Meeting, Placed
+from benchmark.scoring.verdicts.record_pairs import PlacedRecord, RecordPair
 
 
 class Slot(NamedTuple):
@@ -38,41 +38,41 @@ class Pairing(NamedTuple):
     """
 
     table: str
-    gold: Placed | None
-    predicted: Placed | None
+    gold: PlacedRecord | None
+    predicted: PlacedRecord | None
     perfect: bool
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Verdicts:
     """The verdicts on one document, and how its records were paired."""
 
     slots: list[Slot] = field(default_factory=list)
     pairings: list[Pairing] = field(default_factory=list)
 
 
-def explain(met: Meeting) -> Comparison:
+def verdicts_of(met: RecordPair) -> Verdicts:
     """All that came of a document's meeting with its prediction."""
-    result = Comparison()
-    _explain(met, result)
+    result = Verdicts()
+    _add_verdicts(met, result)
     return result
 
 
-def _explain(met: Meeting, result: Comparison) -> None:
+def _add_verdicts(met: RecordPair, result: Verdicts) -> None:
     if met.gold and met.gold.path and met.gold.optional and not met.predicted:
         result.pairings.append(Pairing(met.table, met.gold, None, False))
         return
     first, place = len(result.slots), len(result.pairings)
     for n, item in enumerate(met.tree.fields):
-        g, p = _cell(met.gold, n, item.steps), _cell(met.predicted, n, item.steps)
+        g, p = _field_value(met.gold, n, item.steps), _field_value(met.predicted, n, item.steps)
         either = met.gold or met.predicted
         assert either is not None
         column = either.rows.columns[n]
-        if not isinstance(column, Rows):
+        if not isinstance(column, Tables):
             paired = met.gold is not None and met.predicted is not None
             result.slots.extend(_slots(item.path, column.interner, g, p, paired))
     for one in met.below:
-        _explain(one, result)
+        _add_verdicts(one, result)
     if met.table:
         perfect = all(slot.outcome == Outcome.COR for slot in result.slots[first:])
         perfect = perfect and met.gold is not None and met.predicted is not None
@@ -80,36 +80,44 @@ def _explain(met: Meeting, result: Comparison) -> None:
         result.pairings.insert(place, pairing)
 
 
-def _cell(record: Placed | None, n: int, steps: tuple[str, ...]) -> Cell:
+def _field_value(record: PlacedRecord | None, n: int, steps: tuple[str, ...]) -> FieldValue:
     if record is None:
         return None
     column = record.rows.columns[n]
-    return None if isinstance(column, Rows) else cell(column, record.row, join(record.path, steps))
+    return (
+        None
+        if isinstance(column, Tables)
+        else field_value(column, record.row, join(record.path, steps))
+    )
 
 
-def _slots(path: str, interner: Interner, gold: Cell, predicted: Cell, paired: bool) -> list[Slot]:
-    slots, bound = [], interner.bound
-    for outcome, g, p in compare(interner, gold, predicted):
+def _slots(
+    path: str, interner: Interner, gold: FieldValue, predicted: FieldValue, paired: bool
+) -> list[Slot]:
+    slots, comparator = [], interner.comparator
+    for outcome, g, p in slots_of(interner, gold, predicted):
         other, reason = None, "nothing is predicted"
         if p is not None:
-            best = _best(bound, g, p) if g and outcome <= Outcome.PAR else 0
+            best = _best(comparator, g, p) if g and outcome <= Outcome.PAR else 0
             if g and g.given[best] is not g.raw:
                 other = g.given[best]
-            reason = _reason(bound, outcome, g, p, best)
+            reason = _reason(comparator, outcome, g, p, best)
         slots.append(Slot(path, outcome, paired, g, p, other, reason))
     return slots
 
 
-def _best(bound: Bound, gold: Value, predicted: Value) -> int:
+def _best(comparator: FieldComparator, gold: Value, predicted: Value) -> int:
     """Which of what gold accepts agrees best with what is predicted."""
-    grades = [bound.grade(accepted, predicted.accepted[0]) for accepted in gold.accepted]
+    grades = [comparator.grade(accepted, predicted.accepted[0]) for accepted in gold.accepted]
     return grades.index(max(grades))
 
 
-def _reason(bound: Bound, outcome: Outcome, gold: Value | None, given: Value, best: int) -> str:
+def _reason(
+    comparator: FieldComparator, outcome: Outcome, gold: Value | None, given: Value, best: int
+) -> str:
     """A verdict in words, on something predicted."""
     if given.accepted[0] is INVALID:
-        kind = bound.leaf.kind
+        kind = comparator.leaf.kind
         return f"{shown(given.raw)} is no {'value of the list' if kind == 'enum' else kind}"
     if gold is None:
         return "gold has nothing here"

@@ -16,7 +16,7 @@ import orjson
 
 from runners.llm.calls import journal as lines
 from runners.llm.calls.journal import Journal
-from runners.llm.calls.limiter import Gate
+from runners.llm.calls.limiter import Limiter
 from runners.llm.calls.prices import Tokens, counted, total
 from runners.llm.calls.retries import (
     GOES_ON,
@@ -57,7 +57,7 @@ class Caller:
     """Makes the calls of one run. `sample`: how many answers to the same request came before."""
 
     wire: Wire
-    gate: Gate
+    limiter: Limiter
     journal: Journal
     classifier: Classifier
     budget: Budget
@@ -115,7 +115,7 @@ class Caller:
         statuses: list[str] = []
         while True:
             self.budget.check(self.spent)
-            async with self.gate.slot():
+            async with self.limiter.slot():
                 self.tally.in_flight += 1
                 try:
                     reading, reply = await self._attempt(sent, key, document, len(statuses) + 1)
@@ -145,9 +145,9 @@ class Caller:
             reading = Reading(error.kind, reason=str(error))
         self.spent = self.spent.plus(counted(reading.usage) if reply else Tokens(unknown=1))
         if reply and reply.status == 429:
-            self.gate.slow()
+            self.limiter.slow()
         elif reading.is_answer:
-            self.gate.well()
+            self.limiter.well()
         headers = reply.headers if reply else {}
         self.journal.write(
             {
@@ -191,10 +191,10 @@ class Caller:
                 raise ParkedError(
                     f"the server says to come back in {said:.0f} s ({reading.outcome}); {GOES_ON}"
                 )
-            self.gate.cool(said)
+            self.limiter.cool(said)
             return
         wait = backoff(attempts)
         if reading.outcome == "http_429":
-            self.gate.cool(wait)
+            self.limiter.cool(wait)
         else:
-            await self.gate.pause(wait)
+            await self.limiter.pause(wait)

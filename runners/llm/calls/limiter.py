@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 
-class GateClosedError(Exception):
+class LimiterClosedError(Exception):
     """Nobody is let in any more: the run ends."""
 
 
-class Gate:
+class Limiter:
     """Up to `most` at once. Additive increase, multiplicative decrease (Chiu and Jain, 1989), on
     429 only; a cool-off holds for all."""
 
@@ -53,7 +53,7 @@ class Gate:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._closed.wait(), seconds)
         if self._closed.is_set():
-            raise GateClosedError
+            raise LimiterClosedError
 
     def _wake(self) -> None:
         free = int(self.limit) - self.inside

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from benchmark.errors import DataError
-from runners.settings import KEY_ENV, OPENAI, Settings
+from runners.settings import KEY_ENV, OPENAI, ModelOptions
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -45,7 +45,7 @@ class Wire:
     """Requests to one endpoint. The API key stays in here: should a server repeat it, it is made
     unreadable before anything else sees it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: ModelOptions) -> None:
         self.base_url = _checked(settings.base_url)
         self._timeout, self._connections = settings.timeout, settings.concurrency
         self._key_env = settings.api_key_env

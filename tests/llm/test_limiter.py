@@ -4,25 +4,25 @@ import asyncio
 
 import pytest
 
-from runners.llm.calls.limiter import Gate, GateClosedError
+from runners.llm.calls.limiter import Limiter, LimiterClosedError
 
 
 def inside(scenario):
     """Run a scenario against a gate of three."""
 
     async def run():
-        return await scenario(Gate(3))
+        return await scenario(Limiter(3))
 
     return asyncio.run(run())
 
 
-async def crowd(gate, number, seconds=0.01):
+async def crowd(limiter, number, seconds=0.01):
     """So many callers at once: the most that were inside together."""
     now, most = 0, 0
 
     async def call():
         nonlocal now, most
-        async with gate.slot():
+        async with limiter.slot():
             now += 1
             most = max(most, now)
             await asyncio.sleep(seconds)
@@ -33,78 +33,78 @@ async def crowd(gate, number, seconds=0.01):
 
 
 def test_no_more_are_inside_than_the_limit():
-    assert inside(lambda gate: crowd(gate, 20)) == 3
+    assert inside(lambda limiter: crowd(limiter, 20)) == 3
 
 
 def test_half_as_many_after_too_many_but_never_none():
-    async def scenario(gate):
-        gate.slow()
-        first = await crowd(gate, 5)
+    async def scenario(limiter):
+        limiter.slow()
+        first = await crowd(limiter, 5)
         for _ in range(9):
-            gate.slow()
-        return first, await crowd(gate, 5)
+            limiter.slow()
+        return first, await crowd(limiter, 5)
 
     assert inside(scenario) == (1, 1)
 
 
 def test_the_limit_rises_by_one_for_each_round_of_calls_that_went_well_up_to_the_most():
-    gate = Gate(16)
-    gate.slow()
-    assert gate.limit == 8
+    limiter = Limiter(16)
+    limiter.slow()
+    assert limiter.limit == 8
     for _ in range(8):
-        gate.well()
-    assert 8.9 < gate.limit < 9.1
+        limiter.well()
+    assert 8.9 < limiter.limit < 9.1
     for _ in range(1000):
-        gate.well()
-    assert gate.limit == 16
+        limiter.well()
+    assert limiter.limit == 16
 
 
 def test_a_cool_off_holds_for_all_who_wait():
-    async def scenario(gate):
+    async def scenario(limiter):
         clock = asyncio.get_running_loop().time
         start = clock()
-        gate.cool(0.2)
-        gate.cool(0.05)
-        await crowd(gate, 6)
+        limiter.cool(0.2)
+        limiter.cool(0.05)
+        await crowd(limiter, 6)
         return clock() - start
 
     assert 0.2 <= inside(scenario) < 1
 
 
 def test_a_closed_gate_lets_nobody_in_and_those_inside_finish():
-    async def scenario(gate):
+    async def scenario(limiter):
         finished = []
 
         async def call(n):
-            async with gate.slot():
+            async with limiter.slot():
                 await asyncio.sleep(0.05)
                 finished.append(n)
 
         calls = [asyncio.create_task(call(n)) for n in range(9)]
         await asyncio.sleep(0.01)
-        gate.close()
+        limiter.close()
         ends = await asyncio.gather(*calls, return_exceptions=True)
-        return finished, sum(isinstance(end, GateClosedError) for end in ends)
+        return finished, sum(isinstance(end, LimiterClosedError) for end in ends)
 
     assert inside(scenario) == ([0, 1, 2], 6)
 
 
 def test_a_closed_gate_ends_a_cool_off_and_a_pause():
-    async def scenario(gate):
-        gate.cool(60)
-        waiting = [asyncio.create_task(crowd(gate, 1)), asyncio.create_task(gate.pause(60))]
+    async def scenario(limiter):
+        limiter.cool(60)
+        waiting = [asyncio.create_task(crowd(limiter, 1)), asyncio.create_task(limiter.pause(60))]
         await asyncio.sleep(0.01)
-        gate.close()
+        limiter.close()
         return await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 1)
 
-    assert all(isinstance(end, GateClosedError) for end in inside(scenario))
+    assert all(isinstance(end, LimiterClosedError) for end in inside(scenario))
 
 
 @pytest.mark.parametrize("given_up", range(6))
 def test_who_gives_up_waiting_takes_nobodys_turn(given_up):
-    async def scenario(gate):
+    async def scenario(limiter):
         async def call():
-            async with gate.slot():
+            async with limiter.slot():
                 await asyncio.sleep(0.01)
                 return True
 
@@ -112,6 +112,6 @@ def test_who_gives_up_waiting_takes_nobodys_turn(given_up):
         await asyncio.sleep(0)
         calls[given_up].cancel()
         ends = await asyncio.wait_for(asyncio.gather(*calls, return_exceptions=True), 2)
-        return sum(end is True for end in ends), gate.inside
+        return sum(end is True for end in ends), limiter.inside
 
     assert inside(scenario) == (7, 0)
