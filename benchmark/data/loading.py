@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from benchmark.data.documents import Document, GoldFile, GoldLines, check_document, read_documents
 from benchmark.data.json_text import read_json, unreadable
@@ -17,9 +16,6 @@ from benchmark.schema.aliases import read_aliases
 from benchmark.schema.fields import Json
 from benchmark.schema.reader import json_schema
 from benchmark.schema.validation import Validator
-
-if TYPE_CHECKING:
-    pass
 
 
 def load_task(source: str | Path, texts: str | Path | None = None) -> Task:

@@ -1,46 +1,27 @@
-"""The files of a task's folder: schema, card, texts with their headers."""
+"""The files of a task's folder other than its gold: schema, dataset card, texts with a header."""
 
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 from pathlib import Path
-from typing import Any
 
 from benchmark.data.json_text import BOM, read_json, unreadable
 from benchmark.data.strict_yaml import parse_yaml
 from benchmark.errors import DataError, harmless
 from benchmark.schema.fields import Json
 
-HEADER = "---\n"
-
-
-def read_text(file: Path) -> tuple[dict[str, Json], str]:
-    """A text and its metadata, which a YAML header between two lines `---` may give."""
-    content = read_utf8(file)
-    if not content.startswith(HEADER):
-        return {}, content
-    header, found, text = content.removeprefix(HEADER).partition("\n" + HEADER)
-    meta = parse_yaml(header, str(file)) if found else None
-    if not isinstance(meta, dict):
-        raise DataError(f"{file}: the header is YAML, `key: value`, between two lines `---`")
-    return meta, text
-
-
-def read_utf8(file: Path) -> str:
-    try:
-        return file.read_bytes().removeprefix(BOM).decode("utf-8")
-    except OSError as error:
-        raise unreadable(file, error) from None
-    except UnicodeDecodeError as error:
-        raise DataError(f"{file}: not UTF-8: {error}") from None
-
-
 GOLD, DATA = "gold.jsonl", "data"
 """Where the gold of a task stands: one file, or a folder with a file for each split."""
+# The header takes the end of the line above with it: errors then name lines of the file.
+FRONT_MATTER = re.compile(
+    r"---[ \t]*\r?(?=\n)(?:(.*?)^---[ \t]*(?:\r?\n|\Z))?", re.DOTALL | re.MULTILINE
+)
 
 
 def folder_schema(folder: Path) -> Json:
+    """The schema of a task's folder: schema.json or schema.py, one of them."""
     found = [folder / name for name in ("schema.json", "schema.py") if (folder / name).is_file()]
     if len(found) != 1:
         has = "both schema.json and schema.py; keep one" if found else "no schema.json or schema.py"
@@ -70,19 +51,48 @@ def _python_schema(path: Path) -> Json:
 
 
 def card_version(card: Path) -> str:
+    """The version in the header of a dataset card, "0" without one."""
     return harmless(str(card_header(card).get("version", "0")))
 
 
-def card_header(card: Path) -> dict[str, Any]:
-    """The YAML header of a dataset card, scalars as text; empty without one."""
+def card_header(card: Path) -> dict[str, Json]:
+    """The YAML header of a dataset card, scalars as text (version 1.10 is no number); empty
+    without one."""
     if not card.is_file():
         return {}
-    import yaml
+    header, _ = front_matter(_decoded(card, errors="replace"))
+    found = parse_yaml(header or "", f"{card}: the header", scalars_as_text=True)
+    return found if isinstance(found, dict) else {}
 
-    parts = card.read_text(encoding="utf-8-sig", errors="replace").split("---\n", 2)
-    found = len(parts) == 3 and not parts[0]
-    try:  # BaseLoader leaves 1.10 the text that it is
-        header: Any = yaml.load(parts[1], yaml.BaseLoader) if found else {}  # noqa: S506
-    except (yaml.YAMLError, RecursionError) as error:
-        raise DataError(f"{card}: the header is no YAML: {error}") from None
-    return header if isinstance(header, dict) else {}
+
+def read_text(file: Path) -> tuple[dict[str, Json], str]:
+    """A text and its metadata, which a YAML header between two lines `---` may give."""
+    header, text = front_matter(read_utf8(file))
+    if header is None:
+        return {}, text
+    meta = parse_yaml(header, str(file))
+    if not isinstance(meta, dict):
+        raise DataError(f"{file}: the header is YAML, `key: value`, between two lines `---`")
+    return meta, text
+
+
+def front_matter(content: str) -> tuple[str | None, str]:
+    """The header between two lines `---` at the top, and what follows, to the letter. None
+    without a header; one that is opened and never closed is empty."""
+    found = FRONT_MATTER.match(content)
+    return (found[1] or "", content[found.end() :]) if found else (None, content)
+
+
+def read_utf8(file: Path) -> str:
+    """The content of a file, without a byte order mark, its line ends as they are."""
+    try:
+        return _decoded(file, errors="strict")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{file}: not UTF-8: {error}") from None
+
+
+def _decoded(file: Path, errors: str) -> str:
+    try:
+        return file.read_bytes().removeprefix(BOM).decode("utf-8", errors)
+    except OSError as error:
+        raise unreadable(file, error) from None

@@ -325,6 +325,9 @@ def test_texts_that_are_no_folder_are_an_error(withheld):
         ("---\nlicense: mit\n---\n", "0"),
         ("# Mine\nversion: 5\n", "0"),
         ("# Mine\n---\nversion: 5\n---\n", "0"),
+        ("---\r\nversion: 1.10\r\n---\r\n# Mine\r\n", "1.10"),
+        ("---\ntitle: it ---\nversion: 2\n---", "2"),
+        ("---\n\nA rule above, no header.\n", "0"),
         ("---\n- a\n---\n", "0"),
         ("", "0"),
     ],
@@ -338,7 +341,7 @@ def test_the_version_stands_in_the_header_of_the_card(tmp_path, card, version):
 def test_a_card_whose_header_is_no_yaml_is_an_error_that_names_it(tmp_path):
     write_task(tmp_path, SCHEMA, [ONE])
     (tmp_path / "README.md").write_text("---\na: [\n---\n", "utf-8")
-    with pytest.raises(DataError, match=r"README\.md: the header is no YAML"):
+    with pytest.raises(DataError, match=r"README\.md: the header: not YAML: .*line 3"):
         load_task(tmp_path)
 
 

@@ -195,11 +195,27 @@ def test_a_text_may_have_a_header(tmp_path):
     file = tmp_path / "a.txt"
     file.write_text("---\nlang: en\npublished: 2025-07-01\n---\nOne\n---\ntwo\n", "utf-8")
     assert read_text(file) == ({"lang": "en", "published": "2025-07-01"}, "One\n---\ntwo\n")
-    file.write_text("no header\n", "utf-8")
-    assert read_text(file) == ({}, "no header\n")
+    file.write_text("no header\n---\n", "utf-8")
+    assert read_text(file) == ({}, "no header\n---\n")
 
 
-@pytest.mark.parametrize("header", ["---\nlang: en\n", "---\n- a\n---\n", "---\na: [\n---\n"])
+def test_line_ends_and_spaces_of_a_text_are_kept(tmp_path):
+    file = tmp_path / "a.txt"
+    file.write_bytes(b"---\r\nlang: en\r\n---\r\n\r\n One\r\n\n")
+    assert read_text(file) == ({"lang": "en"}, "\r\n One\r\n\n")
+    file.write_bytes(b"---\nsha256: ab\n---")
+    assert read_text(file) == ({"sha256": "ab"}, "")
+
+
+def test_what_is_wrong_with_a_header_is_told_with_its_line_in_the_file(tmp_path):
+    (tmp_path / "a.txt").write_text("---\nlang: en\na: b: c\n---\ntext", "utf-8")
+    with pytest.raises(DataError, match=r"a\.txt: not YAML: .* line 3, column 5"):
+        read_text(tmp_path / "a.txt")
+
+
+@pytest.mark.parametrize(
+    "header", ["---\nlang: en\n", "---\n---\n", "---\n- a\n---\n", "---\na: [\n---\n"]
+)
 def test_a_header_that_is_none_is_an_error_that_names_the_file(tmp_path, header):
     (tmp_path / "a.txt").write_text(header + "text", "utf-8")
     with pytest.raises(DataError, match=r"a\.txt: "):
