@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import cache
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from benchmark.data.json_text import MOST_VALUES
@@ -14,36 +14,67 @@ from benchmark.schema.fields import Json
 if TYPE_CHECKING:
     import yaml
 
+IMPLICIT = (
+    ("null", r"~|null|", [*"~n", ""]),
+    ("bool", r"true|false", [*"tf"]),
+    ("int", r"-?(?:0|[1-9][0-9]*)", [*"-0123456789"]),
+    ("float", r"-?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+]?[0-9]+)?", [*"-0123456789"]),
+    ("merge", r"<<", ["<"]),
+)
+"""What a scalar without quotes and without a tag may be, other than a string: the name of its tag,
+how it is written, what it begins with."""
+SURROGATE = re.compile("[\ud800-\udfff]")
+UNREADABLE = (ValueError, LookupError, AttributeError, RecursionError)
+"""What PyYAML raises besides its own errors, of scalars that are not what their tag says."""
 
-def parse_yaml(content: str, where: str) -> Json:
-    """YAML whose scalars are read as JSON's: dates, times and "no" are strings, keys unique."""
+
+def parse_yaml(content: str, where: str, scalars_as_text: bool = False) -> Json:
+    """YAML whose scalars are read as JSON's: dates, times and "no" are strings, keys unique; or
+    whose scalars are all strings. Raises DataError for what is not YAML or has no form in JSON."""
     import yaml
 
     try:
-        value = yaml.load(content, _loader())  # noqa: S506 - a SafeLoader
-        _count(value)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        value = yaml.load(content, _loader(scalars_as_text))  # noqa: S506 - a SafeLoader
+        _check(value)
+    except (yaml.YAMLError, *UNREADABLE) as error:
         raise DataError(f"{where}: not YAML: {' '.join(str(error).split()):.300}") from None
     return value
 
 
-def _count(value: Json) -> None:
-    """Aliases can make a short file endless."""
+def _check(value: Json) -> None:
+    """Aliases can make a short file endless; tags and keys can make what JSON has no form for."""
     found, stack = 0, [value]
     while stack:
         one = stack.pop()
         found += 1
         if found > MOST_VALUES:
             raise ValueError(f"more than {MOST_VALUES:,} values")
-        below: Iterable[Json] = one.values() if isinstance(one, dict) else one
-        stack += below if isinstance(one, (dict, list)) else ()
+        if isinstance(one, dict):
+            stack += one.values()
+            if wrong := [key for key in one if not isinstance(key, str)]:
+                raise ValueError(f"the key `{wrong[0]}` is no text; quote it")
+        elif isinstance(one, list):
+            stack += one
+        elif not _is_scalar(one):
+            raise ValueError(f"a value that JSON has no form for: {one!r:.50}")
+
+
+def _is_scalar(value: Any) -> bool:
+    if isinstance(value, int):
+        return abs(value) < 2**63
+    if isinstance(value, float):
+        return isfinite(value)
+    if isinstance(value, str):
+        return not SURROGATE.search(value)
+    return value is None
 
 
 @cache
-def _loader() -> type[yaml.SafeLoader]:
+def _loader(scalars_as_text: bool) -> type[yaml.SafeLoader]:
     import yaml
 
-    class Loader(yaml.SafeLoader):
+    # libyaml, where PyYAML was built with it, reads the same in a sixth of the time.
+    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
         yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own name
 
         def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
@@ -51,15 +82,10 @@ def _loader() -> type[yaml.SafeLoader]:
             for key in sorted({str(key) for key in keys if keys.count(key) > 1}):
                 line = node.start_mark.line + 1
                 raise yaml.YAMLError(f"`{key}` stands twice in the object of line {line}")
-            return super().construct_mapping(node, deep)
+            made: dict[Any, Any] = super().construct_mapping(node, deep)
+            return made
 
-    for tag, pattern, first in (
-        ("null", r"~|null|", [*"~n", ""]),
-        ("bool", r"true|false", [*"tf"]),
-        ("int", r"-?(?:0|[1-9][0-9]*)", [*"-0123456789"]),
-        ("float", r"-?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+]?[0-9]+)?", [*"-0123456789"]),
-        ("merge", r"<<", ["<"]),
-    ):
+    for tag, pattern, first in () if scalars_as_text else IMPLICIT:
         found = re.compile(f"^(?:{pattern})$")
         Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", found, first)
     return Loader

@@ -270,6 +270,17 @@ def test_shared_values_may_be_merged():
         ("a: !!python/object/apply:os.system [ls]", "not YAML"),
         ("a: &a [*a]", "more than 250,000 values"),
         ("a: " + "[" * 3000, "not YAML"),
+        ("a: 1\n---\nb: 2", "not YAML"),
+        (r'a: "\ud800"', "not YAML"),
+        ("a: !!binary aGk=", "no form for: b'hi'"),
+        ("a: !!set {b}", "no form for"),
+        ("a: !!timestamp 2025-07-01", "no form for"),
+        ("a: !!timestamp soon", "not YAML"),
+        ("a: !!int ''", "not YAML"),
+        ("a: !!bool maybe", "not YAML"),
+        ("a: 99999999999999999999", "no form for: 99999999999999999999"),
+        ("a: 1.0e999", "no form for: inf"),
+        ("1: a", "the key `1` is no text; quote it"),
     ],
 )
 def test_yaml_that_cannot_be_used_is_an_error(written, reason):
@@ -286,7 +297,7 @@ def test_aliases_that_grow_without_end_are_an_error():
 
 @given(
     st.recursive(
-        st.none() | st.booleans() | st.integers() | WORDS,
+        st.none() | st.booleans() | st.integers(1 - 2**63, 2**63 - 1) | WORDS,
         lambda below: st.lists(below, max_size=3) | st.dictionaries(WORDS, below, max_size=3),
     )
 )
