@@ -8,50 +8,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from benchmark.data.task import Task
 from benchmark.data.task_files import DATA, GOLD, card_header
 from benchmark.errors import DataError
 from benchmark.schema.fields import Json
 
-CONTEXT: dict[str, Json] = {
-    "@language": "en",
-    "@vocab": "https://schema.org/",
-    "citeAs": "cr:citeAs",
-    "column": "cr:column",
-    "conformsTo": "dct:conformsTo",
-    "cr": "http://mlcommons.org/croissant/",
-    "data": {"@id": "cr:data", "@type": "@json"},
-    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-    "dct": "http://purl.org/dc/terms/",
-    "equivalentProperty": "cr:equivalentProperty",
-    "examples": {"@id": "cr:examples", "@type": "@json"},
-    "extract": "cr:extract",
-    "field": "cr:field",
-    "fileObject": "cr:fileObject",
-    "fileProperty": "cr:fileProperty",
-    "fileSet": "cr:fileSet",
-    "format": "cr:format",
-    "includes": "cr:includes",
-    "isLiveDataset": "cr:isLiveDataset",
-    "jsonPath": "cr:jsonPath",
-    "key": "cr:key",
-    "md5": "cr:md5",
-    "parentField": "cr:parentField",
-    "path": "cr:path",
-    "rai": "http://mlcommons.org/croissant/RAI/",
-    "recordSet": "cr:recordSet",
-    "references": "cr:references",
-    "regex": "cr:regex",
-    "repeated": "cr:repeated",
-    "replace": "cr:replace",
-    "samplingRate": "cr:samplingRate",
-    "sc": "https://schema.org/",
-    "separator": "cr:separator",
-    "source": "cr:source",
-    "subField": "cr:subField",
-    "transform": "cr:transform",
-}
 COLUMNS = {
     "id": "The document's name.",
     "text": "The text; absent where it is withheld.",
@@ -66,30 +29,45 @@ REST = (
 
 def croissant(task: Task) -> dict[str, Json]:
     """The metadata of a task's folder: its card's header, its files with their hashes, and a set
-    of records for each split."""
+    of records for each split. Raises DataError without gold files, and for a header that
+    Croissant refuses (a date that is none)."""
+    import mlcroissant
+
     folder = task.folder
     files = list(_files(folder)) if folder else []
     if not folder or not files:
         raise DataError(f"'{task.name}' has no gold files to describe: {GOLD} or {DATA}/*.jsonl")
-    header = card_header(folder / "README.md")
-    described: dict[str, Json] = {
-        "@context": CONTEXT,
-        "@type": "sc:Dataset",
-        "conformsTo": "http://mlcommons.org/croissant/1.0",
-        "name": str(header.get("pretty_name", task.name)),
-        "description": str(header.get("description", f"Gold of the task {task.name}.")),
+    card = folder / "README.md"
+    try:
+        metadata: Any = mlcroissant.Metadata(
+            **_described(task, card_header(card)),
+            distribution=[_object(folder, file) for file in files],
+            record_sets=[_records(folder, file) for file in files],
+        )
+    except mlcroissant.ValidationError as error:
+        raise DataError(f"{card}: no Croissant: {' '.join(str(error).split()):.300}") from None
+    described: dict[str, Json] = metadata.to_json()
+    return described
+
+
+def _described(task: Task, header: dict[str, Json]) -> dict[str, Any]:
+    """What the header of the card says, by the names of mlcroissant."""
+    import mlcroissant
+
+    told = {key: str(value) for key, value in header.items() if value}
+    creator = told.get("creator")
+    return {
+        "name": told.get("pretty_name", task.name),
+        "description": told.get("description", f"Gold of the task {task.name}."),
         "version": task.version,
-        "license": str(header.get("license", "")),
-        "url": str(header.get("url", "")),
-        "datePublished": str(header.get("date", "")),
-        "creator": {"@type": "Organization", "name": str(header.get("creator", ""))},
-        "citeAs": str(header.get("citation", "")),
-        "inLanguage": header.get("language", []),
-        "keywords": header.get("tags", []),
-        "distribution": [_object(folder, file) for file in files],
-        "recordSet": [_records(folder, file) for file in files],
+        "license": header.get("license") or None,
+        "url": told.get("url"),
+        "date_published": told.get("date"),
+        "creators": [mlcroissant.Organization(name=creator)] if creator else [],
+        "cite_as": told.get("citation"),
+        "in_language": header.get("language") or None,
+        "keywords": header.get("tags") or None,
     }
-    return {name: value for name, value in described.items() if value not in ("", [])}
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -97,36 +75,33 @@ def _files(folder: Path) -> Iterator[Path]:
     yield from sorted(folder.glob(GOLD))
 
 
-def _object(folder: Path, file: Path) -> dict[str, Json]:
+def _object(folder: Path, file: Path) -> Any:
+    import mlcroissant
+
     content, where = file.read_bytes(), file.relative_to(folder).as_posix()
-    return {
-        "@type": "cr:FileObject",
-        "@id": where,
-        "name": where,
-        "contentUrl": where,
-        "contentSize": f"{len(content)} B",
-        "encodingFormat": "application/jsonlines",
-        "sha256": hashlib.sha256(content).hexdigest(),
-    }
+    return mlcroissant.FileObject(
+        id=where,
+        name=where,
+        content_url=where,
+        content_size=f"{len(content)} B",
+        encoding_formats=["application/jsonlines"],
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
 
 
-def _records(folder: Path, file: Path) -> dict[str, Json]:
-    where = file.relative_to(folder).as_posix()
-    return {
-        "@type": "cr:RecordSet",
-        "@id": file.stem,
-        "name": file.stem,
-        "description": f"A record a document of {where}. {REST}",
-        "field": [_field(file.stem, where, name, told) for name, told in COLUMNS.items()],
-    }
+def _records(folder: Path, file: Path) -> Any:
+    import mlcroissant as ml
 
-
-def _field(split: str, where: str, name: str, told: str) -> dict[str, Json]:
-    return {
-        "@type": "cr:Field",
-        "@id": f"{split}/{name}",
-        "name": name,
-        "description": told,
-        "dataType": "sc:Text",
-        "source": {"fileObject": {"@id": where}, "extract": {"column": name}},
-    }
+    where, split = file.relative_to(folder).as_posix(), file.stem
+    fields = [
+        ml.Field(
+            id=f"{split}/{name}",
+            name=name,
+            description=told,
+            data_types=ml.DataType.TEXT,
+            source=ml.Source(file_object=where, extract=ml.Extract(column=name)),
+        )
+        for name, told in COLUMNS.items()
+    ]
+    told = f"A record a document of {where}. {REST}"
+    return ml.RecordSet(id=split, name=split, description=told, fields=fields)

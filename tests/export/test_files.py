@@ -7,6 +7,7 @@ from datetime import date
 import mlcroissant
 import pandas
 import pytest
+from handmade import STRING, obj, write_task
 
 from benchmark import DataError, load_task
 from benchmark.export import files as exporting
@@ -78,6 +79,29 @@ def test_mlcroissant_finds_nothing_wrong_and_reads_every_document(sitrep, caplog
     for split, ids in sitrep.splits.items():
         found = [record[f"{split}/id"].decode() for record in read.records(split)]
         assert tuple(found) == ids
+
+
+def described(tmp_path, header):
+    folder = write_task(tmp_path / "mine", obj(f=STRING), [{"id": "d", "text": "t", "gold": {}}])
+    (folder / "README.md").write_text(f"---\n{header}\n---\n", "utf-8")
+    return croissant(load_task(folder))
+
+
+def test_what_the_card_does_not_say_is_left_out(tmp_path):
+    bare = described(tmp_path, "version: 1.10\nlicense: ''\ntags: []")
+    assert (bare["name"], bare["version"]) == ("mine", "1.10")
+    assert bare["description"] == "Gold of the task mine."
+    assert bare.keys().isdisjoint({"license", "url", "creator", "keywords", "datePublished"})
+
+
+def test_a_card_may_name_several_licenses(tmp_path):
+    assert described(tmp_path, "license: [mit, cc0-1.0]")["license"] == ["mit", "cc0-1.0"]
+
+
+@pytest.mark.parametrize("header", ["date: soon", "license: {a: b}"])
+def test_a_card_that_croissant_refuses_is_an_error_that_names_it(tmp_path, header):
+    with pytest.raises(DataError, match=r"README\.md: no Croissant: .*(soon|License)"):
+        described(tmp_path, header)
 
 
 def test_a_task_without_gold_files_has_no_croissant(sitrep):
