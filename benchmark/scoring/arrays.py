@@ -47,8 +47,8 @@ def without(dropped: Bools, offsets: Ints) -> Ints:
 
 
 def grid(offsets: Ints, rows: Ints, nothing: int) -> Ints:
-    """offsets[r] to offsets[r + 1] for each of some rows, one below another; `nothing` where a row has
-    no more. Shape (most, rows)."""
+    """offsets[r] to offsets[r + 1] for each of some rows, one below another; `nothing` where a row
+    has no more. Shape (most, rows)."""
     first, last = offsets[rows], offsets[rows + 1]
     found = np.arange(int((last - first).max(initial=0)))[:, None] + first
     return np.where(found < last, found, nothing)

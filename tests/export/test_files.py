@@ -7,7 +7,7 @@ from datetime import date
 import mlcroissant
 import pandas
 import pytest
-from handmade import STRING, obj, write_task
+from support.tasks import STRING, obj, write_task
 
 from benchmark import DataError, load_task
 from benchmark.export import files as exporting

@@ -40,7 +40,8 @@ class Spelled(Sequence[Json]):
 
 @dataclass(frozen=True)
 class Lists(Sequence[list[Json]]):
-    """The lists of a bag's column as given: row r is offsets[r] : offsets[r + 1] of their elements."""
+    """The lists of a bag's column as given: row r is offsets[r] : offsets[r + 1] of their
+    elements."""
 
     elements: Spelled
     offsets: Ints

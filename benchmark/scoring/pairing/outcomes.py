@@ -103,8 +103,8 @@ def _in_common(gold: Bags, predicted: Bags, i: Ints, j: Ints) -> Ints:
 
 
 def _best_list(offsets: Ints, lists: Bags, predicted: Bags, i: Ints, j: Ints) -> Ints:
-    """Of the lists that gold accepts for each bag, offsets[r] : offsets[r + 1] for row r, the outcomes
-    of the one of most credit; on a tie that of fewest errors, then of the first."""
+    """Of the lists that gold accepts for each bag, offsets[r] : offsets[r + 1] for row r, the
+    outcomes of the one of most credit; on a tie that of fewest errors, then of the first."""
     if not len(i):
         return np.zeros((5, 0), np.int64)
     many = to_lengths(offsets)[i]
