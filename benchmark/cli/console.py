@@ -64,8 +64,8 @@ def stdout() -> Console:
     return Console(width=WIDE if piped else None, highlight=False, emoji=False)
 
 
-def print_score(score: Score, form: Format) -> None:
-    """A score in one of the formats."""
+def print_score(score: Score, form: Format, fields: bool = False) -> None:
+    """A score in one of the formats; as a table, with a row for every field if `fields`."""
     from benchmark.reports import score_data, score_tables
 
     if form is Format.JSON:
@@ -75,9 +75,9 @@ def print_score(score: Score, form: Format) -> None:
     elif form is Format.MD:
         write(score_tables.as_markdown(score))
     elif sys.stdout.isatty():
-        score_tables.print_tables(stdout(), score)
+        score_tables.print_tables(stdout(), score, fields)
     else:
-        write(score_tables.as_table(score))
+        write(score_tables.as_table(score, fields))
 
 
 def print_sheet(sheet: Sheet, form: Format) -> None:

@@ -21,13 +21,23 @@ Texts = Annotated[
         help="A folder of <id>.txt for documents whose text is not shipped.",
     ),
 ]
+Results = Annotated[Path, typer.Option(help="Where runs are kept.")]
 Form = Annotated[Format, typer.Option("--format", help="How the score is printed.")]
+Fields = Annotated[
+    bool, typer.Option("--fields", help="A row for every field; md, csv and json have them.")
+]
 Splits = Annotated[
     list[str] | None,
     typer.Option(
         "--split",
         help="A split to score, more than once for more; by default all but dev.",
         show_default=False,
+    ),
+]
+GoldSplits = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--split", help="A split, more than once for more; by default all.", show_default=False
     ),
 ]
 

@@ -30,7 +30,7 @@ def load_task(source: str | Path, texts: str | Path | None = None) -> Task:
 def read_task(source: str | Path, texts: str | Path | None = None) -> Task:
     """As load_task, but gold may break the schema."""
     bare = bare_task(source)
-    task = bare.only(read_documents(_gold_lines(bare.folder or Path())))
+    task = bare.holding(read_documents(_gold_lines(bare.folder or Path())))
     return _supplied(task, Path(texts)) if texts else task
 
 
@@ -106,7 +106,7 @@ def _supplied(task: Task, texts: Path) -> Task:
     """The task with the withheld texts that the folder `texts` holds."""
     if not texts.is_dir():
         raise DataError(f"texts: {texts} is not a folder")
-    return task.only(_with_text(d, texts) if d.text is None else d for d in task.documents)
+    return task.holding(_with_text(d, texts) if d.text is None else d for d in task.documents)
 
 
 def _with_text(document: Document, texts: Path) -> Document:

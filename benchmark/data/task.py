@@ -1,22 +1,30 @@
-"""A task: documents with gold under one schema."""
+"""A task: documents with gold under one schema, and which of them a score is over."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Container, Iterable, Sequence
+from copy import copy
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from benchmark.data.documents import Document, GoldFile
-from benchmark.errors import UnknownNameError
+from benchmark.errors import DataError, UnknownNameError
 from benchmark.schema.aliases import Aliases
 from benchmark.schema.fields import Json, Record
 from benchmark.schema.reader import json_schema, read_schema
 
+DEV = "dev"
+"""The split for prompts, examples and rules: scored only when it is asked for."""
+
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """Documents with gold under one schema. `tree` is the field tree of `schema`."""
+    """Documents with gold under one schema. `tree` is the field tree of `schema`.
+
+    whole: no choice of documents was made since the task was loaded. Of a whole task the split
+    `dev` is not scored.
+    """
 
     name: str
     schema: dict[str, Json]
@@ -24,6 +32,7 @@ class Task:
     aliases: Aliases = ()
     version: str = "0"
     folder: Path | None = None
+    whole: bool = True
     tree: Record = field(init=False)
 
     def __post_init__(self) -> None:
@@ -37,18 +46,59 @@ class Task:
             return self.documents.ids
         return tuple(document.id for document in self.documents)
 
-    def with_text(self) -> Task:
-        """The same task with the documents whose text is here."""
-        return self.only(document for document in self.documents if document.text is not None)
-
     @cached_property
     def splits(self) -> dict[str, tuple[str, ...]]:
         """The ids of the documents of each split that the metadata name."""
-        found: dict[str, tuple[str, ...]] = {}
+        splits: dict[str, tuple[str, ...]] = {}
         for document in () if isinstance(self.documents, GoldFile) else self.documents:
             if isinstance(split := document.meta.get("split"), str):
-                found[split] = (*found.get(split, ()), document.id)
-        return found
+                splits[split] = (*splits.get(split, ()), document.id)
+        return splits
+
+    def scored(self, *splits: str, predicted: Container[str] = ()) -> Task:
+        """The same task with the documents that a score is over.
+
+        These are the documents of the splits that are named. If none is, they are all but those
+        of `dev`, on which prompts and rules may have been made; all, if there are no others, or if
+        documents were chosen before by `split` or `only`. A document whose text is withheld counts
+        only if it is `predicted`. Raises UnknownNameError for a split that the task lacks, and
+        DataError for a predicted document of a split that is left out and if no document is left.
+        """
+        left_out = self.left_out(splits)
+        for split in left_out:
+            for document in self.splits[split]:
+                if document in predicted:
+                    raise DataError(
+                        f"'{document}' is predicted, but of the split {split}, which is not scored "
+                        f"unless it is asked for: --split {split}, or task.split('{split}')"
+                    )
+        chosen = self.split(*splits) if splits else self
+        if left_out and not splits:
+            chosen = self.only(d for d in self.documents if d.meta.get("split") not in left_out)
+        return chosen._at_hand(predicted)
+
+    def left_out(self, splits: Sequence[str]) -> tuple[str, ...]:
+        """The splits that are not scored where these, or none, are asked for."""
+        if splits:
+            return tuple(name for name in self.splits if name not in splits)
+        others = len(self.splits.get(DEV, ())) < len(self.ids)
+        return (DEV,) if DEV in self.splits and self.whole and others else ()
+
+    def _at_hand(self, predicted: Container[str]) -> Task:
+        """The same task without the documents whose text is withheld and which nobody predicted."""
+        if isinstance(self.documents, GoldFile):
+            return self
+        # Documents may be made as they are asked for: none is held here but those that are kept.
+        left_out = {d.id for d in self.documents if d.withheld and d.id not in predicted}
+        if not left_out:
+            return self
+        if len(left_out) == len(self.ids):
+            raise DataError(f"no document of '{self.name}' is left; supply the texts with --texts")
+        return self.only(d for d in self.documents if d.id not in left_out)
+
+    def with_text(self) -> Task:
+        """The same task with the documents whose text is here."""
+        return self.holding(d for d in self.documents if d.text is not None)
 
     def split(self, *names: str) -> Task:
         """The same task with the documents of these splits. Raises UnknownNameError for one that
@@ -59,5 +109,17 @@ class Task:
         return self.only(d for d in self.documents if d.meta.get("split") in names)
 
     def only(self, documents: Iterable[Document]) -> Task:
-        """The same task with these documents."""
-        return replace(self, documents=tuple(documents))
+        """The same task with these documents: a choice, so that those of `dev` are scored too."""
+        task = self.holding(documents)
+        object.__setattr__(task, "whole", False)
+        return task
+
+    def holding(self, documents: Iterable[Document]) -> Task:
+        """The same task with other documents, and no choice made of them."""
+        # A copy of what was read of the schema: reading it again would take longer than scoring a
+        # document. What was worked out of the documents is forgotten.
+        task = copy(self)
+        for derived in ("ids", "splits"):
+            task.__dict__.pop(derived, None)
+        object.__setattr__(task, "documents", tuple(documents))
+        return task

@@ -76,7 +76,7 @@ def _hash_problems(document: Document) -> Iterator[str]:
 def _score_problems(task: Task) -> Iterator[str]:
     """What only scoring finds: alternatives and optional records that lead nowhere."""
     try:
-        score(task, {d.id: quoted(task.tree, d) for d in task.documents})
+        score(task.only(task.documents), {d.id: quoted(task.tree, d) for d in task.documents})
     except DataError as error:
         yield str(error)
 

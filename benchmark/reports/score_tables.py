@@ -15,6 +15,7 @@ from benchmark.reports.sheet import (
     show_bounds,
     show_rate,
 )
+from benchmark.schema.fields import Table
 from benchmark.scoring.columns.reading import WHOLE
 from benchmark.scoring.counts import Counts, Rates
 from benchmark.scoring.scores import Score
@@ -23,37 +24,66 @@ from benchmark.statistics.intervals import Estimates, estimates, how_made
 if TYPE_CHECKING:
     from rich.console import Console
 
+ALL_FIELDS = "{} (all fields)"
+"""What a row is called that sums over the fields of a table."""
 REASONS = 5
 """Documents whose prediction is not ok that are named, with the reason, under the tables."""
 
 
-def sheets(score: Score) -> list[Sheet]:
-    """The tables that a person reads: fields, records, splits and grounding where there are any."""
-    spread = estimates(score)
-    found = [_field_sheet(score, spread)]
-    if score.tables:
-        found += [_record_sheet(score, spread), _matched_sheet(score)]
-    if len(score.task.splits) > 1:
-        found.append(_split_sheet(score, spread))
-    if score.grounding:
-        rows = [(table, *map(str, one)) for table, one in sorted(score.grounding.items())]
-        header = ("evidence", "predicted", "verbatim", "of paired", "overlap gold")
-        found.append(Sheet("Quotations in the text (not part of any rate)", header, rows))
-    return found
+def sheets(score: Score, fields: bool = True) -> list[Sheet]:
+    """The tables that a person reads.
+
+    Without `fields`: a row for each property at the top of the schema, totals, and the splits if
+    there are several. With them: a row for each field, the records of each table, the rates over
+    paired records alone, and what is known of quotations.
+    """
+    intervals = estimates(score)
+    splits = [_split_sheet(score, intervals)] if len(score.task.splits) > 1 else []
+    if not fields:
+        return [_short_sheet(score, intervals), *splits]
+    records = [_record_sheet(score, intervals), _matched_sheet(score)] if score.tables else []
+    quotations = [_quotation_sheet(score)] if score.grounding else []
+    return [_field_sheet(score, intervals), *records, *splits, *quotations]
 
 
-def _field_sheet(score: Score, spread: Estimates) -> Sheet:
+def _short_sheet(score: Score, intervals: Estimates) -> Sheet:
+    """What stands at the top of the schema: a table with all its fields as one row."""
+    rows = []
+    for item in score.task.tree.fields:
+        if isinstance(item.node, Table):
+            name, counts = ALL_FIELDS.format(item.path), score.micro(item.path)
+            interval = intervals.tables[item.path]
+        else:
+            name, counts = item.path, score.field_counts(item.path)
+            interval = intervals.fields[item.path]
+        rows.append((*_field_row(name, counts), show_bounds(interval.f1)))
+    return _with_totals("Precision and recall", rows, score, intervals)
+
+
+def _field_sheet(score: Score, intervals: Estimates) -> Sheet:
     rows = [
-        (*_field_row(path, score.field_counts(path)), show_bounds(spread.fields[path].f1))
+        (*_field_row(path, score.field_counts(path)), show_bounds(intervals.fields[path].f1))
         for path in score.fields
     ]
-    rows.append((*_field_row("micro", score.micro()), show_bounds(spread.micro.f1)))
+    return _with_totals("Precision and recall by field", rows, score, intervals)
+
+
+def _with_totals(
+    title: str, rows: list[tuple[str, ...]], score: Score, intervals: Estimates
+) -> Sheet:
     macro = map(show_rate, _in_order(score.macro()))
-    rows.append(("macro", "", "", "", *macro, show_bounds(spread.macro.f1)))
+    totals = [
+        (*_field_row("micro", score.micro()), show_bounds(intervals.micro.f1)),
+        ("macro", "", "", "", *macro, show_bounds(intervals.macro.f1)),
+    ]
     header = ("field", "gold", "predicted", "correct", "P", "R", "F1", "95% of F1")
-    return Sheet(
-        "Precision and recall by field", header, rows, frozenset({len(rows) - 2, len(rows) - 1})
-    )
+    return Sheet(title, header, [*rows, *totals], frozenset({len(rows), len(rows) + 1}))
+
+
+def _quotation_sheet(score: Score) -> Sheet:
+    rows = [(table, *map(str, counts)) for table, counts in sorted(score.grounding.items())]
+    header = ("evidence", "predicted", "verbatim", "of paired", "overlap gold")
+    return Sheet("Quotations in the text (not part of any rate)", header, rows)
 
 
 def _field_row(name: str, counts: Counts) -> tuple[str, ...]:
@@ -61,13 +91,13 @@ def _field_row(name: str, counts: Counts) -> tuple[str, ...]:
     return (name, str(counts.pos), str(counts.act), str(counts.cor), *rates)
 
 
-def _record_sheet(score: Score, spread: Estimates) -> Sheet:
+def _record_sheet(score: Score, intervals: Estimates) -> Sheet:
     rows = [
         (
             table,
             *map(str, score.record_counts(table)),
             *map(show_rate, _in_order(score.micro(table).strict)),
-            show_bounds(spread.tables[table].f1),
+            show_bounds(intervals.tables[table].f1),
         )
         for table in score.tables
     ]
@@ -75,9 +105,9 @@ def _record_sheet(score: Score, spread: Estimates) -> Sheet:
     return Sheet("Records, and the rates of all their fields", header, rows)
 
 
-def _split_sheet(score: Score, spread: Estimates) -> Sheet:
+def _split_sheet(score: Score, intervals: Estimates) -> Sheet:
     rows = [
-        (*_field_row(name, score.micro_of(ids)), show_bounds(spread.splits[name].f1))
+        (*_field_row(name, score.micro_of(ids)), show_bounds(intervals.splits[name].f1))
         for name, ids in score.task.splits.items()
     ]
     header = ("split", "gold", "predicted", "correct", "P", "R", "F1", "95% of F1")
@@ -101,17 +131,17 @@ def notes(score: Score) -> list[tuple[str, str]]:
     signature."""
     statuses = list(score.statuses.values())
     counted = [f"{statuses.count(s)} {s.value}" for s in Status if s in statuses]
-    found = [("documents", ", ".join(counted))]
+    lines = [("documents", ", ".join(counted))]
     for name, reason in list(score.reasons.items())[:REASONS]:
-        found.append((score.statuses[name].value, f"{harmless(name):.80}: {harmless(reason):.200}"))
+        lines.append((score.statuses[name].value, f"{harmless(name):.80}: {harmless(reason):.200}"))
     for word, counter in (("invalid", score.invalid), ("unknown", score.unknown)):
         if counter:
             most = ", ".join(
                 f"{'whole prediction' if path == WHOLE else harmless(path):.80} {n}"
                 for path, n in counter.most_common(5)
             )
-            found.append((f"{word} predicted values", f"{counter.total()} ({most})"))
-    return [*found, ("intervals", how_made(score)), ("signature", score.signature)]
+            lines.append((f"{word} predicted values", f"{counter.total()} ({most})"))
+    return [*lines, ("intervals", how_made(score)), ("signature", score.signature)]
 
 
 def as_markdown(score: Score) -> str:
@@ -120,14 +150,14 @@ def as_markdown(score: Score) -> str:
     return "\n\n".join([*map(markdown_sheet, sheets(score)), "\n".join(below)]) + "\n"
 
 
-def as_table(score: Score) -> str:
-    """The tables as plain text."""
-    return plain_text(lambda console: print_tables(console, score))
+def as_table(score: Score, fields: bool = False) -> str:
+    """The tables as plain text: short, or with a row for every field (see `sheets`)."""
+    return plain_text(lambda console: print_tables(console, score, fields))
 
 
-def print_tables(console: Console, score: Score) -> None:
+def print_tables(console: Console, score: Score, fields: bool = False) -> None:
     """The tables and notes on a rich console."""
-    for sheet in sheets(score):
+    for sheet in sheets(score, fields):
         print_sheet(console, sheet)
     for label, note in notes(score):
         console.print(f"{label}: {note}", markup=False, soft_wrap=True)

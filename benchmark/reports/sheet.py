@@ -54,7 +54,8 @@ def markdown_sheet(sheet: Sheet, names: int = 0) -> str:
         for n, row in enumerate(sheet.rows)
     ]
     lines = [f"| {' | '.join(row)} |" for row in (sheet.header, align, *rows)]
-    return "\n".join((f"**{sheet.title}**", "", *lines))
+    title = (f"**{sheet.title}**", "") if sheet.title else ()
+    return "\n".join((*title, *lines))
 
 
 def latex_sheet(sheet: Sheet, columns: str) -> str:

@@ -42,32 +42,32 @@ def read_entry(folder: Path, task: Task) -> Entry:
     documents = manifest["documents"]
     if manifest.get("task") != task.name:
         raise DataError(f"{folder}: no run of '{task.name}'")
-    if strange := [one for one in documents if one not in task.ids]:
-        raise DataError(f"{folder}: '{task.name}' has no document {', '.join(strange[:5])}")
+    if unknown := [name for name in documents if name not in task.ids]:
+        raise DataError(f"{folder}: '{task.name}' has no document {', '.join(unknown[:5])}")
     over = task.only(document for document in task.documents if document.id in documents)
-    spent = manifest.get("run")
-    cost = spent.get("cost_usd") if isinstance(spent, dict) else None
+    about_run = manifest.get("run")
+    cost = about_run.get("cost_usd") if isinstance(about_run, dict) else None
     extractor = str(manifest.get("extractor", "")).partition(":")[0]
     return Entry(
-        folder.name,
-        KINDS.get(extractor, OTHER),
-        score(over, read_predictions(str(folder / PREDICTIONS))),
-        _day(manifest.get("started")),
-        _each(manifest.get("seconds"), len(over.ids)),
-        _each(cost, len(over.ids)),
+        name=folder.name,
+        kind=KINDS.get(extractor, OTHER),
+        score=score(over, read_predictions(str(folder / PREDICTIONS))),
+        day=_day(manifest.get("started")),
+        seconds=_per_document(manifest.get("seconds"), len(over.ids)),
+        cost=_per_document(cost, len(over.ids)),
     )
 
 
 def disagreements(folder: Path, entry: Entry) -> list[str]:
     """What stands in a run's folder and is not what its predictions give, each by its path."""
-    found = []
+    wrong = []
     if read_manifest(folder).get("signature") != entry.score.signature:
-        found.append(f"{folder / MANIFEST}: signature is not {entry.score.signature}")
+        wrong.append(f"{folder / MANIFEST}: signature is not {entry.score.signature}")
     try:
         kept = read_json(folder / SCORES)
     except FieldmarkError as error:
-        return [*found, str(error)]
-    return found + [f"{folder / SCORES}: {why}" for why in _differences(as_dict(entry.score), kept)]
+        return [*wrong, str(error)]
+    return wrong + [f"{folder / SCORES}: {why}" for why in _differences(as_dict(entry.score), kept)]
 
 
 def _day(started: Json) -> date | None:
@@ -77,7 +77,7 @@ def _day(started: Json) -> date | None:
         return None
 
 
-def _each(total: Json, documents: int) -> float | None:
+def _per_document(total: Json, documents: int) -> float | None:
     number = isinstance(total, int | float) and not isinstance(total, bool)
     return float(total) / documents if number and total >= 0 and documents else None
 

@@ -1,14 +1,13 @@
-"""A run's folder: results/runs/NAME with manifest.json, predictions.jsonl and scores.json."""
+"""A run's folder as it is written: manifest.json, predictions.jsonl and scores.json."""
 
 from __future__ import annotations
 
 import platform
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import orjson
 from filelock import FileLock, Timeout
@@ -18,19 +17,17 @@ from benchmark.data.predictions import Failure
 from benchmark.errors import DataError
 from benchmark.runs.manifest import MANIFEST, PREDICTIONS, SCORES
 
-if TYPE_CHECKING:
-    from runners import Answer
-
 JOURNAL, FIRST = "journal.jsonl", "first.jsonl"
 
+Line = dict[str, Any]
+"""A line of a predictions file: id, and prediction or error."""
 
-def run_path(results: Path, name: str, extractor: str) -> Path:
-    """The folder of a run: its name, or that of the extractor with a hyphen for what a file's name
-    cannot hold."""
-    found = name or re.sub(r"[^\w.+-]+", "-", extractor)[:100].strip("-.")
-    if not re.fullmatch(r"[\w.+-]{1,100}", found) or found.startswith("."):
-        raise DataError(f"'{found}' can't name a run: use letters, digits, dots and hyphens")
-    return results / "runs" / found
+
+class Answer(Protocol):
+    """What an extractor made of one document."""
+
+    def line(self) -> Line:
+        """The answer as a line of a predictions file."""
 
 
 class RunFolder:
@@ -63,9 +60,9 @@ class RunFolder:
         manifest = self.path / MANIFEST
         if manifest.exists():
             content = read_json(manifest)
-            found = {key: content.get(key) for key in owner} if isinstance(content, dict) else {}
-            if found != owner:
-                whose = " over ".join(str(value) for value in found.values())
+            kept = {key: content.get(key) for key in owner} if isinstance(content, dict) else {}
+            if kept != owner:
+                whose = " over ".join(str(value) for value in kept.values())
                 raise DataError(f"{self.path} holds a run of {whose}; choose another --name")
         elif (self.path / PREDICTIONS).exists():
             raise DataError(f"{self.path} holds predictions of no known run; choose another --name")
@@ -73,27 +70,30 @@ class RunFolder:
     def keep(
         self, order: Sequence[str], run: Callable[[Callable[[Answer], None]], None], sample: int
     ) -> dict[str, Any]:
-        """Write each answer as it comes, and at last all in the order of the documents; return the
-        predictions as scoring takes them."""
+        """Write each answer as it comes, and at last all in the order of the documents.
+
+        `run` answers the documents, and calls what it is given with each answer. Returns the
+        predictions by document, as scoring takes them.
+        """
         part = self.path / f"{_predictions(sample)}.part"
-        answers: dict[str, Answer] = {}
+        lines: dict[str, Line] = {}
         try:
             with part.open("wb") as file:
 
                 def done(answer: Answer) -> None:
-                    kept = _storable(answer)
-                    self._append(file, _line(kept))
-                    answers[kept.id] = kept
+                    line = _storable(answer.line())
+                    self._append(file, _json_line(line))
+                    lines[line["id"]] = line
 
                 run(done)
-            in_order = [answers[name] for name in order if name in answers]
-            if in_order != list(answers.values()):
-                part.write_bytes(b"".join(map(_line, in_order)))
+            in_order = [lines[name] for name in order if name in lines]
+            if in_order != list(lines.values()):
+                part.write_bytes(b"".join(map(_json_line, in_order)))
         except OSError as error:
             raise self._unwritable(error) from None
         return {
-            answer.id: answer.prediction if answer.error is None else Failure(answer.error)
-            for answer in in_order
+            line["id"]: Failure(line["error"]) if "error" in line else line["prediction"]
+            for line in in_order
         }
 
     def keep_first(self, answers: Sequence[Answer]) -> None:
@@ -103,7 +103,8 @@ class RunFolder:
             if not answers:
                 (self.path / FIRST).unlink(missing_ok=True)
                 return
-            (self.path / FIRST).write_bytes(b"".join(map(_line, answers)))
+            first = b"".join(_json_line(answer.line()) for answer in answers)
+            (self.path / FIRST).write_bytes(first)
         except OSError as error:
             raise self._unwritable(error) from None
 
@@ -141,32 +142,32 @@ def _predictions(sample: int) -> str:
     return PREDICTIONS if not sample else f"predictions-{sample + 1}.jsonl"
 
 
-def _storable(answer: Answer) -> Answer:
-    """The answer, or a failure where it is none that can be read again."""
+def _storable(line: Line) -> Line:
+    """The line, or one with an error in its place if it could not be read again."""
     try:
-        line = _line(answer)
-        if len(line) > 2 * MOST_VALUES:
-            parse_line(line, "the answer")
+        raw = _json_line(line)
+        if len(raw) > 2 * MOST_VALUES:
+            parse_line(raw, "the answer")
     except TypeError as error:
-        return replace(answer, prediction=None, error=f"the answer is no JSON: {error}")
+        return {"id": line["id"], "error": f"the answer is no JSON: {error}"}
     except DataError as error:
-        return replace(answer, prediction=None, error=str(error))
-    return answer
+        return {"id": line["id"], "error": str(error)}
+    return line
 
 
-def _line(answer: Answer) -> bytes:
-    return orjson.dumps(answer.line()) + b"\n"
+def _json_line(line: Line) -> bytes:
+    return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def _versions() -> dict[str, str]:
-    """Python and the packages that Fieldmark itself asks for."""
-    names = [
+    """The versions of Python and of the packages that Fieldmark itself asks for."""
+    required = [
         re.split(r"[^\w.-]", line)[0] for line in requires("fieldmark") or [] if "extra" not in line
     ]
-    found = {"python": platform.python_version(), "fieldmark": version("fieldmark")}
-    for name in sorted(names):
+    versions = {"python": platform.python_version(), "fieldmark": version("fieldmark")}
+    for name in sorted(required):
         try:
-            found[name] = version(name)
+            versions[name] = version(name)
         except PackageNotFoundError:
             continue
-    return found
+    return versions

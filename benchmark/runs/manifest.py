@@ -22,4 +22,4 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise DataError(f"{file}: a JSON object is expected")
     if not isinstance(content.get("documents"), list):
         raise DataError(f"{file}: no list of documents")
-    return {**content, "documents": [str(one) for one in content["documents"]]}
+    return {**content, "documents": [str(name) for name in content["documents"]]}

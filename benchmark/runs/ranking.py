@@ -6,15 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-import numpy as np
-
 from benchmark.data.predictions import Status
 from benchmark.errors import DataError
 from benchmark.runs.entries import Entry
+from benchmark.scoring.counts import ratio
 from benchmark.statistics.intervals import Bounds, estimates
 from benchmark.statistics.resampling import holm, paired_differences
-
-ALPHA = 0.05
+from benchmark.statistics.significance import ALPHA
 
 
 @dataclass(frozen=True)
@@ -42,18 +40,19 @@ class Row:
 
 def rank(entries: Sequence[Entry]) -> list[Row]:
     """The leaderboard, best micro F1 first. Raises DataError for runs whose signatures differ."""
-    for one in entries[1:]:
-        if one.score.signature != entries[0].score.signature:
-            raise DataError(f"'{entries[0].name}' and '{one.name}' were scored over different gold")
-    ordered = sorted(entries, key=lambda one: (-(_f1(one) or 0), one.name))
-    ranks = _ranks(ordered)
-    return [_row(one, place) for one, place in zip(ordered, ranks, strict=True)]
+    for entry in entries[1:]:
+        if entry.score.signature != entries[0].score.signature:
+            raise DataError(
+                f"'{entries[0].name}' and '{entry.name}' were scored over different gold"
+            )
+    ordered = sorted(entries, key=lambda entry: (-(_f1(entry) or 0), entry.name))
+    return [_row(entry, place) for entry, place in zip(ordered, _ranks(ordered), strict=True)]
 
 
 def _ranks(entries: Sequence[Entry]) -> list[int]:
     """A run shares the rank of the first run above that is not shown to be better than it."""
     pairs = list(combinations(range(len(entries)), 2))
-    counts = [one.score.counts.sum(axis=1, keepdims=True) for one in entries]
+    counts = [entry.score.counts.sum(axis=1, keepdims=True) for entry in entries]
     ps = [paired_differences(counts[a], counts[b])[0].p for a, b in pairs]
     corrected = holm([1.0 if p is None else p for p in ps])
     apart = {pair for pair, p in zip(pairs, corrected, strict=True) if p <= ALPHA}
@@ -67,26 +66,26 @@ def _ranks(entries: Sequence[Entry]) -> list[int]:
 
 
 def _row(entry: Entry, place: int) -> Row:
-    result, spread = entry.score, estimates(entry.score)
-    rates, statuses = result.micro().strict, list(result.statuses.values())
-    records = np.array([tuple(result.record_counts(table)) for table in result.tables], np.int64)
-    gold = int(records[:, 0].sum()) if len(records) else 0
+    score, intervals = entry.score, estimates(entry.score)
+    rates, statuses = score.micro().strict, list(score.statuses.values())
+    records = [score.record_counts(table) for table in score.tables]
+    gold = sum(counts.gold for counts in records)
     return Row(
-        place,
-        entry.name,
-        entry.kind,
-        rates.f1,
-        spread.micro.f1,
-        result.macro().f1,
-        rates.precision,
-        rates.recall,
-        {table: result.micro(table).strict.f1 for table in result.tables},
-        statuses.count(Status.OK) / len(statuses),
-        int(records[:, 3].sum()) / gold if gold else None,
-        entry.seconds,
-        entry.cost,
-        entry.day.isoformat() if entry.day else "",
-        result.signature,
+        rank=place,
+        name=entry.name,
+        kind=entry.kind,
+        f1=rates.f1,
+        interval=intervals.micro.f1,
+        macro=score.macro().f1,
+        precision=rates.precision,
+        recall=rates.recall,
+        tables={table: score.micro(table).strict.f1 for table in score.tables},
+        valid=statuses.count(Status.OK) / len(statuses),
+        perfect=ratio(sum(counts.perfect for counts in records), gold),
+        seconds=entry.seconds,
+        cost=entry.cost,
+        day=entry.day.isoformat() if entry.day else "",
+        signature=score.signature,
     )
 
 

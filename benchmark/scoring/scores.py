@@ -17,7 +17,7 @@ from benchmark.data.task import Task
 from benchmark.errors import UnknownNameError
 from benchmark.schema.fields import table_paths, value_paths
 from benchmark.scoring.arrays import Ints
-from benchmark.scoring.chunk import ChunkScore, borrowed, chunks
+from benchmark.scoring.chunk import ChunkScore, Scorer, borrowed, chunks
 from benchmark.scoring.counting import RecordCounts
 from benchmark.scoring.counts import Counts, Outcome, Rates
 from benchmark.scoring.parallel.batches import no_collection
@@ -41,34 +41,39 @@ def score(
     """Score predictions, by document id, against a task's gold.
 
     A prediction is a dict, a pydantic model, a model's raw answer as a string, None (missing) or
-    a Failure. Raises DataError for a document that the task lacks and for gold that does not fit
-    its own schema.
+    a Failure. What is scored of a task, `Task.scored` says: on a task as it is loaded, all
+    documents but those of the split `dev` and those whose text is withheld and which nobody
+    predicted. Raises DataError for a predicted document that the task lacks, or that is not
+    scored, and for gold that does not fit its own schema.
 
     The score is the same whether it is made by one process, by several (`jobs`; 0: as many as
     there are cores, if the documents are many) or by the workers of a Dask cluster (the address of
     its scheduler). `progress` is called with how many more documents are done.
     """
     check_ids(task.ids, predictions)
-    result = Score(task, predictions)
-    with no_collection(), closing(_chunk_scores(task, predictions, jobs, dask)) as found:
-        for rows, chunk in zip(chunks(len(task.ids)), found, strict=True):
-            result._add(rows, chunk)
-            progress(len(rows))
+    over = task.scored(predicted=predictions)
+    result = Score(over, predictions)
+    # What is wrong with the schema shows when the scorer is made, before anything is started. It
+    # keeps what it learns of the task whichever of its documents are scored.
+    with no_collection(), borrowed(task) as learned:
+        scorer = learned.over(over.ids, over.documents)
+        with closing(_chunk_scores(scorer, over, predictions, jobs, dask)) as chunk_scores:
+            for rows, chunk in zip(chunks(len(over.ids)), chunk_scores, strict=True):
+                result._add(rows, chunk)
+                progress(len(rows))
     return result
 
 
 def _chunk_scores(
-    task: Task, predictions: Mapping[str, Any], jobs: int, dask: str
+    scorer: Scorer, task: Task, predictions: Mapping[str, Any], jobs: int, dask: str
 ) -> Generator[ChunkScore]:
     """The scores of all chunks, in order."""
-    # What is wrong with the schema shows here, before anything is started.
-    with borrowed(task) as scorer:
-        if dask:
-            yield from over_cluster(task, predictions, dask)
-        elif (processes := how_many(jobs, len(task.ids))) > 1:
-            yield from over_processes(task, predictions, processes)
-        else:
-            yield from (scorer.score(rows, predictions) for rows in chunks(len(task.ids)))
+    if dask:
+        yield from over_cluster(task, predictions, dask)
+    elif (processes := how_many(jobs, len(task.ids))) > 1:
+        yield from over_processes(task, predictions, processes)
+    else:
+        yield from (scorer.score(rows, predictions) for rows in chunks(len(task.ids)))
 
 
 @dataclass(eq=False)

@@ -532,7 +532,9 @@ def test_a_name_that_could_leave_the_results_is_refused(fieldmark, tmp_path, nam
     assert not any(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("occupied", ["results", "results/runs", "results/runs/empty"])
+@pytest.mark.parametrize(
+    "occupied", ["fieldmark-results", "fieldmark-results/runs", "fieldmark-results/runs/empty"]
+)
 def test_results_that_cannot_be_written_are_refused(fieldmark, tmp_path, occupied):
     path = tmp_path / occupied
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -541,15 +543,15 @@ def test_results_that_cannot_be_written_are_refused(fieldmark, tmp_path, occupie
     assert path.read_text("utf-8") == "precious"
 
 
-@pytest.mark.parametrize("target", ["nowhere", "results"], ids=["dangling", "circular"])
+@pytest.mark.parametrize("target", ["nowhere", "fieldmark-results"], ids=["dangling", "circular"])
 def test_results_that_are_a_broken_link_are_refused(fieldmark, tmp_path, target):
-    (tmp_path / "results").symlink_to(target)
+    (tmp_path / "fieldmark-results").symlink_to(target)
     refused(fieldmark("run", "empty"), "cannot be written")
 
 
 def test_results_may_be_a_link(fieldmark, tmp_path):
     (tmp_path / "real").mkdir()
-    (tmp_path / "results").symlink_to("real")
+    (tmp_path / "fieldmark-results").symlink_to("real")
     assert fieldmark("run", "empty")[0] == 0
     assert len(content(tmp_path / "real" / "runs" / "empty")) == 3
 
@@ -567,9 +569,9 @@ def test_an_earlier_run_stays_byte_for_byte(fieldmark, tmp_path, arguments, hint
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "schema.json").write_text("{", "utf-8")
     assert fieldmark("run", "empty")[0] == 0
-    before = content(tmp_path / "results")
+    before = content(tmp_path / "fieldmark-results")
     refused(fieldmark(*arguments), hint)
-    assert content(tmp_path / "results") == before
+    assert content(tmp_path / "fieldmark-results") == before
 
 
 @pytest.mark.parametrize(
@@ -578,10 +580,12 @@ def test_an_earlier_run_stays_byte_for_byte(fieldmark, tmp_path, arguments, hint
 )
 def test_a_run_whose_manifest_is_broken_is_left_alone(fieldmark, tmp_path, manifest):
     assert fieldmark("run", "empty")[0] == 0
-    (tmp_path / "results" / "runs" / "empty" / "manifest.json").write_text(manifest, "utf-8")
-    before = content(tmp_path / "results")
+    (tmp_path / "fieldmark-results" / "runs" / "empty" / "manifest.json").write_text(
+        manifest, "utf-8"
+    )
+    before = content(tmp_path / "fieldmark-results")
     refused(fieldmark("run", "empty"), "empty")
-    assert content(tmp_path / "results") == before
+    assert content(tmp_path / "fieldmark-results") == before
 
 
 # The process: pipes, environment, signals
@@ -623,16 +627,16 @@ def test_an_interrupted_run_keeps_the_earlier_one(fieldmark, mine, tmp_path):
     gold = [{**DOCUMENT, "id": str(n)} for n in range(20_000)]
     task = mine(**{"gold.jsonl": "\n".join(map(json.dumps, gold[:2]))})
     assert fieldmark("run", "empty", "--task", task)[0] == 0
-    before = content(tmp_path / "results")
+    before = content(tmp_path / "fieldmark-results")
     mine(**{"gold.jsonl": "\n".join(map(json.dumps, gold))})
     command, options = process("run", "empty", "--task", str(task), cwd=tmp_path)
     run = subprocess.Popen(command, **options)
-    part = tmp_path / "results" / "runs" / "empty" / "predictions.jsonl.part"
+    part = tmp_path / "fieldmark-results" / "runs" / "empty" / "predictions.jsonl.part"
     while run.poll() is None and not (part.exists() and part.stat().st_size):
         time.sleep(0.01)
     run.send_signal(signal.SIGINT)
     _, err = run.communicate()
     assert b"Traceback" not in err
     assert run.returncode not in (0, 1, 2)
-    after = content(tmp_path / "results")
+    after = content(tmp_path / "fieldmark-results")
     assert {path: after[path] for path in before} == before

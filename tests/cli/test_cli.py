@@ -29,9 +29,9 @@ def test_the_console_script_is_the_command_line():
 def test_run_writes_a_run_that_scores_the_same(fieldmark, tmp_path):
     status, out, err = fieldmark("run", "empty", "--split", "dev")
     assert status == 0
-    assert "events.place" in out
+    assert "events (all fields)" in out
     assert "mali-2025-07-01" in err
-    folder = tmp_path / "results" / "runs" / "empty"
+    folder = tmp_path / "fieldmark-results" / "runs" / "empty"
     assert {path.name for path in folder.iterdir()} == {
         "manifest.json",
         "predictions.jsonl",
@@ -54,7 +54,7 @@ def test_run_writes_a_run_that_scores_the_same(fieldmark, tmp_path):
 
 def test_a_run_gives_way_to_the_same_extractor_only(fieldmark, tmp_path):
     fieldmark("run", "empty", "--name", "mine")
-    manifest = tmp_path / "results" / "runs" / "mine" / "manifest.json"
+    manifest = tmp_path / "fieldmark-results" / "runs" / "mine" / "manifest.json"
     assert fieldmark("run", "empty", "--name", "mine")[0] == 0
     manifest.write_text(manifest.read_text("utf-8").replace('"empty"', '"other"'), "utf-8")
     before = manifest.read_bytes()
@@ -66,7 +66,7 @@ def test_a_run_gives_way_to_the_same_extractor_only(fieldmark, tmp_path):
 
 def test_a_run_over_another_task_is_not_written_over(fieldmark, tmp_path):
     fieldmark("run", "empty")
-    kept = (tmp_path / "results" / "runs" / "empty" / "predictions.jsonl").read_bytes()
+    kept = (tmp_path / "fieldmark-results" / "runs" / "empty" / "predictions.jsonl").read_bytes()
     task = tmp_path / "other"
     task.mkdir()
     schema = {"type": "object", "properties": {"a": {"type": "string"}}}
@@ -75,12 +75,14 @@ def test_a_run_over_another_task_is_not_written_over(fieldmark, tmp_path):
     status, _, err = fieldmark("run", "empty", "--task", task)
     assert status == 2
     assert "empty over sitrep" in err
-    assert (tmp_path / "results" / "runs" / "empty" / "predictions.jsonl").read_bytes() == kept
+    assert (
+        tmp_path / "fieldmark-results" / "runs" / "empty" / "predictions.jsonl"
+    ).read_bytes() == kept
 
 
 def test_two_runs_do_not_write_into_one_folder(fieldmark, tmp_path):
     fieldmark("run", "empty")
-    with FileLock(tmp_path / "results" / "runs" / ".empty.lock"):
+    with FileLock(tmp_path / "fieldmark-results" / "runs" / ".empty.lock"):
         status, _, err = fieldmark("run", "empty")
     assert status == 2
     assert "another run" in err
@@ -105,9 +107,12 @@ def test_a_hostile_gold_commands_no_terminal(fieldmark, tmp_path):
 def test_score_in_every_format(fieldmark, tmp_path, form):
     predictions = tmp_path / "p.jsonl"
     predictions.write_text('{"id": "wire-kayes", "error": "none"}\n', "utf-8")
-    status, out, _ = fieldmark("score", predictions, "--format", form)
+    status, out, _ = fieldmark("score", predictions, "--format", form, "--fields")
     assert status == 0
     assert "events.place" in out
+    bare = fieldmark("score", predictions, "--format", form)[1]
+    assert (bare == out) == (form != "table")
+    assert ("events.place" in bare) == (form != "table")
     assert "\033" not in out
 
 
@@ -222,7 +227,7 @@ def test_rules_refuses_a_task_of_another_kind(fieldmark, tmp_path):
     status, _, err = fieldmark("run", "rules", "--task", tmp_path)
     assert status == 2
     assert "total" in err
-    assert not (tmp_path / "results").exists()
+    assert not (tmp_path / "fieldmark-results").exists()
 
 
 def test_a_document_without_a_text_cannot_be_run(fieldmark, tmp_path):

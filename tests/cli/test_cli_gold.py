@@ -95,7 +95,9 @@ def test_a_run_over_splits_says_which(fieldmark, task, tmp_path):
     assert status == 0
     assert "--split dev" in err
     assert "hard" in out
-    manifest = json.loads((tmp_path / "results/runs/empty/manifest.json").read_text("utf-8"))
+    manifest = json.loads(
+        (tmp_path / "fieldmark-results/runs/empty/manifest.json").read_text("utf-8")
+    )
     assert manifest["splits"] == ["hard", "test"]
     assert manifest["documents"] == ["hard-1", "test-1"]
 
@@ -123,7 +125,11 @@ def test_a_run_with_twins_shows_what_each_change_does(fieldmark, task, tmp_path,
         assert "  dates" in err
     else:
         assert "dates" in out
-    kept = {folder.name for folder in (tmp_path / "results" / "runs").iterdir() if folder.is_dir()}
+    kept = {
+        folder.name
+        for folder in (tmp_path / "fieldmark-results" / "runs").iterdir()
+        if folder.is_dir()
+    }
     assert kept == {"empty", "empty-twins"}
 
 
@@ -132,9 +138,9 @@ def test_a_run_whose_documents_have_no_twins_is_printed_and_kept_all_the_same(fi
     (tmp_path / "gold.jsonl").write_text('{"id": "a", "text": "b", "gold": {}}', "utf-8")
     status, out, err = fieldmark("run", "empty", "--task", tmp_path, "--perturb")
     assert status == 2
-    assert "rows.place" in out
+    assert "rows (all fields)" in out
     assert "no document of" in err
-    assert (tmp_path / "results" / "runs" / "empty" / "scores.json").exists()
+    assert (tmp_path / "fieldmark-results" / "runs" / "empty" / "scores.json").exists()
 
 
 def test_export_writes_a_file_for_each_split(fieldmark, task, tmp_path):

@@ -371,7 +371,7 @@ def test_a_task_may_be_cut_down_to_some_documents():
     documents = (Document("one", {}), Document("two", {}))
     task = Task("t", SCHEMA, documents, (("A", "B"),), "7")
     only = task.only(documents[1:])
-    assert vars(only) == {**vars(task), "documents": documents[1:]}
+    assert vars(only) == {**vars(task), "documents": documents[1:], "whole": False}
 
 
 # The shipped task.

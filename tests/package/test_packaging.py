@@ -47,5 +47,5 @@ def test_the_wheel_runs_in_an_empty_folder(wheel, tmp_path):
         check=True,
     )
     assert run.stdout.startswith(str(site))
-    assert "events.place" in run.stdout
-    assert (empty / "results" / "runs" / "rules" / "scores.json").is_file()
+    assert "events (all fields)" in run.stdout
+    assert (empty / "fieldmark-results" / "runs" / "rules" / "scores.json").is_file()

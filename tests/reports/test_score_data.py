@@ -21,7 +21,7 @@ from support.tasks import (
     task,
 )
 
-from benchmark import Document, Failure, score
+from benchmark import Document, Failure, load_task, score
 from benchmark.reports.score_data import as_csv, as_dict
 from benchmark.reports.score_tables import as_markdown, as_table, notes, print_tables, sheets
 from benchmark.statistics.intervals import how_made
@@ -255,10 +255,31 @@ def test_records_and_matched_only_rates_have_a_sheet_each(result):
 @pytest.mark.parametrize("columns", [20, 60, 200])
 def test_no_figure_is_cut_on_a_narrow_terminal(result, columns):
     text = io.StringIO()
-    print_tables(Console(file=text, width=columns), result)
+    print_tables(Console(file=text, width=columns), result, fields=True)
     assert "…" not in text.getvalue()
     assert "0.333   0.500   0.400" in text.getvalue()
     assert "events." in text.getvalue()
+
+
+def test_the_short_table_has_the_properties_at_the_top_and_totals(result):
+    (short,) = sheets(result, fields=False)
+    names = [row[0] for row in short.rows]
+    assert names == ["events (all fields)", "title", "micro", "macro"]
+    assert short.strong == {2, 3}
+    whole = sheets(result)
+    assert short.rows[2:] == whole[0].rows[-2:]
+    assert short.rows[1] == next(row for row in whole[0].rows if row[0] == "title")
+    assert short.rows[0][4:] == whole[1].rows[0][5:]
+    assert int(short.rows[0][1]) == result.micro("events").pos
+
+
+@pytest.mark.parametrize("fields", [False, True])
+def test_a_terminal_of_100_columns_has_room_for_it(fields):
+    text = io.StringIO()
+    print_tables(Console(file=text, width=100), score(load_task("sitrep"), {}), fields)
+    lines = text.getvalue().splitlines()
+    tables = lines[: next(n for n, line in enumerate(lines) if line.startswith("documents: "))]
+    assert max(map(len, tables)) <= 100
 
 
 def test_a_schema_without_tables_has_no_sheet_of_records():
@@ -285,7 +306,7 @@ def test_the_notes_tell_documents_invalid_and_unknown_values_and_the_signature(r
 
 
 def test_text_holds_every_field_table_and_note(result):
-    text = as_table(result)
+    text = as_table(result, fields=True)
     for part in (*result.fields, *result.tables, "micro", "macro", result.signature):
         assert part in text
 

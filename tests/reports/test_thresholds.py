@@ -83,7 +83,7 @@ def test_the_exit_status_is_1_if_a_gate_fails_and_the_score_is_printed_all_the_s
     assert status == 1
     assert "micro.recall is 0.400, under 0.9" in err
     assert "micro.f1" not in err
-    assert "rows.k" in out
+    assert "rows (all fields)" in out
     assert run("--fail-under", "micro.f1=0.5")[0] == 0
     assert run("--fail-under", "micro.f1")[0] == 2
 

@@ -254,11 +254,11 @@ def test_an_interrupt_leaves_no_program(when, tmp_path):
     run.send_signal(signal.SIGINT)
     _, err = run.communicate(timeout=10)
     assert run.returncode not in (0, 2)
-    assert "the answers so far are in results/runs/x" in err
+    assert "the answers so far are in fieldmark-results/runs/x" in err
     assert "Traceback" not in err
     assert ends(pids()[0])
     assert ends(child())
-    part = (tmp_path / "results/runs/x/predictions.jsonl.part").read_text("utf-8")
+    part = (tmp_path / "fieldmark-results/runs/x/predictions.jsonl.part").read_text("utf-8")
     assert part.startswith('{"id":"good"')
 
 

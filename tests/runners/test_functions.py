@@ -264,7 +264,7 @@ def test_an_interrupt_ends_the_run_at_once_and_says_where_the_answers_are(tmp_pa
     os.kill(run.pid, signal.SIGINT)
     _, err = run.communicate(timeout=10)
     assert run.returncode not in (0, 2)
-    assert "the answers so far are in results/runs" in err
+    assert "the answers so far are in fieldmark-results/runs" in err
     assert "Traceback" not in err
     assert len(begun.read_text()) == most
 

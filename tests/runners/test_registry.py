@@ -10,7 +10,7 @@ import pytest
 from support.tasks import INTEGER, obj, write_lines, write_task
 
 from benchmark import DataError
-from benchmark.runs.folder import run_path
+from benchmark.runs.places import run_path
 from runners import EXTRACTORS, Answer, Runner, find, registered
 from runners.plugins import ENTRY_POINTS, Guarded
 
@@ -109,7 +109,7 @@ def run(fieldmark, tmp_path, fresh_imports):
             assert out == ""
             assert [line.startswith("error: ") for line in err.splitlines()] == [True]
             return status, [], err
-        (kept,) = (tmp_path / "results" / "runs").glob("*/predictions.jsonl")
+        (kept,) = (tmp_path / "fieldmark-results" / "runs").glob("*/predictions.jsonl")
         return status, [json.loads(line) for line in kept.read_text("utf-8").splitlines()], err
 
     return call

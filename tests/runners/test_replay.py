@@ -77,11 +77,11 @@ def test_a_run_replayed_scores_the_same(fieldmark, tmp_path):
     task = write_task(tmp_path / "task", obj(n={"type": "integer"}), gold)
     write_lines(tmp_path / "p.jsonl", [GIVEN[0], GIVEN[1]])
     assert fieldmark("run", "replay:p.jsonl", "--task", task)[0] == 0
-    first = tmp_path / "results/runs/replay-p.jsonl"
+    first = tmp_path / "fieldmark-results/runs/replay-p.jsonl"
     assert (
         fieldmark("run", f"replay:{first}/predictions.jsonl", "--name", "x", "--task", task)[0] == 0
     )
-    second = tmp_path / "results/runs/x"
+    second = tmp_path / "fieldmark-results/runs/x"
     assert (first / "scores.json").read_bytes() == (second / "scores.json").read_bytes()
     scores = json.loads((second / "scores.json").read_text("utf-8"))
     assert (scores["documents"]["ok"], scores["documents"]["failed"]) == (1, 2)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shutil
 from html.parser import HTMLParser
 
 import pytest
@@ -53,7 +54,7 @@ def run(fieldmark, task, tmp_path):
         file = write_lines(tmp_path / f"{name}.jsonl", lines)
         replayed = ("run", f"replay:{file}", "--task", task, "--name", name)
         assert fieldmark(*replayed)[0] == 0
-        return tmp_path / "results" / "runs" / name
+        return tmp_path / "fieldmark-results" / "runs" / name
 
     return made
 
@@ -78,17 +79,27 @@ def test_what_the_documents_cannot_tell_apart_shares_a_rank(three, task):
 
 
 def test_the_command_writes_every_format_and_the_readme(fieldmark, three, task, tmp_path):
-    readme = tmp_path / "README.md"
-    readme.write_text("before\n<!-- leaderboard -->\nold\n<!-- end -->\nafter\n", "utf-8")
+    readme, old = tmp_path / "README.md", "before\n<!-- leaderboard -->\nold\n<!-- end -->\nafter\n"
+    readme.write_text(old, "utf-8")
+    mine, published = tmp_path / "fieldmark-results", tmp_path / "results"
+    shutil.copytree(mine, published)
     status, out, _ = fieldmark("leaderboard", "--task", task)
     assert status == 0
     assert "good" in out
-    written = {file.name for file in (tmp_path / "results").iterdir() if file.is_file()}
+    written = {file.name for file in mine.iterdir() if file.is_file()}
     assert written == {f"leaderboard.{ending}" for ending in FORMS}
+    assert readme.read_text("utf-8") == old  # anyone's own runs are not for it
+    publish = ("leaderboard", "--task", task, "--results", published)
+    assert fieldmark(*publish)[0] == 0
     text = readme.read_text("utf-8")
-    assert text.startswith("before\n<!-- leaderboard -->\n**Leaderboard**")
+    assert text.startswith(
+        "before\n<!-- leaderboard -->\n| rank | system | kind | F1, 95% interval |"
+    )
     assert text.endswith("<!-- end -->\nafter\n")
-    assert (tmp_path / "results" / "leaderboard.md").read_text("utf-8") in text
+    assert "| 1 | `good` | " in text
+    assert fieldmark(*publish, "--check")[0] == 0
+    readme.write_text(text.replace("`good`", "`best`"), "utf-8")
+    assert fieldmark(*publish, "--check")[0] == 1
     assert fieldmark("leaderboard", "--task", task, "--check")[0] == 0
 
 
@@ -124,19 +135,19 @@ def test_gold_that_is_changed_is_caught(fieldmark, three, task):
 
 def test_a_table_that_is_changed_is_caught(fieldmark, three, task, tmp_path):
     fieldmark("leaderboard", "--task", task)
-    (tmp_path / "results" / "leaderboard.tex").write_text("mine", "utf-8")
+    (tmp_path / "fieldmark-results" / "leaderboard.tex").write_text("mine", "utf-8")
     assert "leaderboard.tex: not what the runs give" in check(fieldmark, task)
 
 
 def test_what_is_no_run_of_the_task_is_left_out_and_said(fieldmark, three, task, tmp_path):
-    stray = tmp_path / "results" / "runs" / "stray"
+    stray = tmp_path / "fieldmark-results" / "runs" / "stray"
     stray.mkdir()
     (stray / "manifest.json").write_text('{"task": "other", "documents": []}', "utf-8")
-    (tmp_path / "results" / "runs" / "list").mkdir()
-    (tmp_path / "results" / "runs" / "list" / "manifest.json").write_text("[1]", "utf-8")
+    (tmp_path / "fieldmark-results" / "runs" / "list").mkdir()
+    (tmp_path / "fieldmark-results" / "runs" / "list" / "manifest.json").write_text("[1]", "utf-8")
     status, _, err = fieldmark("leaderboard", "--task", task)
     assert status == 0
-    assert "left out: results/runs/stray: no run of 'mine'" in err
+    assert "left out: fieldmark-results/runs/stray: no run of 'mine'" in err
     assert "list/manifest.json: a JSON object is expected" in err
     assert fieldmark("leaderboard", "--task", task, "--check")[0] == 1
 

@@ -33,7 +33,7 @@ from benchmark import (
     read_predictions,
     score,
 )
-from benchmark.cli.progress import LONG, progress
+from benchmark.cli.progress import LONG, scoring
 from benchmark.data.documents import read_documents
 from benchmark.errors import WorkerError
 from benchmark.scoring.chunk import CHUNK
@@ -119,7 +119,7 @@ def test_they_make_the_same_score_of_what_is_in_memory():
 
 
 def test_a_shipped_task_with_its_aliases_is_scored_the_same():
-    task = load_task("sitrep").with_text()
+    task = load_task("sitrep").scored()
     predictions = {document.id: document.gold for document in task.documents}
     one, two = score(task, predictions), score(task, predictions, jobs=2)
     assert one.signature == two.signature
@@ -180,8 +180,8 @@ def test_a_bar_is_shown_on_a_terminal_and_for_many_documents(monkeypatch, docume
     stream.isatty = lambda: terminal
     monkeypatch.setattr(sys, "stderr", stream)
     monkeypatch.setenv("TERM", "xterm")
-    with progress(documents) as advance:
-        advance(documents)
+    with scoring(documents) as progress:
+        progress.advance(documents)
     shown = documents == LONG and terminal
     assert (f"{LONG}/{LONG}" in stream.getvalue()) == shown
     assert bool(stream.getvalue()) == shown

@@ -136,7 +136,11 @@ def folder(fieldmark, tmp_path):
 
 
 def test_runs_are_compared_by_name_folder_or_file(fieldmark, folder):
-    for runs in (("good", "bad"), ("results/runs/good", "bad.jsonl"), ("good.jsonl", "bad.jsonl")):
+    for runs in (
+        ("good", "bad"),
+        ("fieldmark-results/runs/good", "bad.jsonl"),
+        ("good.jsonl", "bad.jsonl"),
+    ):
         status, out, err = fieldmark("compare", *runs, "--task", "mine")
         assert status == 0, err
         assert "good better" in out

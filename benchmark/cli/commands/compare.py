@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from benchmark.cli.console import Format, print_sheet, say, write, write_json
-from benchmark.cli.options import Splits, TaskName, Texts
-from benchmark.cli.selection import at_hand, chosen
+from benchmark.cli.options import Results, Splits, TaskName, Texts
+from benchmark.cli.selection import scored
 from benchmark.errors import DataError
+from benchmark.runs.places import RESULTS
 
 if TYPE_CHECKING:
     from benchmark.data.task import Task
@@ -36,7 +37,7 @@ def compare(
     task: TaskName = "sitrep",
     split: Splits = None,
     texts: Texts = None,
-    results: Annotated[Path, typer.Option(help="Where runs are kept.")] = Path("results"),
+    results: Results = RESULTS,
     all_pairs: Annotated[
         bool, typer.Option("--all-pairs", help="Every two runs, not each with the first.")
     ] = False,
@@ -68,48 +69,39 @@ def _scores(
     """Every run scored from its predictions, by name."""
     from benchmark.data.loading import load_task
     from benchmark.data.predictions import check_ids, read_predictions
+    from benchmark.runs.manifest import PREDICTIONS, read_manifest
+    from benchmark.runs.places import find_run
     from benchmark.scoring.scores import score
 
-    found = {name: _file(name, results) for name in dict.fromkeys(runs)}
+    paths = {name: find_run(name, results) for name in dict.fromkeys(runs)}
+    stated = {
+        name: read_manifest(path)["documents"] for name, path in paths.items() if path.is_dir()
+    }
     loaded = load_task(task, texts)
-    over = _documents(loaded, {name: one[1] for name, one in found.items()}, split)
-    scores = {}
-    for name, (file, _) in found.items():
-        predicted = read_predictions(str(file))
+    over = _documents(loaded, stated, split)
+    scores: dict[str, Score] = {}
+    for name, path in paths.items():
+        predicted = read_predictions(str(path / PREDICTIONS if name in stated else path))
         check_ids(loaded.ids, predicted)
-        kept = {key: value for key, value in predicted.items() if key in over.ids}
-        shown = file.stem if Path(name).is_file() else file.parent.name
+        kept = {document: value for document, value in predicted.items() if document in over.ids}
+        shown = path.name if name in stated else path.stem
         if shown in scores:
             raise DataError(f"two runs are called '{shown}'")
         scores[shown] = score(over, kept)
     return scores
 
 
-def _file(name: str, results: Path) -> tuple[Path, list[str] | None]:
-    """A run's predictions, and the documents that its manifest names."""
-    from benchmark.runs.manifest import PREDICTIONS, read_manifest
-
-    given = Path(name)
-    folder = given if given.exists() else results / "runs" / name
-    if not folder.exists():
-        raise DataError(f"there is no run '{name}': no file, no folder, nothing in {results}/runs")
-    if not folder.is_dir():
-        return folder, None
-    return folder / PREDICTIONS, read_manifest(folder)["documents"]
-
-
-def _documents(task: Task, named: dict[str, list[str] | None], split: list[str]) -> Task:
-    """The task with the documents that the runs are of, which have to be the same."""
-    known = {name: set(ids) for name, ids in named.items() if ids is not None}
-    if not known:
-        return at_hand(chosen(task, split))
-    (first, ids), *others = known.items()
+def _documents(task: Task, stated: dict[str, list[str]], split: list[str]) -> Task:
+    """The task with the documents that the runs state to be of, which have to be the same ones."""
+    if not stated:
+        return scored(task, split)[0]
+    (first, documents), *others = stated.items()
     for name, other in others:
-        if apart := sorted(ids ^ other):
+        if apart := sorted(set(documents) ^ set(other)):
             raise DataError(
                 f"'{first}' and '{name}' are of different documents: {', '.join(apart[:5])}"
             )
-    if strange := sorted(ids - set(task.ids)):
-        raise DataError(f"'{first}': '{task.name}' has no document {', '.join(strange[:5])}")
+    if unknown := sorted(set(documents) - set(task.ids)):
+        raise DataError(f"'{first}': '{task.name}' has no document {', '.join(unknown[:5])}")
     over = task.split(*split) if split else task
-    return over.only(document for document in over.documents if document.id in ids)
+    return over.only(document for document in over.documents if document.id in documents)

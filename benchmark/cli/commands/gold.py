@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from benchmark.cli.console import Format, print_score, print_sheet, say, stdout, write, write_json
-from benchmark.cli.options import Form, Splits, TaskName, Texts, To
+from benchmark.cli.options import Form, GoldSplits, TaskName, Texts, To
 from benchmark.errors import harmless
 
 app = typer.Typer(no_args_is_help=True, help="Make, check, show, change and pass on gold labels.")
@@ -69,7 +69,7 @@ def show(
 def perturb(
     to: Annotated[Path, typer.Option(help="The folder of the new task.", show_default=False)],
     task: TaskName = "sitrep",
-    split: Splits = None,
+    split: GoldSplits = None,
     texts: Texts = None,
     seed: Annotated[int, typer.Option(help="The same seed makes the same twins.")] = 0,
     kind: Annotated[
@@ -95,7 +95,7 @@ def export(
         str, typer.Option(help="The folder, or for hub the repository, such as me/sitrep.")
     ],
     task: TaskName = "sitrep",
-    split: Splits = None,
+    split: GoldSplits = None,
     texts: Texts = None,
 ) -> None:
     """Write gold as jsonl or parquet, a file for each split, its Croissant metadata, or to the
@@ -141,7 +141,7 @@ def agreement(task: TaskName = "sitrep", form: Form = Format.TABLE) -> None:
     if form is Format.JSON:
         write_json({**reports.as_dict(score), "coding": [one._asdict() for one in codes]})
         return
-    print_score(score, form)
+    print_score(score, form, fields=True)
     if form is Format.CSV:
         return
     print_sheet(coding_sheet(codes), form)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from benchmark.cli.console import Format, print_sheet, say
-from benchmark.cli.options import TaskName, Texts
+from benchmark.cli.options import Results, TaskName, Texts
 from benchmark.errors import DataError, FieldmarkError
+from benchmark.runs.places import PUBLISHED, RESULTS, run_folders, runs_folder
 
 if TYPE_CHECKING:
     from benchmark.data.task import Task
     from benchmark.runs.entries import Entry
+    from benchmark.runs.ranking import Row
 
 submit = typer.Typer(no_args_is_help=True, help="Check a run before it is submitted.")
 
@@ -25,44 +27,54 @@ MARKED = re.compile(r"(?<=<!-- leaderboard -->\n).*?(?=<!-- end -->)", re.DOTALL
 def leaderboard(
     task: TaskName = "sitrep",
     texts: Texts = None,
-    results: Annotated[Path, typer.Option(help="Where runs are kept.")] = Path("results"),
+    results: Results = RESULTS,
     check: Annotated[
         bool,
         typer.Option("--check", help="Write nothing; exit with status 1 if anything differs."),
     ] = False,
 ) -> None:
-    """Rank the runs in results/runs, their predictions scored again, and write leaderboard.md,
-    .csv, .json, .tex and .html; a README.md beside results keeps the table between
-    `<!-- leaderboard -->` and `<!-- end -->`."""
+    """Rank the runs in the folder of results, their predictions scored again, and write
+    leaderboard.md, .csv, .json, .tex and .html. Beside a folder called `results`, README.md keeps
+    the table between `<!-- leaderboard -->` and `<!-- end -->`."""
     from benchmark.data.loading import load_task
     from benchmark.runs.entries import disagreements
-    from benchmark.runs.leaderboard_files import FORMS, sheet
+    from benchmark.runs.leaderboard_files import sheet
     from benchmark.runs.ranking import rank
 
-    folders = sorted(folder.parent for folder in (results / "runs").glob("*/manifest.json"))
+    folders = run_folders(results)
     if not folders:
-        raise DataError(f"{results / 'runs'} holds no run; `fieldmark run` makes one")
+        raise DataError(f"{runs_folder(results)} holds no run; `fieldmark run` makes one")
     entries, wrong = _entries(folders, load_task(task, texts))
     if not entries:
-        raise DataError(wrong[0] if wrong else f"{results / 'runs'} holds runs over twins only")
+        raise DataError(wrong[0] if wrong else f"{runs_folder(results)} holds runs over twins only")
     rows = rank(list(entries.values()))
-    wrong += [why for folder, one in entries.items() for why in disagreements(folder, one)]
-    made = {results / f"leaderboard.{ending}": form(rows) for ending, form in FORMS.items()}
-    readme = results.resolve().parent / "README.md"
-    if readme.is_file() and MARKED.search(text := readme.read_text("utf-8")):
-        made[readme] = MARKED.sub(lambda _: FORMS["md"](rows), text)
+    wrong += [why for folder, entry in entries.items() for why in disagreements(folder, entry)]
+    contents = _files(results, rows)
     if check:
-        wrong += [
-            f"{file}: not what the runs give" for file, text in made.items() if _not(file, text)
-        ]
+        stale = [file for file, text in contents.items() if not _holds(file, text)]
+        wrong += [f"{file}: not what the runs give" for file in stale]
     else:
-        for file, text in made.items():
+        for file, text in contents.items():
             file.write_text(text, "utf-8")
     print_sheet(sheet(rows), Format.TABLE)
     for why in wrong:
         say(why)
     if check and wrong:
         raise typer.Exit(1)
+
+
+def _files(results: Path, rows: list[Row]) -> dict[Path, str]:
+    """The leaderboard's files and what is to stand in them; README.md only beside published
+    results, as anyone's own runs are not for it."""
+    from benchmark.runs.leaderboard_files import FORMS, short_markdown
+
+    contents = {results / f"leaderboard.{ending}": form(rows) for ending, form in FORMS.items()}
+    readme = results.resolve().parent / "README.md"
+    if results.resolve().name == PUBLISHED.name and readme.is_file():
+        text = readme.read_text("utf-8")
+        if MARKED.search(text):
+            contents[readme] = MARKED.sub(lambda _: short_markdown(rows), text)
+    return contents
 
 
 @submit.command("check")
@@ -92,18 +104,18 @@ def _entries(folders: list[Path], task: Task) -> tuple[dict[Path, Entry], list[s
     from benchmark.runs.entries import read_entry
     from benchmark.runs.manifest import read_manifest
 
-    found, wrong = {}, []
+    entries, wrong = {}, []
     for folder in folders:
         try:
             if MARK not in str(read_manifest(folder).get("task_version")):
-                found[folder] = read_entry(folder, task)
+                entries[folder] = read_entry(folder, task)
         except FieldmarkError as error:
             wrong.append(f"left out: {error}")
-    return found, wrong
+    return entries, wrong
 
 
-def _not(file: Path, text: str) -> bool:
+def _holds(file: Path, text: str) -> bool:
     try:
-        return file.read_text("utf-8") != text
+        return file.read_text("utf-8") == text
     except (OSError, UnicodeDecodeError):
-        return True
+        return False

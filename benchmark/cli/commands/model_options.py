@@ -1,59 +1,47 @@
-"""Options of `fieldmark run` that are about models."""
+"""An option of the command line for each field of ModelOptions."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+import inspect
+from collections.abc import Callable
+from dataclasses import Field, asdict, fields
+from functools import wraps
+from typing import Annotated, Any, get_args, get_type_hints
 
 import typer
 
-from runners.settings import Adapter, Mode
+from runners.settings import ModelOptions
 
 PANEL = "Models"
+"""Where the help lists options that are about models."""
 
 
-def option(help_: str, **more: object) -> typer.models.OptionInfo:
-    """An option on the panel of models."""
-    found: typer.models.OptionInfo = typer.Option(help=help_, rich_help_panel=PANEL, **more)  # type: ignore[arg-type]
-    return found
+def with_model_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with an option for each field of ModelOptions in place of its parameter
+    `model`, which it is called with."""
+    hints = get_type_hints(ModelOptions, include_extras=True)
+    options = [_parameter(field, hints[field.name]) for field in fields(ModelOptions)]
+
+    @wraps(command)
+    def with_options(**values: Any) -> None:
+        chosen = {option.name: values.pop(option.name) for option in options}
+        command(**values, model=ModelOptions(**chosen))
+
+    own = inspect.signature(command, eval_str=True).parameters.values()
+    parameters = [*(parameter for parameter in own if parameter.name != "model"), *options]
+    # What typer reads: the signature, and the types by name.
+    with_options.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    with_options.__annotations__ = {p.name: p.annotation for p in parameters}
+    return with_options
 
 
-BaseUrl = Annotated[str, option("Where the endpoint is: OpenAI's, vLLM's, Ollama's, ...")]
-KeyEnv = Annotated[str, option("The environment variable that holds the API key.")]
-Constraint = Annotated[
-    Mode | None,
-    option(
-        "How the answer is constrained; by default as strictly as the endpoint takes.",
-        show_default=False,
-    ),
-]
-By = Annotated[Adapter, option("Who builds the request and parses the answer.")]
-PromptFile = Annotated[
-    Path | None, option("A Jinja template with a `system` and a `user` block.", show_default=False)
-]
-FewShot = Annotated[
-    int, option("Documents of the split dev that the prompt shows; they are not scored.", min=0)
-]
-Temperature = Annotated[float | None, option("Passed on.", min=0, show_default=False)]
-Seed = Annotated[int | None, option("Passed on.", min=-(2**63), max=2**63 - 1, show_default=False)]
-MaxOutput = Annotated[int | None, option("Tokens of one answer.", min=1, show_default=False)]
-Effort = Annotated[str, option("Passed on: low, medium, high, ...", show_default=False)]
-Concurrency = Annotated[int, option("Calls under way at a time.", min=1, max=1024)]
-Timeout = Annotated[float, option("Seconds that an attempt may take.", min=0.001, max=86_400)]
-Repairs = Annotated[int, option("Times that an invalid answer is asked for again.", min=0, max=10)]
-MaxCost = Annotated[
-    float | None,
-    option("Stop when so many US dollars are spent, earlier starts included.", min=0),
-]
-MaxTokens = Annotated[
-    int | None, option("Stop when so many tokens are used, earlier starts included.", min=0)
-]
-Fresh = Annotated[bool, option("Set earlier answers of the run aside.")]
-DryRun = Annotated[bool, option("Print the first request and what all would cost; send nothing.")]
+def model_option(*names: str, **more: Any) -> Any:
+    """An option of a command that is about models, as typer.Option."""
+    return typer.Option(*names, rich_help_panel=PANEL, **more)
 
 
-def given(context: typer.Context) -> list[str]:
-    """Those of these options that stand on the command line."""
+def stated_model_options(context: typer.Context) -> list[str]:
+    """The options about models that stand on the command line, as they are written there."""
     return [
         parameter.opts[0]
         for parameter in context.command.params
@@ -62,3 +50,16 @@ def given(context: typer.Context) -> list[str]:
         and (source := context.get_parameter_source(parameter.name))
         and source.name == "COMMANDLINE"
     ]
+
+
+def _parameter(field: Field[Any], hint: Any) -> inspect.Parameter:
+    annotation, option = get_args(hint)
+    # A flag that is off unless it is given needs no second name to switch it off.
+    names = [f"--{field.name}"] if annotation is bool else []
+    info = model_option(*names, show_default=field.default not in (None, ""), **asdict(option))
+    return inspect.Parameter(
+        field.name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=field.default,
+        annotation=Annotated[annotation, info],
+    )

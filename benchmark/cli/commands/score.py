@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from benchmark.cli.console import Format, print_score, say, stdout
-from benchmark.cli.options import Form, Splits, TaskName, Texts
-from benchmark.cli.progress import progress
-from benchmark.cli.selection import at_hand, chosen
+from benchmark.cli.options import Fields, Form, Splits, TaskName, Texts
+from benchmark.cli.progress import scoring
+from benchmark.cli.selection import scored
 
 if TYPE_CHECKING:
     pass
@@ -19,11 +19,11 @@ PredictionsFile = Annotated[
     str, typer.Argument(help="JSON Lines, a path or URL: id, and prediction or error.")
 ]
 
-GoldFile = Annotated[
+GoldOption = Annotated[
     str, typer.Option(help="Gold in JSON Lines, a path or URL; needs --schema.", show_default=False)
 ]
 
-SchemaFile = Annotated[Path | None, typer.Option(help="A JSON Schema; needs --gold.")]
+SchemaOption = Annotated[Path | None, typer.Option(help="A JSON Schema; needs --gold.")]
 
 Jobs = Annotated[
     int | None,
@@ -62,11 +62,12 @@ FailUnder = Annotated[
 def score(
     predictions: PredictionsFile,
     task: TaskName = "sitrep",
-    gold: GoldFile = "",
-    schema: SchemaFile = None,
+    gold: GoldOption = "",
+    schema: SchemaOption = None,
     split: Splits = None,
     texts: Texts = None,
     form: Form = Format.TABLE,
+    fields: Fields = False,
     explain: Explain = "",
     fail_under: FailUnder = None,
     jobs: Jobs = None,
@@ -86,16 +87,18 @@ def score(
     against = make_task(gold, schema) if gold and schema else load_task(task, texts)
     predicted = read_predictions(predictions)
     check_properties(against.tree.known[()], predicted)
-    over = at_hand(chosen(against, split or (), predicted), predicted)
-    with progress(len(over.documents)) as advance:
-        found = score_predictions(over, predicted, jobs=jobs or 0, dask=dask, progress=advance)
+    over, _ = scored(against, split or (), predicted)
+    with scoring(len(over.ids)) as progress:
+        result = score_predictions(
+            over, predicted, jobs=jobs or 0, dask=dask, progress=progress.advance
+        )
     if explain:
         from benchmark.reports.verdict_tree import verdict_tree
 
-        stdout().print(verdict_tree(found, explain))
+        stdout().print(verdict_tree(result, explain))
     else:
-        print_score(found, form)
-    if failed := failures(found, wanted):
+        print_score(result, form, fields)
+    if failed := failures(result, wanted):
         for line in failed:
             say(line)
         raise typer.Exit(1)
