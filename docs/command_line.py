@@ -55,16 +55,15 @@ class Parameter(NamedTuple):
     @property
     def kind(self) -> Any:
         """The type of one value: None and lists around it are taken off."""
-        kinds = [one for one in get_args(self.annotation) if one is not type(None)] or [
-            self.annotation
-        ]
+        kinds = [kind for kind in get_args(self.annotation) if kind is not type(None)]
+        kinds = kinds or [self.annotation]
         inner = get_args(kinds[0]) if get_origin(kinds[0]) is list else ()
         return inner[0] if inner else kinds[0]
 
     @property
     def repeats(self) -> bool:
         """It may be given more than once."""
-        return any(get_origin(one) is list for one in (self.annotation, *get_args(self.annotation)))
+        return any(get_origin(k) is list for k in (self.annotation, *get_args(self.annotation)))
 
     @property
     def shown(self) -> str:
@@ -96,61 +95,72 @@ def _commands(group: typer.Typer, name: str) -> Iterator[tuple[str, Callable[...
 def _parameters(function: Callable[..., Any] | None) -> list[Parameter]:
     """What a command takes, as typer reads it."""
     assert function is not None
-    found = get_params_from_function(function).values()
     return [
-        Parameter(one.name, one.annotation, one.default.default, one.default)
-        for one in found
-        if isinstance(one.default, ParameterInfo)
+        Parameter(
+            name=parameter.name,
+            annotation=parameter.annotation,
+            default=parameter.default.default,
+            info=parameter.default,
+        )
+        for parameter in get_params_from_function(function).values()
+        if isinstance(parameter.default, ParameterInfo)
     ]
 
 
 def _section(name: str, function: Callable[..., Any]) -> str:
     """One command: how it is called, what it does, what it takes."""
     parameters = _parameters(function)
-    words = [one.shown if _required(one) else f"[{one.shown}]" for one in _arguments(parameters)]
+    words = [
+        parameter.shown if _required(parameter) else f"[{parameter.shown}]"
+        for parameter in _arguments(parameters)
+    ]
     usage = " ".join([name, *words, *["[OPTIONS]"] * (len(words) < len(parameters))])
-    told = _plain(inspect.getdoc(function))
+    about = _plain(inspect.getdoc(function))
     return "\n".join(
-        [f"## {name}\n", f"{told}\n", f"```text\n{usage}\n```\n", *_tables(parameters)]
+        [f"## {name}\n", f"{about}\n", f"```text\n{usage}\n```\n", *_tables(parameters)]
     )
 
 
 def _arguments(parameters: list[Parameter]) -> list[Parameter]:
-    return [one for one in parameters if one.is_argument]
+    return [parameter for parameter in parameters if parameter.is_argument]
 
 
 def _tables(parameters: list[Parameter]) -> Iterator[str]:
     """Arguments, then options, then the options of each panel of the help."""
     tables: dict[str, list[Parameter]] = {"argument": _arguments(parameters), "option": []}
-    for one in parameters:
-        if not one.is_argument:
-            panel = one.info.rich_help_panel
+    for parameter in parameters:
+        if not parameter.is_argument:
+            panel = parameter.info.rich_help_panel
             panel = None if isinstance(panel, DefaultPlaceholder) else panel
-            tables.setdefault(f"option ({panel.lower()})" if panel else "option", []).append(one)
+            tables.setdefault(f"option ({panel.lower()})" if panel else "option", []).append(
+                parameter
+            )
     for title, rows in tables.items():
         if rows:
             yield "\n".join([f"| {title} | {COLUMNS}", *map(_row, rows), ""])
 
 
-def _row(one: Parameter) -> str:
-    told = _plain(one.info.help)
-    if one.info.envvar:
-        told += f" Or the environment variable `{one.info.envvar}`."
-    cells = (f"`{one.shown}`", _takes(one), _default(one), told)
+def _row(parameter: Parameter) -> str:
+    about = _plain(parameter.info.help)
+    if parameter.info.envvar:
+        about += f" Or the environment variable `{parameter.info.envvar}`."
+    cells = (f"`{parameter.shown}`", _takes(parameter), _default(parameter), about)
     return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
 
 
-def _takes(one: Parameter) -> str:
+def _takes(parameter: Parameter) -> str:
     """What may be given: choices, or a word for the type with its bounds; nothing for a flag."""
-    if one.kind is bool:
+    if parameter.kind is bool:
         return ""
-    if isinstance(one.kind, type) and issubclass(one.kind, Enum):
-        found = [" ".join(f"`{choice.value}`" for choice in one.kind)]
+    if isinstance(parameter.kind, type) and issubclass(parameter.kind, Enum):
+        words = [" ".join(f"`{choice.value}`" for choice in parameter.kind)]
     else:
-        word = None if one.is_argument else one.info.metavar
-        found = [word or WORDS[one.kind], _bounds(one.info.min, one.info.max)]
-    found += ["required"] * (_required(one) and not one.is_argument) + ["repeatable"] * one.repeats
-    return ", ".join(filter(None, found))
+        word = None if parameter.is_argument else parameter.info.metavar
+        words = [word or WORDS[parameter.kind], _bounds(parameter.info.min, parameter.info.max)]
+    words += ["required"] * (_required(parameter) and not parameter.is_argument) + [
+        "repeatable"
+    ] * parameter.repeats
+    return ", ".join(filter(None, words))
 
 
 def _bounds(low: float | None, high: float | None) -> str:
@@ -159,14 +169,14 @@ def _bounds(low: float | None, high: float | None) -> str:
     return f"{low} or more" if high is None else f"{low} to {high}"
 
 
-def _required(one: Parameter) -> bool:
-    return one.default is ...
+def _required(parameter: Parameter) -> bool:
+    return parameter.default is ...
 
 
-def _default(one: Parameter) -> str:
+def _default(parameter: Parameter) -> str:
     """The default; nothing where leaving the option out is all that it says."""
-    value = one.default.value if isinstance(one.default, Enum) else one.default
-    if _required(one) or value is None or value is False or value == "":
+    value = parameter.default.value if isinstance(parameter.default, Enum) else parameter.default
+    if _required(parameter) or value is None or value is False or value == "":
         return ""
     return f"`{value}`"
 
@@ -174,16 +184,18 @@ def _default(one: Parameter) -> str:
 def _plain(text: str | None) -> str:
     """Help text in one line, in which Markdown takes no angle bracket for a tag."""
     pieces = re.split(r"(`[^`]*`)", " ".join((text or "").split()))
-    return "".join(one if one.startswith("`") else one.replace("<", "&lt;") for one in pieces)
+    return "".join(
+        piece if piece.startswith("`") else piece.replace("<", "&lt;") for piece in pieces
+    )
 
 
 def main() -> int:
     """Write the page, or say whether it is out of date."""
-    made = page()
+    content = page()
     if sys.argv[1:] != ["--check"]:
-        PAGE.write_text(made, "utf-8")
+        PAGE.write_text(content, "utf-8")
         return 0
-    if PAGE.is_file() and PAGE.read_text("utf-8") == made:
+    if PAGE.is_file() and PAGE.read_text("utf-8") == content:
         return 0
     sys.stderr.write(f"{PAGE.name} is out of date: python docs/command_line.py writes it\n")
     return 1

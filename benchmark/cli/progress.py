@@ -14,7 +14,7 @@ EVERY = 10.0
 """Seconds between two lines of a log."""
 
 LONG = 3000
-"""Documents from which scoring takes so long that one wants to see how it gets on."""
+"""Documents from which scoring takes so long that its progress is worth showing."""
 
 
 @dataclass

@@ -51,8 +51,8 @@ def bare_task(source: str | Path) -> Task:
 def make_task(gold: str | Path, schema: str | Path) -> Task:
     """A task of two files: gold in JSON Lines, or the URL of such a file, and a schema (.json or
     .py). The gold is read, and held against the schema, when it is asked for."""
-    found = json_schema(schema_file(Path(schema)))
-    return Task(Path(gold).stem, found, GoldFile(gold, found))
+    content = json_schema(schema_file(Path(schema)))
+    return Task(Path(gold).stem, content, GoldFile(gold, content))
 
 
 def _folder(source: str | Path) -> Path:
@@ -75,12 +75,12 @@ def _gold_lines(folder: Path) -> Iterator[tuple[str, dict[str, Json]]]:
         f"{DATA}/*.jsonl": sorted((folder / DATA).glob("*.jsonl")),
         "documents/*.json": sorted((folder / "documents").glob("*.json")),
     }
-    found = [form for form, files in forms.items() if files]
-    if len(found) > 1:
-        raise DataError(f"task: {folder} has {' and '.join(found)}; keep one")
-    if not found and any((folder / "documents").glob("**/*.txt")):
+    present = [form for form, files in forms.items() if files]
+    if len(present) > 1:
+        raise DataError(f"task: {folder} has {' and '.join(present)}; keep one")
+    if not present and any((folder / "documents").glob("**/*.txt")):
         raise DataError(f"task: {folder} has texts, but no gold: `fieldmark gold build` makes it")
-    for file in forms[found[0]] if found else [folder / GOLD]:
+    for file in forms[present[0]] if present else [folder / GOLD]:
         split = {"split": file.stem} if file.parent.name == DATA else {}
         for where, line in _lines(file):
             meta = line.get("meta")

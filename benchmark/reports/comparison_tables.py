@@ -56,14 +56,14 @@ def as_latex(pair: Pair) -> str:
 
 
 def _row(line: Line) -> tuple[str, ...]:
-    one = line.compared
+    compared = line.compared
     return (
         line.name,
-        show_rate(one.first),
-        show_rate(one.second),
-        "n/a" if one.difference is None else f"{one.difference:+.3f}",
-        show_bounds((one.low, one.high)),
-        _show_p(one.p),
+        show_rate(compared.first),
+        show_rate(compared.second),
+        "n/a" if compared.difference is None else f"{compared.difference:+.3f}",
+        show_bounds((compared.low, compared.high)),
+        _show_p(compared.p),
         _show_p(line.corrected),
         line.verdict,
     )

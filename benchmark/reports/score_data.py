@@ -17,28 +17,30 @@ from benchmark.statistics.resampling import LEVEL, RATES, RESAMPLES, SEED
 
 def as_dict(score: Score) -> dict[str, Json]:
     """The score as JSON; a rate that is undefined is null, as is an interval that can't be made."""
-    statuses, spread = list(score.statuses.values()), estimates(score)
+    statuses, intervals = list(score.statuses.values()), estimates(score)
     return {
         "signature": score.signature,
         "documents": {status.value: statuses.count(status) for status in Status},
         "fields": {
-            path: _with_interval(score.field_counts(path), spread.fields[path])
+            path: _with_interval(score.field_counts(path), intervals.fields[path])
             for path in score.fields
         },
-        "tables": {table: _table(score, table, spread) for table in score.tables},
-        "micro": _with_interval(score.micro(), spread.micro),
-        "macro": {**_macro(score), "interval": _bounds(spread.macro)},
+        "tables": {table: _table(score, table, intervals) for table in score.tables},
+        "micro": _with_interval(score.micro(), intervals.micro),
+        "macro": {**_macro(score), "interval": _bounds(intervals.macro)},
         "splits": {
-            split: _with_interval(score.micro_of(ids), spread.splits.get(split, Interval()))
+            split: _with_interval(score.micro_of(ids), intervals.splits.get(split, Interval()))
             for split, ids in score.task.splits.items()
         },
-        "bootstrap": {"unit": spread.unit, "resamples": RESAMPLES, "seed": SEED, "level": LEVEL},
+        "bootstrap": {"unit": intervals.unit, "resamples": RESAMPLES, "seed": SEED, "level": LEVEL},
         "matched": {
             "fields": {path: _counts(score.field_counts(path, True)) for path in score.fields},
             "micro": _counts(score.micro(matched=True)),
             "macro": _macro(score, matched=True),
         },
-        "grounding": {table: one._asdict() for table, one in sorted(score.grounding.items())},
+        "grounding": {
+            table: grounding._asdict() for table, grounding in sorted(score.grounding.items())
+        },
         "reasons": dict(score.reasons),
         "invalid": dict(sorted(score.invalid.items())),
         "unknown": dict(sorted(score.unknown.items())),
@@ -68,10 +70,10 @@ def _macro(score: Score, table: str | None = None, matched: bool = False) -> dic
     return {**asdict(strict), "partial": asdict(score.macro(table, matched, partial=True))}
 
 
-def _table(score: Score, table: str, spread: Estimates) -> dict[str, Json]:
+def _table(score: Score, table: str, intervals: Estimates) -> dict[str, Json]:
     return {
         **score.record_counts(table)._asdict(),
-        "micro": _with_interval(score.micro(table), spread.tables[table]),
+        "micro": _with_interval(score.micro(table), intervals.tables[table]),
         "macro": _macro(score, table),
     }
 
@@ -79,23 +81,23 @@ def _table(score: Score, table: str, spread: Estimates) -> dict[str, Json]:
 def as_csv(score: Score) -> str:
     """A line a field, a table (micro over its fields) and one for all."""
     out = io.StringIO()
-    counts = ("pos", "act", "cor", "par", "inc", "mis", "spu")
+    figures = ("pos", "act", "cor", "par", "inc", "mis", "spu")
     partial = [f"partial_{rate}" for rate in RATES]
     bounds = [f"{rate}_{end}" for rate in RATES for end in ("low", "high")]
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["level", "name", *counts, *RATES, *partial, *bounds])
-    for level, name, one, interval in _levels(score):
-        rates = [getattr(one.strict, rate) for rate in RATES]
-        rates += [getattr(one.partial, rate) for rate in RATES]
+    writer.writerow(["level", "name", *figures, *RATES, *partial, *bounds])
+    for level, name, counts, interval in _levels(score):
+        rates = [getattr(counts.strict, rate) for rate in RATES]
+        rates += [getattr(counts.partial, rate) for rate in RATES]
         rates += [end for rate in RATES for end in getattr(interval, rate)]
-        writer.writerow([level, name, *(getattr(one, count) for count in counts), *rates])
+        writer.writerow([level, name, *(getattr(counts, figure) for figure in figures), *rates])
     return out.getvalue()
 
 
 def _levels(score: Score) -> Iterator[tuple[str, str, Counts, Interval]]:
-    spread = estimates(score)
+    intervals = estimates(score)
     for path in score.fields:
-        yield "field", path, score.field_counts(path), spread.fields[path]
+        yield "field", path, score.field_counts(path), intervals.fields[path]
     for table in score.tables:
-        yield "table", table, score.micro(table), spread.tables[table]
-    yield "all", "micro", score.micro(), spread.micro
+        yield "table", table, score.micro(table), intervals.tables[table]
+    yield "all", "micro", score.micro(), intervals.micro

@@ -1,4 +1,4 @@
-"""Rates that a score must reach, for checks in a user's CI."""
+"""Rates that a score must reach: checks for a user's CI."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Threshold(NamedTuple):
 
 
 def read_threshold(text: str) -> Threshold:
-    """A gate written as NAME.RATE=LEAST, such as events.place.recall=0.9."""
+    """A threshold written as NAME.RATE=LEAST, such as events.place.recall=0.9."""
     what, equals, number = text.partition("=")
     name, dot, rate = what.strip().rpartition(".")
     try:
@@ -35,14 +35,14 @@ def read_threshold(text: str) -> Threshold:
 
 
 def failures(score: Score, thresholds: list[Threshold]) -> list[str]:
-    """The gates that a score does not pass, in words; a rate that is undefined passes none."""
-    found = [
+    """The thresholds that a score does not reach, in words; a rate that is undefined reaches none."""
+    rates = [
         (threshold, getattr(_rates(score, threshold.name), threshold.rate))
         for threshold in thresholds
     ]
     return [
         f"{threshold.name}.{threshold.rate} is {show_rate(rate)}, under {threshold.least:g}"
-        for threshold, rate in found
+        for threshold, rate in rates
         if rate is None or rate < threshold.least
     ]
 

@@ -26,15 +26,17 @@ def verdict_tree(score: Score, document: str) -> Tree:
     from rich.text import Text
     from rich.tree import Tree
 
-    told = score.verdicts(document)
+    verdicts = score.verdicts(document)
     root = Tree(Text(harmless(document), style="bold"))
     nodes: dict[str, Tree] = {}
-    for pair in told.pairings:
+    for pair in verdicts.pairings:
         node = root.add(Text(harmless(_paired(pair)), style="bold"))
         for side in (pair.gold, pair.predicted):
             if side is not None:
-                nodes.setdefault(f"{'gold' if side is pair.gold else 'made'} {side.path}", node)
-    for slot in told.slots:
+                nodes.setdefault(
+                    f"{'gold' if side is pair.gold else 'predicted'} {side.path}", node
+                )
+    for slot in verdicts.slots:
         word, style = WORDS[slot.outcome]
         line = Text(harmless(_value(slot)) + "  ")
         line.append(word, style=style)
@@ -45,30 +47,31 @@ def verdict_tree(score: Score, document: str) -> Tree:
 
 
 def _paired(pair: Pairing) -> str:
-    gold, made = (None if one is None else one.path for one in (pair.gold, pair.predicted))
-    if gold is None:
-        return f"{pair.table}: predicted {made} has no partner in gold"
-    if made is None:
-        return f"{pair.table}: gold {gold} was not found"
-    return f"{gold} and predicted {made}" + (" (perfect)" if pair.perfect else "")
+    if pair.gold is None:
+        assert pair.predicted is not None
+        return f"{pair.table}: predicted {pair.predicted.path} has no partner in gold"
+    if pair.predicted is None:
+        return f"{pair.table}: gold {pair.gold.path} was not found"
+    perfect = " (perfect)" if pair.perfect else ""
+    return f"{pair.gold.path} and predicted {pair.predicted.path}{perfect}"
 
 
 def _value(slot: Slot) -> str:
-    sides = [None if one is None else one.raw for one in (slot.gold, slot.predicted)]
+    raw = [None if side is None else side.raw for side in (slot.gold, slot.predicted)]
     name = slot.field.rpartition(".")[2]
     if slot.outcome is Outcome.COR:
-        return f"{name}: {sides[1]}"
-    shown = ["nothing" if one is None else str(one) for one in sides]
-    return f"{name}: {shown[0]} / {shown[1]}"
+        return f"{name}: {raw[1]}"
+    gold, predicted = ("nothing" if value is None else str(value) for value in raw)
+    return f"{name}: {gold} / {predicted}"
 
 
 def _node(nodes: dict[str, Tree], root: Tree, slot: Slot) -> Tree:
     """The record that a slot stands in: of those whose path begins its own, the longest."""
-    for side, value in (("gold", slot.gold), ("made", slot.predicted)):
+    for side, value in (("gold", slot.gold), ("predicted", slot.predicted)):
         path = "" if value is None else value.path
         while "]" in path:
             path = path[: path.rindex("]") + 1]
-            if found := nodes.get(f"{side} {path}"):
-                return found
+            if node := nodes.get(f"{side} {path}"):
+                return node
             path = path[: path.rindex("[")]
     return root

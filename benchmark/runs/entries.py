@@ -64,10 +64,12 @@ def disagreements(folder: Path, entry: Entry) -> list[str]:
     if read_manifest(folder).get("signature") != entry.score.signature:
         wrong.append(f"{folder / MANIFEST}: signature is not {entry.score.signature}")
     try:
-        kept = read_json(folder / SCORES)
+        stated = read_json(folder / SCORES)
     except FieldmarkError as error:
         return [*wrong, str(error)]
-    return wrong + [f"{folder / SCORES}: {why}" for why in _differences(as_dict(entry.score), kept)]
+    return wrong + [
+        f"{folder / SCORES}: {why}" for why in _differences(as_dict(entry.score), stated)
+    ]
 
 
 def _day(started: Json) -> date | None:
@@ -82,14 +84,16 @@ def _per_document(total: Json, documents: int) -> float | None:
     return float(total) / documents if number and total >= 0 and documents else None
 
 
-def _differences(made: Json, kept: Json, path: str = "") -> list[str]:
+def _differences(actual: Json, stated: Json, path: str = "") -> list[str]:
     """Where two JSON values part, each with both values; the first few say enough."""
-    if isinstance(made, dict) and isinstance(kept, dict):
-        names = [*made, *(name for name in kept if name not in made)]
+    if isinstance(actual, dict) and isinstance(stated, dict):
+        names = [*actual, *(name for name in stated if name not in actual)]
         apart = (
-            _differences(made.get(name), kept.get(name), f"{path}.{name}" if path else str(name))
+            _differences(
+                actual.get(name), stated.get(name), f"{path}.{name}" if path else str(name)
+            )
             for name in names
         )
         return [why for below in apart for why in below][:5]
-    same = made == kept and isinstance(made, bool) == isinstance(kept, bool)
-    return [] if same else [f"{path} is {kept!s:.80}, its predictions give {made!s:.80}"]
+    same = actual == stated and isinstance(actual, bool) == isinstance(stated, bool)
+    return [] if same else [f"{path} is {stated!s:.80}, its predictions give {actual!s:.80}"]

@@ -57,7 +57,9 @@ class Plan:
             say=say,
         )
         with redirect_stdout(sys.stderr):  # what an extractor prints is no result
-            return [self.extractor.make(one, self.target) for one in _settings(setting, samples)]
+            return [
+                self.extractor.make(sample, self.target) for sample in _settings(setting, samples)
+            ]
 
     def run(self, runners: Sequence[Runner], over: Task) -> Score:
         """Answer, score and keep; the score is that of the first sample."""

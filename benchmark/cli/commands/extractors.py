@@ -15,8 +15,8 @@ def extractors() -> None:
         for name, point in registered().items()
         if name not in EXTRACTORS  # whose names can't be taken
     }
-    for name, one in EXTRACTORS.items():
-        listed[":".join(filter(None, (name, one.target)))] = one.about
+    for name, extractor in EXTRACTORS.items():
+        listed[":".join(filter(None, (name, extractor.target)))] = extractor.about
     width = max(map(len, listed))
     for name, about in sorted(listed.items()):
         write(f"{name:{width}}  {about}")

@@ -22,14 +22,14 @@ def check(task: TaskName = "sitrep", texts: Texts = None) -> None:
     from benchmark.labels.checks import problems
 
     loaded = read_task(task, texts)
-    found = list(problems(loaded))
-    for problem in found:
+    wrong = list(problems(loaded))
+    for problem in wrong:
         write(harmless(problem))
     for document in loaded.documents:
         if document.withheld:
             say(f"'{document.id}': its text is not here, so its spans are unchecked (--texts)")
-    if found:
-        say(f"{len(found)} problem{'s' * (len(found) > 1)} in '{loaded.name}'")
+    if wrong:
+        say(f"{len(wrong)} problem{'s' * (len(wrong) > 1)} in '{loaded.name}'")
         raise typer.Exit(1)
     write(f"{loaded.name} {loaded.version}: {len(loaded.documents)} documents, nothing wrong")
 
@@ -37,13 +37,13 @@ def check(task: TaskName = "sitrep", texts: Texts = None) -> None:
 @app.command()
 def build(task: TaskName = "sitrep") -> None:
     """Make a task's gold of its texts and labels: quoted words become offsets."""
-    from benchmark.labels.build import build as make
+    from benchmark.labels.build import build as build_gold
 
-    files, found = make(task)
-    for problem in found:
+    files, wrong = build_gold(task)
+    for problem in wrong:
         write(harmless(problem))
-    if found:
-        say(f"{len(found)} problem{'s' * (len(found) > 1)}; nothing is written")
+    if wrong:
+        say(f"{len(wrong)} problem{'s' * (len(wrong) > 1)}; nothing is written")
         raise typer.Exit(1)
     for file, content in files.items():
         file.parent.mkdir(exist_ok=True)
@@ -80,12 +80,12 @@ def perturb(
     """Make a task of a task's twins: documents changed on purpose, text and gold together."""
     from benchmark.data.loading import load_task
     from benchmark.data.writing import write_task
-    from benchmark.perturbation.kinds import perturb as twins
+    from benchmark.perturbation.kinds import perturb as perturbed
 
     loaded = load_task(task, texts)
-    made = twins(loaded.split(*split) if split else loaded, seed, kind or ())
-    write_task(made, to)
-    say(f"{to}: {len(made.ids)} twins of '{loaded.name}'")
+    twins = perturbed(loaded.split(*split) if split else loaded, seed, kind or ())
+    write_task(twins, to)
+    say(f"{to}: {len(twins.ids)} twins of '{loaded.name}'")
 
 
 @app.command()
@@ -139,7 +139,7 @@ def agreement(task: TaskName = "sitrep", form: Form = Format.TABLE) -> None:
     loaded = load_task(task)
     score, codes = agree(loaded), coding(loaded)
     if form is Format.JSON:
-        write_json({**reports.as_dict(score), "coding": [one._asdict() for one in codes]})
+        write_json({**reports.as_dict(score), "coding": [field._asdict() for field in codes]})
         return
     print_score(score, form, fields=True)
     if form is Format.CSV:
@@ -147,6 +147,6 @@ def agreement(task: TaskName = "sitrep", form: Form = Format.TABLE) -> None:
     print_sheet(coding_sheet(codes), form)
     f1 = show_rate(lenient(loaded).strict.f1)
     say(f"micro F1 with each pass's own alternatives accepted: {f1}")
-    for name, one in against_gold(loaded).items():
-        f1 = show_rate(one.micro().strict.f1)
+    for name, labels in against_gold(loaded).items():
+        f1 = show_rate(labels.micro().strict.f1)
         say(f"micro F1 of {name} against the adjudicated gold: {f1}")

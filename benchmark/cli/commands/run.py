@@ -78,13 +78,13 @@ def run(
     fieldmark-results."""
     from runners import find
 
-    found, target = find(extractor)
-    if not found.heeds_settings and (stated := stated_model_options(context)):
+    entry, target = find(extractor)
+    if not entry.heeds_settings and (stated := stated_model_options(context)):
         raise DataError(f"{stated[0]} says nothing to '{extractor}': it is for models")
     over, examples, left_out = _documents(task, split or (), texts, few_shot, limit)
     plan = Plan(
         name=extractor,
-        extractor=found,
+        extractor=entry,
         target=target,
         path=run_path(results, name, extractor),
         fail_fast=fail_fast,

@@ -26,8 +26,8 @@ def schema(
     from benchmark.data.loading import read_source
     from benchmark.reports.schema_table import field_table
 
-    found = read_source(source or task)
+    loaded = read_source(source or task)
     if explain:
-        stdout().print(field_table(found.tree))
+        stdout().print(field_table(loaded.tree))
     else:
-        write_json(found.schema)
+        write_json(loaded.schema)
