@@ -68,7 +68,7 @@ def _figures(document: Document) -> Iterator[Figure]:
         if figure is None:
             continue
         span = document.token_span(found.start(), found.end(figure[3]))
-        after = document.words[span.end : span.end + 2]
+        after = document.norms[span.end : span.end + 2]
         after = after[1:] if after[:1] == ("-",) else after[:1]
         if not (after and after[0] in words("figures.units")):
             yield Figure(span.start, span.end, *figure[:3])

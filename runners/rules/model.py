@@ -46,7 +46,7 @@ class Place(Span):
 
 
 @dataclass(frozen=True)
-class When(Span):
+class DateExpression(Span):
     """A date expression: days, or a shift in days from the date told before it (D1-D5)."""
 
     first: date | None = None
@@ -119,7 +119,7 @@ class Frame(Span):
     acts: tuple[Act, ...] = ()
     places: tuple[Place, ...] = ()
     container: str | None = None
-    when: When | None = None
+    when: DateExpression | None = None
     initiators: tuple[Party, ...] = ()
     targets: tuple[Party, ...] = ()
     harms: tuple[Harm, ...] = ()

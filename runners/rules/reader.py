@@ -55,7 +55,7 @@ class Document:
     plain: str
     doc: "Doc"
     raw: tuple[str, ...]
-    words: tuple[str, ...]
+    norms: tuple[str, ...]
     offsets: tuple[int, ...]
     sentences: tuple[Sentence, ...]
 
@@ -73,7 +73,7 @@ class Document:
 
     def phrase(self, start: int, end: int) -> str:
         """The folded words of these tokens, with single spaces."""
-        return " ".join(self.words[start:end])
+        return " ".join(self.norms[start:end])
 
 
 class Phrases:

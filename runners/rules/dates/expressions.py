@@ -22,7 +22,7 @@ from runners.rules.dates.readings import (
     yesterday,
 )
 from runners.rules.dates.years import JOIN, MONTH, WEEKDAY, Years
-from runners.rules.model import Layer, When
+from runners.rules.model import DateExpression, Layer
 from runners.rules.reader import Document
 
 IN_MONTH = rf"(?P<month>{MONTH})"
@@ -83,12 +83,12 @@ PATTERNS = tuple(
 )
 
 
-def find_dates(document: Document, years: Years) -> Layer[When]:
+def find_dates(document: Document, years: Years) -> Layer[DateExpression]:
     """Every date expression of the document."""
     return Layer.of(_finds(document, years))
 
 
-def _finds(document: Document, years: Years) -> Iterator[When]:
+def _finds(document: Document, years: Years) -> Iterator[DateExpression]:
     for pattern, read in PATTERNS:
         for found in pattern.finditer(document.plain):
             try:

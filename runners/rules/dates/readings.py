@@ -8,10 +8,10 @@ from dateutil.relativedelta import MO, SU, relativedelta
 
 from runners.rules.dates.years import Years, weekday_before
 from runners.rules.figures import number
-from runners.rules.model import When
+from runners.rules.model import DateExpression
 
-Reader = Callable[[re.Match[str], Years], When | None]
-NULL = When(0, 0)
+Reader = Callable[[re.Match[str], Years], DateExpression | None]
+NULL = DateExpression(0, 0)
 UNITS = {"day": 1, "days": 1, "week": 7, "weeks": 7}
 PARTS = {
     "early": (1, 10),
@@ -34,16 +34,16 @@ LENGTHS = {
 }
 
 
-def _when(first: date | None, last: date | None) -> When:
-    return When(0, 0, first, last)
+def _when(first: date | None, last: date | None) -> DateExpression:
+    return DateExpression(0, 0, first, last)
 
 
-def day(found: re.Match[str], years: Years) -> When:
+def day(found: re.Match[str], years: Years) -> DateExpression:
     day = years.day(f"{found['day']} {found['month']}", found["year"])
     return _when(day, day)
 
 
-def days(found: re.Match[str], years: Years) -> When:
+def days(found: re.Match[str], years: Years) -> DateExpression:
     """Two days of one month, or of it and the month before ("31 to 2 May"): a range (D1)."""
     end = years.day(f"{found['day2']} {found['month']}", found["year"])
     if end is None:
@@ -54,7 +54,7 @@ def days(found: re.Match[str], years: Years) -> When:
 
 
 def numeric(form: str) -> Reader:
-    def read(found: re.Match[str], _: Years) -> When | None:
+    def read(found: re.Match[str], _: Years) -> DateExpression | None:
         try:
             day = datetime.strptime(found[0], form).date()
         except ValueError:
@@ -64,23 +64,23 @@ def numeric(form: str) -> Reader:
     return read
 
 
-def month(found: re.Match[str], years: Years) -> When:
+def month(found: re.Match[str], years: Years) -> DateExpression:
     part = found.groupdict().get("part")
     bounds = PARTS[part.lower()] if part else (1, 31)
     return _when(*years.month(found["month"], found["year"], bounds))
 
 
-def year(found: re.Match[str], _: Years) -> When:
+def year(found: re.Match[str], _: Years) -> DateExpression:
     first = date(int(found["year"]), 1, 1)
     return _when(first, first + relativedelta(month=12, day=31))
 
 
-def weekday(found: re.Match[str], years: Years) -> When:
+def weekday(found: re.Match[str], years: Years) -> DateExpression:
     day = years.weekday(found["weekday"], (found["which"] or "").lower() == "last")
     return _when(day, day)
 
 
-def weekdays(found: re.Match[str], years: Years) -> When:
+def weekdays(found: re.Match[str], years: Years) -> DateExpression:
     """From one weekday to another, as in a night between two days."""
     last = years.weekday(found["weekday"], False)
     return _when(weekday_before(found["before"], last), last) if last else NULL
@@ -91,7 +91,7 @@ def _count(found: re.Match[str]) -> int | None:
     return 1 if word in ("a", "an") else number(word)
 
 
-def ago(found: re.Match[str], years: Years) -> When:
+def ago(found: re.Match[str], years: Years) -> DateExpression:
     count, length = _count(found), UNITS.get(found["unit"].lower())
     if years.published is None or count is None or length is None:
         return NULL
@@ -99,7 +99,7 @@ def ago(found: re.Match[str], years: Years) -> When:
     return _when(day, day)
 
 
-def shift(found: re.Match[str], _: Years) -> When:
+def shift(found: re.Match[str], _: Years) -> DateExpression:
     """N days before or after the date told before (D1, D4); "days later" is up to seven."""
     count, length = _count(found), UNITS.get(found["unit"].lower())
     if length is None or not (count or length == 1):
@@ -107,19 +107,19 @@ def shift(found: re.Match[str], _: Years) -> When:
     near, far = (count * length, count * length) if count else (1, 7)
     word = found["way"].lower()
     shift = (near, far) if word in ("later", "before") else (-far, -near)
-    return When(0, 0, shift=shift, pivot=word in ("after", "before"))
+    return DateExpression(0, 0, shift=shift, pivot=word in ("after", "before"))
 
 
 def fixed(days: int) -> Reader:
-    return lambda _found, _years: When(0, 0, shift=(days, days))
+    return lambda _found, _years: DateExpression(0, 0, shift=(days, days))
 
 
-def yesterday(_: re.Match[str], years: Years) -> When:
+def yesterday(_: re.Match[str], years: Years) -> DateExpression:
     day = years.published - relativedelta(days=1) if years.published else None
     return _when(day, day)
 
 
-def last(found: re.Match[str], years: Years) -> When:
+def last(found: re.Match[str], years: Years) -> DateExpression:
     """The calendar week, weekend, month or year before that of publication (D4)."""
     day, unit = years.published, found["unit"].lower()
     if day is None:
@@ -133,7 +133,7 @@ def last(found: re.Match[str], years: Years) -> When:
     return _when(first, day)
 
 
-def since(found: re.Match[str], years: Years) -> When:
+def since(found: re.Match[str], years: Years) -> DateExpression:
     """An open period: its first day, and null."""
     month, year = found["month"], found["year"]
     if not month:
@@ -142,4 +142,4 @@ def since(found: re.Match[str], years: Years) -> When:
         first = years.day(f"{found['day']} {month}", year)
     else:
         first, _ = years.month(month, year, (1, 31))
-    return When(0, 0, first, None, since=True)
+    return DateExpression(0, 0, first, None, since=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from runners.rules.model import Act, Layer, Place, Sentence, Span, When
+from runners.rules.model import Act, DateExpression, Layer, Place, Sentence, Span
 from runners.rules.reader import Document
 
 BREAKS = {
@@ -28,7 +28,7 @@ class Clause(Span):
     """A stretch of a sentence, the word that opens it, and a shift such as "days after"."""
 
     link: str
-    pivot: When | None = None
+    pivot: DateExpression | None = None
 
 
 def split(
@@ -36,21 +36,21 @@ def split(
     sentence: Sentence,
     acts: Layer[Act],
     places: Layer[Place],
-    dates: Layer[When],
+    dates: Layer[DateExpression],
 ) -> list[Clause]:
     """The clauses of a sentence."""
     pivots = {
         when.end - 1: when for when in dates.within(sentence.start, sentence.end) if when.pivot
     }
     cuts = list(_cuts(document, sentence, acts, places, dates))
-    starts: list[tuple[int, str, When | None]] = [(sentence.start, "", None)]
+    starts: list[tuple[int, str, DateExpression | None]] = [(sentence.start, "", None)]
     for index in cuts:
         pivot = pivots.get(index)
         start = pivot.start if pivot else index
         if start <= starts[-1][0]:
-            starts[-1] = (starts[-1][0], document.words[index], pivot)
+            starts[-1] = (starts[-1][0], document.norms[index], pivot)
         else:
-            starts.append((start, document.words[index], pivot))
+            starts.append((start, document.norms[index], pivot))
     starts = _open_main(document, sentence, starts)
     ends = [start for start, _, _ in starts[1:]] + [sentence.end]
     return [
@@ -64,11 +64,11 @@ def _cuts(
     sentence: Sentence,
     acts: Layer[Act],
     places: Layer[Place],
-    dates: Layer[When],
+    dates: Layer[DateExpression],
 ) -> Iterator[int]:
     begin = sentence.start
     for index in range(sentence.start, sentence.end):
-        word = document.words[index]
+        word = document.norms[index]
         after = Span(index + 1, sentence.end)
         if word in BREAKS or (
             word in (",", "and")
@@ -81,7 +81,11 @@ def _cuts(
 
 
 def _turns(
-    document: Document, after: Span, acts: Layer[Act], places: Layer[Place], dates: Layer[When]
+    document: Document,
+    after: Span,
+    acts: Layer[Act],
+    places: Layer[Place],
+    dates: Layer[DateExpression],
 ) -> bool:
     """Whether a comma or "and" opens another act at another place."""
     opening = next(iter(dates.within(after.start, after.start + 3)), None)
@@ -89,18 +93,18 @@ def _turns(
     verb = next((act for act in acts.within(first, first + REACH) if act.form in VERBAL), None)
     if verb is None:
         return False
-    stop = next((i for i in range(verb.end, after.end) if document.words[i] in BREAKS), after.end)
+    stop = next((i for i in range(verb.end, after.end) if document.norms[i] in BREAKS), after.end)
     return bool(places.within(verb.end, min(stop, verb.end + 3 * REACH)))
 
 
 def _open_main(
-    document: Document, sentence: Sentence, starts: list[tuple[int, str, When | None]]
-) -> list[tuple[int, str, When | None]]:
+    document: Document, sentence: Sentence, starts: list[tuple[int, str, DateExpression | None]]
+) -> list[tuple[int, str, DateExpression | None]]:
     """After a subordinate clause that opens the sentence, the main one begins at a comma."""
     if not starts[0][1]:
         return starts
     limit = starts[1][0] if len(starts) > 1 else sentence.end
-    comma = next((i for i in range(starts[0][0] + 2, limit) if document.words[i] == ","), None)
+    comma = next((i for i in range(starts[0][0] + 2, limit) if document.norms[i] == ","), None)
     if comma is None:
         return starts
     return [starts[0], (comma, ",", None), *starts[1:]]

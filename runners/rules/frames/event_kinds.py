@@ -4,7 +4,7 @@ from runners.rules.lexicon import words
 from runners.rules.mentions.finder import Mentions
 from runners.rules.model import COUNTRY, REGION, Frame, Place
 
-TELLING = {
+EVENT_ACTS = {
     "attack",
     "clash",
     "blast",
@@ -36,15 +36,15 @@ WEAK_WORDS = {
 CLOSE, NEAR = 7, 4
 
 
-class Telling:
+class EventKinds:
     """Judges the frames of one document."""
 
     def __init__(self, mentions: Mentions) -> None:
-        self._m = mentions
+        self._mentions = mentions
 
     def kinds(self, frame: Frame) -> set[str]:
         """The kinds of act that the frame tells, without those that only go along."""
-        kinds = {act.kind for act in frame.acts} & TELLING
+        kinds = {act.kind for act in frame.acts} & EVENT_ACTS
         if "take" in kinds and not self._takes_place(frame):
             kinds.discard("take")
         mixed = kinds & {"attack", "clash", "kill", "blast"}
@@ -54,25 +54,27 @@ class Telling:
         """Whether what is taken is the place."""
         for act in frame.acts:
             if act.kind == "take":
-                after = self._m.places.within(act.end, min(act.end + CLOSE, frame.end))
+                after = self._mentions.places.within(act.end, min(act.end + CLOSE, frame.end))
                 things = [
                     thing
-                    for thing in self._m.things.within(
+                    for thing in self._mentions.things.within(
                         act.end, after[0].start if after else act.end
                     )
                     if thing.word.split()[-1] not in words("places.armed_sites")
                 ]
-                counted = self._m.figures.within(act.end, after[0].start if after else act.end)
+                counted = self._mentions.figures.within(
+                    act.end, after[0].start if after else act.end
+                )
                 if after and not things and not counted:
                     return True
-                before = self._m.places.within(act.start - NEAR, act.start)
-                told = self._m.document.words[before[-1].end : act.start] if before else ()
+                before = self._mentions.places.within(act.start - NEAR, act.start)
+                told = self._mentions.document.norms[before[-1].end : act.start] if before else ()
                 if set(told) & words("voice.be") or act.word.startswith("fall"):
                     return True
         return False
 
 
-def worth(frame: Frame, place: Place, kinds: set[str]) -> bool:
+def starts_event(frame: Frame, place: Place, kinds: set[str]) -> bool:
     """Whether a mention with no known event tells a new one."""
     verbs = any(act.form not in ("noun", "state") for act in frame.acts if act.kind in kinds)
     dated = frame.when is not None and frame.when.first is not None

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from runners.rules.frames.clauses import Clause, split
-from runners.rules.frames.harms import Headcount
-from runners.rules.frames.roles import Cast, Roles
+from runners.rules.frames.harms import ClauseCounts
+from runners.rules.frames.roles import RoleAssigner, Roles
 from runners.rules.frames.sites import outside, pronoun, series, sites
 from runners.rules.lexicon import singular
 from runners.rules.mentions.attribution import Attribution
 from runners.rules.mentions.finder import Mentions
-from runners.rules.model import GENERIC, Act, Frame, Harm, Loss, Party, Sentence, When
+from runners.rules.model import GENERIC, Act, DateExpression, Frame, Harm, Loss, Party, Sentence
 
 CLAIM_WORDS = {"claimed", "claims", "claim", "claiming", "behind"}
 PRONOMINAL = {"others", "victims"}
@@ -29,27 +29,27 @@ MEANS = {"rocket", "mortar", "drone", "mine", "landmine", "bomb"}
 NOBODY = {"no", "none", "nobody"}
 
 
-class Framer:
+class FrameExtractor:
     """Reads the frames of a document's sentences."""
 
     def __init__(self, mentions: Mentions) -> None:
-        self._m = mentions
+        self._mentions = mentions
 
     def frames(self, sentence: Sentence) -> list[Frame]:
         """One frame per clause that tells an act; those without a place join a neighbour."""
-        m = self._m
+        m = self._mentions
         clauses = split(m.document, sentence, m.acts, m.places, m.dates)
         given = m.attributions.within(sentence.start, sentence.end)
         frames = [(self._frame(clause, sentence, given), clause) for clause in clauses]
         return _joined([(frame, clause) for frame, clause in frames if _tells(frame)])
 
     def _frame(self, clause: Clause, sentence: Sentence, given: tuple[Attribution, ...]) -> Frame:
-        m, claimants = self._m, self._claimants(clause)
+        m, claimants = self._mentions, self._claimants(clause)
         acts = self._acts(clause, given)
         parties = outside(m.parties.within(clause.start, clause.end), given)
         actors = tuple(p for p in parties if p not in claimants and p.word not in PRONOMINAL)
-        roles = Cast(m.document, clause, actors, acts).roles()
-        sources, count = self._sources(clause, given), Headcount(m, clause, parties, acts)
+        roles = RoleAssigner(m.document, clause, actors, acts).roles()
+        sources, count = self._sources(clause, given), ClauseCounts(m, clause, parties, acts)
         places, country = sites(m.document, clause, m.places)
         losses = count.losses()
         return Frame(
@@ -75,7 +75,7 @@ class Framer:
         """The acts of the clause without the verbs that attribute it."""
         return tuple(
             act
-            for act in self._m.acts.within(clause.start, clause.end)
+            for act in self._mentions.acts.within(clause.start, clause.end)
             if not any(one.start <= act.start < one.end for one in given)
         )
 
@@ -87,8 +87,8 @@ class Framer:
             return roles.initiators
         verbs = [act for act in acts if act.form in ("ed", "past")]
         armed = tuple(one for one in sources if one.sort in ("group", "army"))
-        told = verbs and armed and pronoun(self._m.document, clause, verbs[0])
-        plural = verbs and "they" in self._m.document.words[clause.start : verbs[0].start]
+        told = verbs and armed and pronoun(self._mentions.document, clause, verbs[0])
+        plural = verbs and "they" in self._mentions.document.norms[clause.start : verbs[0].start]
         return armed if told and not (plural and armed[0].sort == "army") else ()
 
     def _targets(
@@ -96,26 +96,28 @@ class Framer:
     ) -> tuple[Party, ...]:
         """The targets; who says it repelled an attack was its target."""
         verb = next((act for act in acts if act.kind == "repel"), None)
-        if verb and not roles.targets and pronoun(self._m.document, clause, verb):
+        if verb and not roles.targets and pronoun(self._mentions.document, clause, verb):
             return tuple(one for one in sources if one.sort in ("group", "army"))
         return roles.targets
 
     def _they(self, clause: Clause, acts: tuple[Act, ...]) -> bool:
         """Whether the subject is a pronoun for who acted before."""
         verb = next((act for act in acts if act.form in ("ed", "past")), None)
-        return verb is not None and pronoun(self._m.document, clause, verb)
+        return verb is not None and pronoun(self._mentions.document, clause, verb)
 
-    def _when(self, clause: Clause, given: tuple[Attribution, ...]) -> When | None:
+    def _when(self, clause: Clause, given: tuple[Attribution, ...]) -> DateExpression | None:
         if clause.pivot:
             own = [
-                when for when in self._m.dates.within(clause.pivot.end, clause.end) if when.first
+                when
+                for when in self._mentions.dates.within(clause.pivot.end, clause.end)
+                if when.first
             ]
             return own[0] if own else clause.pivot
         told = [
             when
-            for when in self._m.dates.within(clause.start, clause.end)
+            for when in self._mentions.dates.within(clause.start, clause.end)
             if not any(one.start <= when.start < one.end for one in given)
-            and not PAPERS & set(self._m.document.words[max(when.start - 3, 0) : when.start])
+            and not PAPERS & set(self._mentions.document.norms[max(when.start - 3, 0) : when.start])
         ]
         dated = [when for when in told if not when.since and not when.pivot]
         return min(dated, key=_vagueness, default=told[0] if told else None)
@@ -127,14 +129,14 @@ class Framer:
 
     def _claimants(self, clause: Clause) -> tuple[Party, ...]:
         """Who claims responsibility in this clause."""
-        words_ = self._m.document.words[clause.start : clause.end]
-        claim = next((i for i, word in enumerate(words_) if word in CLAIM_WORDS), None)
-        if claim is None or NOBODY & set(words_[:claim]):
+        norms = self._mentions.document.norms[clause.start : clause.end]
+        claim = next((i for i, word in enumerate(norms) if word in CLAIM_WORDS), None)
+        if claim is None or NOBODY & set(norms[:claim]):
             return ()
-        after = words_[claim + 1 : claim + 5]
+        after = norms[claim + 1 : claim + 5]
         named = [
             p
-            for p in self._m.parties.within(clause.start, clause.end)
+            for p in self._mentions.parties.within(clause.start, clause.end)
             if p.sort in ("group", "body")
         ]
         if after[:1] == ("by",):
@@ -142,16 +144,16 @@ class Framer:
         claims = (
             "responsibility" in after
             or "credit" in after
-            or "responsibility" in words_[max(claim - 4, 0) : claim]
+            or "responsibility" in norms[max(claim - 4, 0) : claim]
         )
         acts = any(
             act.form == "noun"
-            for act in self._m.acts.within(clause.start + claim, clause.start + claim + 7)
+            for act in self._mentions.acts.within(clause.start + claim, clause.start + claim + 7)
         )
         if (
             claims
-            or (acts and words_[claim] != "behind" and "that" not in after[:1])
-            or (words_[claim] == "behind" and words_[claim - 1] in ("was", "were", "be"))
+            or (acts and norms[claim] != "behind" and "that" not in after[:1])
+            or (norms[claim] == "behind" and norms[claim - 1] in ("was", "were", "be"))
         ):
             return tuple(p for p in named if p.start < clause.start + claim)[-1:]
         return ()
@@ -162,7 +164,7 @@ class Framer:
         """Means named, unless they are things seized or destroyed."""
         objects = [act.end for act in acts if act.kind in ("recover", "destroy", "take", "loot")]
         found = []
-        for term in self._m.weapons.within(clause.start, clause.end):
+        for term in self._mentions.weapons.within(clause.start, clause.end):
             taken = any(end <= term.start <= end + 14 for end in objects)
             in_act = any(act.start <= term.start < act.end for act in acts if act.form == "noun")
             if not taken and not in_act:
@@ -191,7 +193,7 @@ def _weapon(word: str) -> str:
     return name.upper() if name == "ied" else name
 
 
-def _vagueness(when: When) -> int:
+def _vagueness(when: DateExpression) -> int:
     if when.first and when.last:
         return (when.last - when.first).days
     return 0 if when.shift else 10**6

@@ -41,7 +41,7 @@ VAGUE = Figure(0, 0, None, None, "vague")
 ONE = Figure(0, 0, 1, 1, "exact")
 
 
-class Headcount:
+class ClauseCounts:
     """Reads the counted people and things of one clause."""
 
     def __init__(
@@ -99,14 +99,14 @@ class Headcount:
     def _listed(self, found: list[tuple[Figure, tuple[Party, ...]]]) -> bool:
         ends = [figure.end for figure, _ in found]
         return len(found) > 1 and all(
-            "and" in self._document.words[one:two] or "," in self._document.words[one:two]
+            "and" in self._document.norms[one:two] or "," in self._document.norms[one:two]
             for one, two in pairwise(ends)
         )
 
     def _bare(self, act: Act) -> list[tuple[Figure, tuple[Party, ...]]]:
         """A figure right before a participle ("and 12 wounded")."""
         for figure in self._figures:
-            between = self._document.words[figure.end : act.start]
+            between = self._document.norms[figure.end : act.start]
             close = figure.end <= act.start and set(between) <= FILLERS
             if close and figure.start not in self._used:
                 self._used.add(figure.start)
@@ -131,12 +131,12 @@ class Headcount:
 
     def _plain(self, start: int, stop: int) -> list[tuple[Figure, tuple[Party, ...]]]:
         """People without a figure: "a soldier" is one, a bare plural vague."""
-        words_ = self._document.words
+        norms = self._document.norms
         for party in self._people(start, min(stop, start + NEAR)):
-            gap = words_[start : party.start]
+            gap = norms[start : party.start]
             if party.sort == "group" or party.word in PLURAL_ONLY or set(gap) & STOPS:
                 break
-            article = words_[max(party.start - 2, start) : party.start]
+            article = norms[max(party.start - 2, start) : party.start]
             last = party.word.split()[-1]
             single = singular(last) == last and last not in (
                 "people",
@@ -161,15 +161,15 @@ class Headcount:
 
     def _part(self, figure: Figure) -> bool:
         """Whether the figure is a part of another ("including six children")."""
-        before = self._document.words[max(figure.start - 3, 0) : figure.start]
-        after = self._document.words[figure.end : figure.end + 4]
+        before = self._document.norms[max(figure.start - 3, 0) : figure.start]
+        after = self._document.norms[figure.end : figure.end + 4]
         return bool(PARTS & set(before)) or "among" in after
 
     def _group(self, figure: Figure, stop: int) -> tuple[Party, ...]:
         """Who is counted: the party after the figure, and one joined to it."""
         group: list[Party] = []
         for party in self._people(figure.end, min(stop, figure.end + FAR)):
-            gap = self._document.words[(group[-1].end if group else figure.end) : party.start]
+            gap = self._document.norms[(group[-1].end if group else figure.end) : party.start]
             if (STOPS | {","} | ({"a", "an"} if group else set())) & set(gap) or len(gap) > NEAR:
                 break
             if any(
@@ -202,10 +202,10 @@ class Headcount:
         yield from self._things_in(stretch, outcome, back)
 
     def _things_in(self, stretch: Span, outcome: str, back: bool) -> Iterator[Loss]:
-        words_ = self._document.words
+        norms = self._document.norms
         previous = stretch.start
         for thing in self._things.within(stretch.start, stretch.end):
-            gap = words_[previous : thing.start]
+            gap = norms[previous : thing.start]
             if len(gap) > FAR // 2 or (not back and set(gap) & (STOPS - {"in"} | {"near", "in"})):
                 break
             previous = thing.end
@@ -219,10 +219,10 @@ class Headcount:
     def _figure_of(self, thing: Term) -> Figure | None:
         """The figure of a thing; a bare plural or stuff is vague, a definite one none."""
         for figure in self._figures:
-            gap = self._document.words[figure.end : thing.start]
+            gap = self._document.norms[figure.end : thing.start]
             if figure.end <= thing.start <= figure.end + 3 and not {"and", ",", "or"} & set(gap):
                 return figure
-        before = self._document.words[max(thing.start - 3, 0) : thing.start]
+        before = self._document.norms[max(thing.start - 3, 0) : thing.start]
         if {"a", "an"} & set(before[-2:]):
             return ONE
         plural = singular(thing.word) != thing.word or thing.word in words("things.mass")
@@ -231,7 +231,7 @@ class Headcount:
     def _named(self, thing: Term) -> str:
         """The thing as a singular noun, its owner kept ("rebel camp")."""
         name = thing.word if thing.word in words("things.mass") else singular(thing.word)
-        owner = self._document.words[thing.start - 1]
+        owner = self._document.norms[thing.start - 1]
         return f"{singular(owner)} {name}" if singular(owner) in words("things.owners") else name
 
 

@@ -29,7 +29,7 @@ def _union(one: tuple[Party, ...], two: tuple[Party, ...]) -> tuple[Party, ...]:
     return tuple(dict.fromkeys((*one, *two)))
 
 
-class Cast:
+class RoleAssigner:
     """Assigns roles within one clause."""
 
     def __init__(
@@ -82,13 +82,13 @@ class Cast:
 
     def _noun(self, act: Act) -> Roles:
         stop = self._stop(act)
-        words_ = self._document.words
+        norms = self._document.norms
         agents: tuple[Party, ...] = ()
         by = self._after("by", act)
         if by is not None:
             agents = self._first(by, min(stop, by + NEAR), out=set())
         possessor = self._parties.within(max(act.start - 5, self._clause.start), act.start)
-        gap = words_[possessor[-1].end : act.start] if possessor else ("-",)
+        gap = norms[possessor[-1].end : act.start] if possessor else ("-",)
         if set(gap) <= {"'s", "'", "major", "deadly", "large"}:
             agents = (*agents, *possessor[-1:])
         if act.kind == "clash":
@@ -99,16 +99,16 @@ class Cast:
         return Roles(_armed(agents), self._against(act, stop))
 
     def _against(self, act: Act, stop: int) -> tuple[Party, ...]:
-        words_ = self._document.words
+        norms = self._document.norms
         start = next(
-            (i for i in range(act.end, min(act.end + NEAR, stop)) if words_[i] in AGAINST), None
+            (i for i in range(act.end, min(act.end + NEAR, stop)) if norms[i] in AGAINST), None
         )
         return self._first(start + 1, stop) if start is not None else ()
 
     def _subject(self, act: Act) -> tuple[Party, ...]:
         if act.form == "ing" and act.start > self._clause.start:
             return ()
-        joined = self._document.words[act.start - 1] in ("and", ",", "then")
+        joined = self._document.norms[act.start - 1] in ("and", ",", "then")
         if self._shared is not None and joined:
             return self._shared
         return self._last(self._clause.start, act.start)
@@ -120,8 +120,8 @@ class Cast:
 
     def _after(self, word: str, act: Act) -> int | None:
         stop = min(act.end + NEAR, self._clause.end)
-        words_ = self._document.words
-        return next((i + 1 for i in range(act.end, stop) if words_[i] == word), None)
+        norms = self._document.norms
+        return next((i + 1 for i in range(act.end, stop) if norms[i] == word), None)
 
     def _first(
         self, start: int, stop: int, out: set[str] | frozenset[str] = frozenset(OUT)
@@ -129,7 +129,7 @@ class Cast:
         """The first party, and those joined to it, after a verb."""
         chain: list[Party] = []
         for party in self._parties.within(start, min(stop, start + FAR)):
-            gap = self._document.words[(chain[-1].end if chain else start) : party.start]
+            gap = self._document.norms[(chain[-1].end if chain else start) : party.start]
             if chain and not _joined(gap):
                 break
             if not chain and out & set(gap):
@@ -141,8 +141,8 @@ class Cast:
         """The party nearest before a verb, and those joined to it."""
         chain: list[Party] = []
         for party in reversed(self._parties.within(start, stop)):
-            before = self._document.words[max(party.start - 2, 0) : party.start]
-            if chain and not _joined(self._document.words[party.end : chain[-1].start]):
+            before = self._document.norms[max(party.start - 2, 0) : party.start]
+            if chain and not _joined(self._document.norms[party.end : chain[-1].start]):
                 break
             if not (AGAINST & set(before)):
                 chain.append(party)

@@ -44,10 +44,10 @@ def sites(
     level = min(place.level for place in kept)
     kept = [place for place in kept if place.level == level]
     chosen = kept[:1]
-    if document.words[kept[0].start - 1 : kept[0].start] == ("between",):
+    if document.norms[kept[0].start - 1 : kept[0].start] == ("between",):
         return tuple(chosen), country
     for place in kept[1:]:
-        gap = document.words[chosen[-1].end : place.start]
+        gap = document.norms[chosen[-1].end : place.start]
         if "including" in gap:
             chosen = []
         elif _contains(gap):
@@ -65,7 +65,7 @@ def _contains(gap: tuple[str, ...]) -> bool:
 
 def _reference(document: Document, clause: Span, place: Place) -> bool:
     """Whether a place is only an origin, a landmark or a border."""
-    before = document.words[max(place.start - 4, clause.start) : place.start]
+    before = document.norms[max(place.start - 4, clause.start) : place.start]
     if place.level == COUNTRY:
         return bool(BORDERS & set(before))
     if set(before[-2:]) & AWAY and not set(before) & DISTANCES:
@@ -80,12 +80,12 @@ def series(acts: tuple[Act, ...]) -> bool:
 
 def armed_site(document: Document, clause: Span) -> bool:
     """Whether the clause names a base, a post or a convoy."""
-    return bool(set(document.words[clause.start : clause.end]) & words("places.armed_sites"))
+    return bool(set(document.norms[clause.start : clause.end]) & words("places.armed_sites"))
 
 
 def pronoun(document: Document, clause: Span, act: Act) -> bool:
     """Whether a pronoun right before the verb stands for who acts."""
-    before = document.words[max(act.start - 3, clause.start) : act.start]
+    before = document.norms[max(act.start - 3, clause.start) : act.start]
     return bool({"it", "they", "we", "its", "which"} & set(before)) or before[-2:] == ("to", "have")
 
 

@@ -91,7 +91,7 @@ class Acts:
             kind, form, word = label.split(":")
             if form == "base" and not _enabled(document, start):
                 continue
-            if document.words[start].endswith("ing") and form != _gerund(document, start):
+            if document.norms[start].endswith("ing") and form != _gerund(document, start):
                 continue
             yield Act(start, end, kind, form, word or document.phrase(start, end))
 
@@ -109,7 +109,7 @@ def _unreal(document: Document, act: Act, unreal: set[int]) -> bool:
     """Whether a word of doubt, plan or denial governs the act."""
     reach = BEFORE_NOUN if act.form == "noun" else BEFORE
     for index in range(act.start, max(act.start - reach, 0) - 1, -1):
-        if document.words[index] in CUTS:
+        if document.norms[index] in CUTS:
             return False
         if index in unreal:
             return True
@@ -118,12 +118,12 @@ def _unreal(document: Document, act: Act, unreal: set[int]) -> bool:
 
 def _gerund(document: Document, start: int) -> str:
     """Whether a word in -ing is a noun or a verb form here, by what stands before it."""
-    return "noun" if start and document.words[start - 1] in NOUN_BEFORE else "ing"
+    return "noun" if start and document.norms[start - 1] in NOUN_BEFORE else "ing"
 
 
 def _enabled(document: Document, start: int) -> bool:
     """Whether an infinitive tells a deed ("managed to capture")."""
-    before = document.words[max(start - 5, 0) : start]
+    before = document.norms[max(start - 5, 0) : start]
     return bool(before) and before[-1] == "to" and bool(ENABLING & set(before))
 
 
@@ -133,12 +133,12 @@ def passive(document: Document, act: Act, start: int) -> bool:
         return True
     if act.form not in ("ed", "part"):
         return False
-    before = document.words[max(act.start - NEAR, start) : act.start]
+    before = document.norms[max(act.start - NEAR, start) : act.start]
     if any(word in words("voice.be") for word in before):
         return True
     if any(word in words("voice.have") for word in before):
         return False
-    after = document.words[act.end : act.end + NEAR + 1]
+    after = document.norms[act.end : act.end + NEAR + 1]
     bare = (
         act.kind not in INTRANSITIVE
         and bool(after)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from runners.rules.lexicon import lexicon, words
-from runners.rules.model import Layer, Party, Person, Sentence, Span, Term, When
+from runners.rules.model import DateExpression, Layer, Party, Person, Sentence, Span, Term
 from runners.rules.reader import Document, Phrases, Reader
 
 LEFT, RIGHT = 12, 9
@@ -55,7 +55,11 @@ class Attributions:
         self._communique = Phrases(reader, {"own": table["communique"]})
 
     def find(
-        self, document: Document, parties: Layer[Party], people: Layer[Person], dates: Layer[When]
+        self,
+        document: Document,
+        parties: Layer[Party],
+        people: Layer[Person],
+        dates: Layer[DateExpression],
     ) -> Layer[Attribution]:
         """Every attribution of the document."""
         found = [
@@ -64,7 +68,9 @@ class Attributions:
         ]
         says = Layer.of(term for term in found if term.label == "say")
         nouns = Layer.of(term for term in found if term.label != "say")
-        return Layer.of(_Finder(document, parties, people, dates, nouns).attributions(says))
+        return Layer.of(
+            _AttributionFinder(document, parties, people, dates, nouns).attributions(says)
+        )
 
     def owner(self, document: Document, parties: Layer[Party]) -> Party | None:
         """The party whose own communique the document is, if it is one (N3)."""
@@ -75,7 +81,7 @@ class Attributions:
         return None
 
 
-class _Finder:
+class _AttributionFinder:
     """The attributions of one document, in order, so that pronouns find their source."""
 
     def __init__(
@@ -83,7 +89,7 @@ class _Finder:
         document: Document,
         parties: Layer[Party],
         people: Layer[Person],
-        dates: Layer[When],
+        dates: Layer[DateExpression],
         nouns: Layer[Term],
     ) -> None:
         self._document, self._parties, self._people = document, parties, people
@@ -98,22 +104,22 @@ class _Finder:
                     self._last = found.sources or self._last
                     yield found
             for index in range(sentence.start, sentence.end - 1):
-                if self._document.words[index : index + 2] == ("according", "to"):
+                if self._document.norms[index : index + 2] == ("according", "to"):
                     yield self._according(index, sentence)
 
     def _said(self, say: Term, sentence: Sentence) -> Attribution | None:
-        words_ = self._document.words
-        after = words_[say.end : say.end + 1]
+        norms = self._document.norms
+        after = norms[say.end : say.end + 1]
         if after and after[0] in NOT_SPOKEN.get(say.word, ()):
             return None
         end = self._tail(say.end, sentence)
         sources, start = self._nearest(max(sentence.start, say.start - LEFT), say.start, True)
-        if not sources and words_[say.start - 1] in PRONOUNS:
+        if not sources and norms[say.start - 1] in PRONOUNS:
             sources, start = self._last, say.start - 1
         if not sources and start == say.start:
             sources, stop = self._nearest(say.end, min(sentence.end, say.end + RIGHT), False)
             end = max(end, stop) if sources else end
-        lead = bool(set(words_[say.end : say.end + 4]) & words("sources.lead_in"))
+        lead = bool(set(norms[say.end : say.end + 4]) & words("sources.lead_in"))
         return Attribution(start, end, sources, lead)
 
     def _according(self, index: int, sentence: Sentence) -> Attribution:
@@ -125,7 +131,7 @@ class _Finder:
         """Past a date or "in a statement" that tells when it was said."""
         for _ in range(2):
             for when in self._dates.within(end, min(end + 6, sentence.end)):
-                between = self._document.words[end : when.start]
+                between = self._document.norms[end : when.start]
                 if set(between) <= {
                     "on",
                     "late",
@@ -146,7 +152,7 @@ class _Finder:
         """The sources in a stretch next to the verb, and the far end of its mention."""
         edge = end if last else start
         for index in range(end - 1, start - 1, -1) if last else range(start, end):
-            if self._document.words[index] in STOPS and index != end - 1:
+            if self._document.norms[index] in STOPS and index != end - 1:
                 start, end = (index, end) if last else (start, index)
                 break
         spans: list[Party | Person | Term] = [
@@ -173,9 +179,9 @@ class _Finder:
     def _close(self, span: Span, edge: int, last: bool) -> bool:
         """Whether no more than a paper, a title or a comma stands before the verb."""
         gap = (
-            self._document.words[span.end : edge]
+            self._document.norms[span.end : edge]
             if last
-            else (self._document.words[edge : span.start])
+            else (self._document.norms[edge : span.start])
         )
         return len(gap) <= 5 and not set(gap) & {"were", "was", "in", "killed"}
 
@@ -211,5 +217,5 @@ class _Finder:
 def _beside(document: Document, one: Span, other: Span) -> bool:
     """Whether two mentions are joined by "and"."""
     first, second = sorted((one, other), key=lambda span: span.start)
-    gap = document.words[first.end : second.start]
+    gap = document.norms[first.end : second.start]
     return len(gap) <= 3 and gap[:1] == ("and",)

@@ -15,7 +15,7 @@ from runners.rules.mentions.parties import Parties
 from runners.rules.mentions.places import Places
 from runners.rules.mentions.speakers import People
 from runners.rules.mentions.states import States, main
-from runners.rules.model import Act, Figure, Layer, Party, Person, Place, Span, Term, When
+from runners.rules.model import Act, DateExpression, Figure, Layer, Party, Person, Place, Span, Term
 from runners.rules.reader import Document, Phrases, Reader
 
 
@@ -27,7 +27,7 @@ class Mentions:
     country: str | None
     parties: Layer[Party]
     places: Layer[Place]
-    dates: Layer[When]
+    dates: Layer[DateExpression]
     figures: Layer[Figure]
     acts: Layer[Act]
     people: Layer[Person]

@@ -23,11 +23,11 @@ def runs(document: Document) -> Iterator[Span]:
         index = sentence.start
         while index < sentence.end:
             opening = index == sentence.start or not document.raw[index - 1].strip('"\n ')
-            start_ok = not (opening and document.words[index] in common)
+            start_ok = not (opening and document.norms[index] in common)
             if (
                 is_capital(document.raw[index])
                 and start_ok
-                and (document.words[index] not in STOP_WORDS or index > sentence.start)
+                and (document.norms[index] not in STOP_WORDS or index > sentence.start)
             ):
                 end = _run_end(document, index, sentence.end)
                 yield Span(index, end)
@@ -55,7 +55,7 @@ def _bridge(document: Document, index: int, limit: int) -> bool:
     after = document.raw[index + 1]
     if document.raw[index] == "-":
         return bool(after.strip()) and after[0].isalpha() and _tight(document, index)
-    return document.words[index] in words("speakers.particles") and is_capital(after)
+    return document.norms[index] in words("speakers.particles") and is_capital(after)
 
 
 def _tight(document: Document, index: int) -> bool:

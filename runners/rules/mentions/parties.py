@@ -120,17 +120,17 @@ class Parties:
 
     def _army(self, document: Document, start: int, end: int, word: str) -> Party:
         """An army noun, with the state named right before it or after "of"."""
-        words, back = document.words, start
-        if back and words[back - 1] in ("'s", "'"):
+        norms, back = document.norms, start
+        if back and norms[back - 1] in ("'s", "'"):
             back -= 1
         for length in range(min(3, back), 0, -1):
-            before = " ".join(words[back - length : back])
+            before = " ".join(norms[back - length : back])
             code = self._states.by_adjective.get(before) or self._states.by_name.get(before)
             if code:
                 return Party(back - length, end, self._states.force(code), "army", word)
-        if words[end : end + 1] in (("of",), ("from",)):
+        if norms[end : end + 1] in (("of",), ("from",)):
             for length in (3, 2, 1):
-                code = self._states.by_name.get(" ".join(words[end + 1 : end + 1 + length]))
+                code = self._states.by_name.get(" ".join(norms[end + 1 : end + 1 + length]))
                 if code:
                     return Party(start, end + 1 + length, self._states.force(code), "army", word)
         return Party(start, end, "", "army", word)
@@ -140,8 +140,8 @@ class Parties:
             capital = any(raw[:1].isupper() for raw in document.raw[start:end])
             if (
                 capital
-                and document.words[end : end + 1] in AFFILIATES
-                and (document.words[start - 1 : start] == ("the",))
+                and document.norms[end : end + 1] in AFFILIATES
+                and (document.norms[start - 1 : start] == ("the",))
             ):
                 yield Party(start - 1, end + 1, "", "group", "")
             elif capital and not _epithet(document, start, end):
@@ -173,10 +173,10 @@ def _marked(name: str, mark: str) -> bool:
 
 def _epithet(document: Document, start: int, end: int) -> bool:
     """Whether the name only describes another group ("al-Qaeda-linked militants")."""
-    words = document.words
-    after = words[end + 1 : end + 2] if words[end : end + 1] == ("-",) else words[end : end + 1]
+    norms = document.norms
+    after = norms[end + 1 : end + 2] if norms[end : end + 1] == ("-",) else norms[end : end + 1]
     if after and after[0] in LINKED_AFTER:
         return True
-    before = words[max(start - 4, 0) : start]
+    before = norms[max(start - 4, 0) : start]
     near = [word for word in before if word not in ("the", "group", "network")]
     return bool(near) and near[-1] in LINKED_BEFORE and bool(LINKING & set(near))

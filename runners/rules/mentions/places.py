@@ -48,7 +48,7 @@ class Places:
 
     def _find_countries(self, document: Document, used: set[int]) -> Iterator[Place]:
         for code, start, end in self._countries.find(document):
-            lake = start > 0 and document.words[start - 1] == "lake"
+            lake = start > 0 and document.norms[start - 1] == "lake"
             if (
                 document.raw[start][:1].isupper()
                 and not lake
@@ -103,18 +103,18 @@ def _listed(
 
 
 def _joins(document: Document, start: int, end: int) -> bool:
-    return document.words[start:end] in LISTED
+    return document.norms[start:end] in LISTED
 
 
 def _followed(document: Document, span: Span, table: str) -> bool:
-    after = document.words[span.end : span.end + 2]
+    after = document.norms[span.end : span.end + 2]
     after = after[1:] if after[:1] in (("'s",), ("'",)) else after
     return bool(after) and after[0] in words(table)
 
 
 def _possible(document: Document, span: Span) -> bool:
     """Whether a run may be a place at all: no month, language, body or acronym."""
-    parts = document.words[span.start : span.end]
+    parts = document.norms[span.start : span.end]
     raw = document.slice(span.start, span.end)
     if parts[-1] in words("things.words") or parts[0] in words("places.not_places"):
         return False
@@ -152,7 +152,7 @@ class _Evidence:
         return any(code in self._near for code in countries(_name(self._document, span)))
 
     def _located(self, span: Span, known: bool) -> bool:
-        before = self._document.words[max(span.start - 2, 0) : span.start]
+        before = self._document.norms[max(span.start - 2, 0) : span.start]
         if not before:
             return False
         if span.start in self._objects or (before[-1] == "the" and span.start - 1 in self._objects):
@@ -160,7 +160,7 @@ class _Evidence:
         attack = not self._nouns.isdisjoint(range(span.start - NEAR, span.start))
         if attack and before[-1] in ("on", "against", "of"):
             return True
-        nearby = self._document.words[max(span.start - FAR, 0) : span.start]
+        nearby = self._document.norms[max(span.start - FAR, 0) : span.start]
         if before[-1] in ("including", "as") and words("places.several") & set(nearby):
             return True
         strong = before[-1] in words("places.locative") - words("places.weak")
@@ -169,7 +169,7 @@ class _Evidence:
 
     def _attacked(self, span: Span) -> bool:
         """Whether the name is the subject of a passive ("X was attacked")."""
-        after = self._document.words[span.end : span.end + 1]
+        after = self._document.norms[span.end : span.end + 1]
         return (
             bool(after)
             and after[0] in words("voice.be")
@@ -178,8 +178,8 @@ class _Evidence:
 
     def _preceded(self, span: Span, table: str, reach: int) -> bool:
         listed = words(table)
-        start = span.start - (self._document.words[span.start - 1 : span.start] == ("the",))
+        start = span.start - (self._document.norms[span.start - 1 : span.start] == ("the",))
         return any(
-            " ".join(self._document.words[max(start - n, 0) : start]) in listed
+            " ".join(self._document.norms[max(start - n, 0) : start]) in listed
             for n in range(2, reach + 1)
         )

@@ -80,13 +80,13 @@ class People:
             for label, start, end in self._titles.find(document)
         )
         says = {start for _, start, _ in self._say.find(document)}
-        named = _Named(document, titles, parties, dates, says)
+        named = _PersonFinder(document, titles, parties, dates, says)
         return Layer.of(
             person for sentence in document.sentences for person in named.persons(sentence)
         )
 
 
-class _Named:
+class _PersonFinder:
     """The persons of one document."""
 
     def __init__(
@@ -129,7 +129,7 @@ class _Named:
         term = self._offices.get(start)
         if term and term.label == "rank":
             rank, start = term, term.start
-        comma = start - (self._document.words[start - 1 : start] == (",",) and rank is not None)
+        comma = start - (self._document.norms[start - 1 : start] == (",",) and rank is not None)
         term = self._offices.get(comma)
         if term and term.label == "office" and comma > sentence.start:
             first = self._office_start(term.start, sentence)
@@ -145,7 +145,7 @@ class _Named:
             if (
                 term
                 and term.label == "office"
-                and not CLOSERS & set(self._document.words[start:end])
+                and not CLOSERS & set(self._document.norms[start:end])
             ):
                 return Span(start, end)
         return None
@@ -154,7 +154,7 @@ class _Named:
         """Where an office phrase before a name begins ("army spokesman")."""
         document, first = self._document, start
         while first > sentence.start and start - first < 3:
-            word = document.words[first - 1]
+            word = document.norms[first - 1]
             if word in STOPS or not word[:1].isalpha() or first - 1 in self._says:
                 break
             first -= 1
@@ -162,13 +162,13 @@ class _Named:
 
     def _after(self, run: Span, sentence: Sentence) -> Span | None:
         """The apposition after a name, if it is an office."""
-        words_ = self._document.words
-        if words_[run.end : run.end + 1] != (",",):
+        norms = self._document.norms
+        if norms[run.end : run.end + 1] != (",",):
             return None
         start = run.end + 1
-        start += words_[start : start + 1] in (("the",), ("a",), ("an",))
+        start += norms[start : start + 1] in (("the",), ("a",), ("an",))
         limit = min(sentence.end, start + REACH)
-        end = next((i for i in range(start, limit) if words_[i] in CLOSERS), limit)
+        end = next((i for i in range(start, limit) if norms[i] in CLOSERS), limit)
         held = any(
             i in self._begins and self._begins[i].label == "office"
             for i in range(start, min(end, start + 6))
@@ -179,9 +179,9 @@ class _Named:
         """An office phrase as role and organisation."""
         if office is None:
             return None, None
-        slice_, words_ = self._document.slice, self._document.words
-        inside = [i for i in range(office.start + 1, office.end - 1) if words_[i] in INTO_BODY]
-        for index in sorted(inside, key=lambda i: words_[i] != "at"):
+        slice_, norms = self._document.slice, self._document.norms
+        inside = [i for i in range(office.start + 1, office.end - 1) if norms[i] in INTO_BODY]
+        for index in sorted(inside, key=lambda i: norms[i] != "at"):
             body = self._named_after(index, office.end)
             if body:
                 return slice_(office.start, index), slice_(body.start, body.end)
@@ -192,18 +192,18 @@ class _Named:
 
     def _named_after(self, index: int, end: int) -> Span | None:
         """The organisation named after a preposition, without where it is based."""
-        raw, words_ = self._document.raw, self._document.words
-        article = words_[index + 1] == "the"
+        raw, norms = self._document.raw, self._document.norms
+        article = norms[index + 1] == "the"
         if not article and not is_capital(raw[index + 1]):
             return None
         start = index + 1 + article
-        stop = next((i for i in range(start, end) if words_[i] in BASED), end)
+        stop = next((i for i in range(start, end) if norms[i] in BASED), end)
         body = Span(start, stop)
         return body if self._body(body) else None
 
     def _body(self, span: Span) -> bool:
         """Whether a stretch names an organisation."""
-        parts = self._document.words[span.start : span.end]
+        parts = self._document.norms[span.start : span.end]
         named = bool(set(parts) & words("places.org_words")) and is_capital(
             self._document.raw[span.start]
         )
@@ -217,7 +217,7 @@ class _Named:
     def _speech(self, run: Span, sentence: Sentence) -> bool:
         near = range(max(run.start - 3, sentence.start), min(run.end + 2, sentence.end))
         return any(i in self._says for i in near) or (
-            self._document.words[max(run.start - 2, 0) : run.start] == ("according", "to")
+            self._document.norms[max(run.start - 2, 0) : run.start] == ("according", "to")
         )
 
 

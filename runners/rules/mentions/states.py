@@ -70,14 +70,14 @@ class States:
     def named(self, document: Document, parties: Iterable[str]) -> Counter[str]:
         """How often each state is named, by name, adjective or army; in order of mention."""
         counts: Counter[str] = Counter()
-        words, raw = document.words, document.raw
+        norms, raw = document.norms, document.raw
         table: Mapping[str, str] = self.by_name | self.by_adjective
         for index in (i for i, word in enumerate(raw) if word[:1].isupper()):
             for length in (1, 2, 3):
-                code = table.get(" ".join(words[index : index + length]))
+                code = table.get(" ".join(norms[index : index + length]))
                 if code and not LANDMARK & {
-                    *words[max(index - 2, 0) : index],
-                    *words[index + length : index + length + 1],
+                    *norms[max(index - 2, 0) : index],
+                    *norms[index + length : index + length + 1],
                 }:
                     counts[code] += 1
         forces = self.forces()

@@ -4,13 +4,13 @@ from collections import defaultdict
 from dataclasses import replace
 
 from runners.rules.dates.periods import UNKNOWN, Days, meet, narrower, shifted
-from runners.rules.frames.event_kinds import Telling, outcomes, worth
+from runners.rules.frames.event_kinds import EventKinds, outcomes, starts_event
 from runners.rules.frames.sites import armed_site
 from runners.rules.mentions.finder import Mentions
-from runners.rules.model import COUNTRY, GENERIC, LOCAL, Frame, Party, Place, When
+from runners.rules.model import COUNTRY, GENERIC, LOCAL, DateExpression, Frame, Party, Place
 from runners.rules.reader import fold
 from runners.rules.report.drafts import Draft, family
-from runners.rules.report.tallies import Scene, Toll, tolls
+from runners.rules.report.tallies import FrameContext, Toll, tolls
 
 WIDE = 45
 
@@ -19,8 +19,8 @@ class Chronicle:
     """Events and tolls of a document so far, and what the next sentence may refer to."""
 
     def __init__(self, mentions: Mentions) -> None:
-        self._m = mentions
-        self._telling = Telling(mentions)
+        self._mentions = mentions
+        self._telling = EventKinds(mentions)
         self._at: dict[str, list[Draft]] = defaultdict(list)
         self._focus: list[Draft] = []
         self._days: Days = UNKNOWN
@@ -48,7 +48,9 @@ class Chronicle:
         """Takes in one frame."""
         frame = self._placed(frame)
         days = self._resolve(frame.when)
-        sources = frame.sources or self._lead or ((self._m.owner,) if self._m.owner else ())
+        sources = (
+            frame.sources or self._lead or ((self._mentions.owner,) if self._mentions.owner else ())
+        )
         drafts = self._located(frame, days, sources) if frame.places else []
         known = bool(drafts)
         if not drafts and self._refers(frame, days):
@@ -74,7 +76,7 @@ class Chronicle:
         if single:
             fresh = [(harm, source) for harm in frame.harms]
             drafts[0].harms.extend(pair for pair in fresh if pair not in drafts[0].harms)
-        self.tolls.extend(tolls(self._m, Scene(frame, drafts, days, source), single))
+        self.tolls.extend(tolls(self._mentions, FrameContext(frame, drafts, days, source), single))
 
     def _catch_up(self, drafts: list[Draft]) -> None:
         """What a lead told of the event before it named the place."""
@@ -96,7 +98,7 @@ class Chronicle:
             else (frame)
         )
 
-    def _resolve(self, when: When | None) -> Days:
+    def _resolve(self, when: DateExpression | None) -> Days:
         """The days of a frame: its own, or shifted from the ones told before (D4)."""
         if when is None or when.since:
             return (when.first, None) if when else self._days
@@ -112,7 +114,7 @@ class Chronicle:
         found = []
         for place in frame.places:
             draft = self._same(place, frame, days, kinds)
-            if draft is None and worth(frame, place, kinds):
+            if draft is None and starts_event(frame, place, kinds):
                 draft = self._new(place, frame, days)
             if draft is not None and draft not in found:
                 found.append(draft)
@@ -152,7 +154,7 @@ class Chronicle:
         )
 
     def _new(self, place: Place, frame: Frame, days: Days) -> Draft:
-        evidence = self._m.document.slice(frame.sentence.start, frame.sentence.end)
+        evidence = self._mentions.document.slice(frame.sentence.start, frame.sentence.end)
         country = (
             place.country
             if place.level == COUNTRY
@@ -161,7 +163,7 @@ class Chronicle:
                 or place.country
                 or self._state(frame)
                 or self._nearby()
-                or self._m.country
+                or self._mentions.country
             )
         )
         draft = Draft(place, country, days, evidence)
@@ -175,9 +177,9 @@ class Chronicle:
         """The state whose army is in the act."""
         return next(
             (
-                self._m.forces[party.name]
+                self._mentions.forces[party.name]
                 for party in (*frame.targets, *frame.initiators)
-                if party.name in self._m.forces
+                if party.name in self._mentions.forces
             ),
             None,
         )
@@ -205,7 +207,7 @@ class Chronicle:
             told = sources if frame.places else ()
             draft.add(kinds, self._actors(frame, draft), frame.targets, frame.weapons, told)
             draft.taken |= "take" in kinds
-            draft.armed_site |= armed_site(self._m.document, frame)
+            draft.armed_site |= armed_site(self._mentions.document, frame)
             own = frame.when is not None and frame.places
             if frame.when and frame.when.first and (own or draft.days[0] is None):
                 draft.days = narrower(draft.days, self._resolve(frame.when))
@@ -236,7 +238,7 @@ class Chronicle:
         if not frame.claimants:
             return
         claimed = drafts
-        said = self._m.document.words[frame.start : frame.end]
+        said = self._mentions.document.norms[frame.start : frame.end]
         if "both" in said and not frame.places:
             claimed = self.drafts[-2:]
         elif frame.plural and not frame.places and drafts:

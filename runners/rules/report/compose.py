@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from runners.rules.frames.frames import Framer
+from runners.rules.frames.frames import FrameExtractor
 from runners.rules.mentions.attribution import Attribution
 from runners.rules.mentions.finder import Mentions
 from runners.rules.mentions.states import States
 from runners.rules.model import Person, Sentence
 from runners.rules.report.chronicle import Chronicle
-from runners.rules.report.drafts import finished
+from runners.rules.report.drafts import event_record
 from runners.rules.report.measures import Measures
 from runners.rules.report.tallies import record
 
 
 def report(mentions: Mentions, states: States) -> dict[str, Any]:
     """The report of a document."""
-    chronicle, framer = Chronicle(mentions), Framer(mentions)
+    chronicle, framer = Chronicle(mentions), FrameExtractor(mentions)
     for sentence in mentions.document.sentences:
         chronicle.open(sentence.paragraph)
         for frame in framer.frames(sentence):
@@ -26,7 +26,7 @@ def report(mentions: Mentions, states: States) -> dict[str, Any]:
     main = mentions.country
     return {
         "events": _unique(
-            [finished(draft, states, main) for draft in chronicle.drafts],
+            [event_record(draft, states, main) for draft in chronicle.drafts],
             ("place", "start", "event_type"),
         ),
         "tallies": _unique(

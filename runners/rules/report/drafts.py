@@ -87,7 +87,7 @@ class Namer:
         return list(dict.fromkeys(self.name(party) for party in parties))
 
 
-def finished(draft: Draft, states: States, main: str | None) -> dict[str, Any]:
+def event_record(draft: Draft, states: States, main: str | None) -> dict[str, Any]:
     """The event record of a draft."""
     country = draft.country or draft.place.country or main
     namer = Namer(states, country, [*draft.initiators, *draft.claimed, *draft.targets])

@@ -7,7 +7,7 @@ from typing import Any
 from runners.rules.figures import number
 from runners.rules.lexicon import lexicon, words
 from runners.rules.mentions.finder import Mentions
-from runners.rules.model import COUNTRY, LOCAL, MACRO, Place, Sentence, When
+from runners.rules.model import COUNTRY, LOCAL, MACRO, DateExpression, Place, Sentence
 
 DURATION = re.compile(
     r"\b(?P<count>an?|one|two|three|four|five|six|seven|ten|fifteen|thirty|sixty"
@@ -28,15 +28,15 @@ class Measures:
     """Reads the measures of a document; the place may come from sentences before."""
 
     def __init__(self, mentions: Mentions) -> None:
-        self._m = mentions
+        self._mentions = mentions
         self._place: Place | None = None
-        self._when: When | None = None
+        self._when: DateExpression | None = None
         self._paragraph = -1
         self._records: dict[tuple[str, str], dict[str, Any]] = {}
 
     def records(self) -> list[dict[str, Any]]:
         """All measures, each once per kind and place."""
-        for sentence in self._m.document.sentences:
+        for sentence in self._mentions.document.sentences:
             self._note(sentence)
             for kind in self._kinds(sentence):
                 self._add(kind, sentence)
@@ -47,7 +47,7 @@ class Measures:
             self._paragraph, self._when = sentence.paragraph, None
         here = [
             place
-            for place in self._m.places.within(sentence.start, sentence.end)
+            for place in self._mentions.places.within(sentence.start, sentence.end)
             if place.level != MACRO
         ]
         if here:
@@ -55,14 +55,14 @@ class Measures:
             self._place = next(place for place in here if place.level == level)
         dates = [
             when
-            for when in self._m.dates.within(sentence.start, sentence.end)
+            for when in self._mentions.dates.within(sentence.start, sentence.end)
             if when.first and when.first == when.last
         ]
         self._when = dates[0] if dates else self._when
 
     def _kinds(self, sentence: Sentence) -> Iterator[str]:
         """The kinds of measure that a sentence imposes."""
-        parts = self._m.document.words[sentence.start : sentence.end]
+        parts = self._mentions.document.norms[sentence.start : sentence.end]
         if words("measures.lifted") & set(parts):
             return
         text = " ".join(parts)
@@ -78,12 +78,12 @@ class Measures:
         place = self._place
         if place is None:
             return
-        text = self._m.document.slice(sentence.start, sentence.end)
+        text = self._mentions.document.slice(sentence.start, sentence.end)
         days = _duration(text)
         record = {
             "kind": kind,
             "place": place.name,
-            "country": place.country or self._m.country,
+            "country": place.country or self._mentions.country,
             "start": self._start(sentence),
             "duration_days": days,
             "night_only": _night(text) if kind == "curfew" else None,
@@ -96,17 +96,19 @@ class Measures:
                 known[field] = record[field]
 
     def _start(self, sentence: Sentence) -> str | None:
-        own = [when for when in self._m.dates.within(sentence.start, sentence.end) if when.first]
+        own = [
+            when for when in self._mentions.dates.within(sentence.start, sentence.end) if when.first
+        ]
         when = own[0] if own else self._when
         return when.first.isoformat() if when and when.first else None
 
     def _authority(self, sentence: Sentence, place: Place) -> str | None:
         """Who imposes it: an unnamed local authority by its place (N5)."""
-        parts = self._m.document.words[sentence.start : sentence.end]
+        parts = self._mentions.document.norms[sentence.start : sentence.end]
         group = next(
             (
                 party
-                for party in self._m.parties.within(sentence.start, sentence.end)
+                for party in self._mentions.parties.within(sentence.start, sentence.end)
                 if party.sort == "group"
             ),
             None,

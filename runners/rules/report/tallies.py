@@ -28,7 +28,7 @@ class Toll:
 
 
 @dataclass(frozen=True)
-class Scene:
+class FrameContext:
     """A frame with the events it tells of, its days and its source."""
 
     frame: Frame
@@ -55,7 +55,7 @@ class Scene:
         return (_armies(self.drafts) if "recover" in kinds else ()) or _actors(self.drafts)
 
 
-def tolls(mentions: Mentions, scene: Scene, single: bool) -> Iterator[Toll]:
+def tolls(mentions: Mentions, scene: FrameContext, single: bool) -> Iterator[Toll]:
     """What a frame counts that is not told of one event alone."""
     frame, drafts = scene.frame, scene.drafts
     country = next((draft.country for draft in drafts), mentions.country)
