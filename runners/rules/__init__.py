@@ -1,4 +1,4 @@
-"""The rule-based extractor: a report from text by the codebook's rules, without a model."""
+"""The rule-based runner: extracts a report from text by the codebook's rules, without a model."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from runners.settings import Setting
 __all__ = ["Rules", "rules"]
 
 TABLES = {"events", "tallies", "measures", "speakers"}
-"""What a report holds."""
+"""The lists of a sitrep report, all of which the rules fill in."""
 
 
 class Rules:
-    """Reads situation reports by lexicon, gazetteer and rules; the same text, the same report."""
+    """Extracts situation reports by lexicon, gazetteer and rules; deterministic.
+
+    `aliases` are lines of names for one party each, its canonical name first.
+    """
 
     def __init__(self, aliases: Sequence[Sequence[str]]) -> None:
         # spaCy and the gazetteer are loaded here, so that importing this package stays light.
@@ -27,14 +30,20 @@ class Rules:
         self._finder = Finder(aliases)
 
     def __call__(self, text: str, published: date | None = None) -> dict[str, Any]:
-        """The report that the text makes; an instance of the sitrep schema."""
+        """Extract the report of a text, as an instance of the sitrep schema.
+
+        Without a date of publication, years come from the text alone (rule D3).
+        """
         from runners.rules.report.compose import report
 
         return report(self._finder.find(text, published), self._finder.states)
 
 
 def rules(setting: Setting, _target: str) -> Runner:
-    """Situation reports by rules. Of its tables, those that the task's schema has are returned."""
+    """Build the runner; it returns those of its tables that the task's schema has.
+
+    Raises DataError for a task whose schema has none of them.
+    """
     tables = TABLES & setting.tree.known[()]
     if not tables:
         raise DataError(

@@ -11,39 +11,41 @@ from runners.rules.model import Figure, Layer
 from runners.rules.reader import Document
 
 DOZEN = 12
-LARGEST = 5_000_000
+LARGEST = 5_000_000  # beyond it, a printed number counts neither people nor arms in one report
 YEARS = range(1900, 2100)
 
 
 @lru_cache(maxsize=1)
 def _pattern() -> re.Pattern[str]:
-    """Bound, number, and a second number or a trailing bound, as one expression."""
+    """Compile the pattern of a figure: bound, number, and a second number or "or more"."""
     table = lexicon()["figures"]
 
-    def one_of(phrases: list[str]) -> str:
+    def alternation(phrases: list[str]) -> str:
+        # The longest first: `re` takes the first alternative that matches, not the longest.
         ordered = sorted(phrases, key=len, reverse=True)
         return "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in ordered)
 
-    word = one_of(table["numbers"])
+    word = alternation(table["numbers"])
     spelled = rf"(?:{word})(?:(?:\s+and\s+|-|\s+)(?:{word})\b)*"
     dozen = rf"(?:(?:a|an|half\s+a|{spelled})\s+)(?:dozen|hundred|thousand)s?\b"
     number = rf"\d{{1,3}}(?:,\d{{3}})+|\d+|{dozen}|{spelled}"
     bounds = "|".join(
-        f"(?P<{name}>{one_of(table[name])})"
+        f"(?P<{name}>{alternation(table[name])})"
         for name in ("at_least", "more_than", "about", "at_most")
     )
+    # The characters before and after a number rule out decimals, dates, clock times and money.
     return re.compile(
         rf"(?<![\w.,$€£-])(?:(?P<between>between)\s+)?(?:(?:{bounds})\s+)?"
         rf"(?:(?P<first>{number})\b(?![.:/]\d|,\d)"
         rf"(?:(?:\s+to\s+|\s+or\s+|\s*-\s*|\s+and\s+)(?P<second>{number})\b(?![.:/]\d))?"
         rf"(?P<more>\s+or\s+more\b)?"
-        rf"|(?P<vague>{one_of(table['vague'])})\b(?:\s+of\b)?)",
+        rf"|(?P<vague>{alternation(table['vague'])})\b(?:\s+of\b)?)",
         re.IGNORECASE,
     )
 
 
 def number(text: str) -> int | None:
-    """The whole number a numeral or number phrase stands for."""
+    """Parse a numeral or a number in words ("1,200", "half a dozen"); None if it is none."""
     plain = re.sub(r"[\s-]+", " ", text.lower().replace(",", "")).strip()
     if plain.isdigit():
         return int(plain) if int(plain) <= LARGEST else None
@@ -58,42 +60,45 @@ def number(text: str) -> int | None:
 
 
 def find_figures(document: Document) -> Layer[Figure]:
-    """Every figure of the document that may count people or things."""
+    """Find every figure of the document that may count people or things."""
     return Layer.of(_figures(document))
 
 
 def _figures(document: Document) -> Iterator[Figure]:
-    for found in _pattern().finditer(document.plain):
-        figure = _read(found)
+    for match in _pattern().finditer(document.plain):
+        figure = _read(match)
         if figure is None:
             continue
-        span = document.token_span(found.start(), found.end(figure[3]))
+        span = document.token_span(match.start(), match.end(figure[3]))
         after = document.norms[span.end : span.end + 2]
         after = after[1:] if after[:1] == ("-",) else after[:1]
+        # "30 kilometres", "5-day": a measure of distance or time.
         if not (after and after[0] in words("figures.units")):
             yield Figure(span.start, span.end, *figure[:3])
 
 
-def _read(found: re.Match[str]) -> tuple[int | None, int | None, str, str | int] | None:
-    """Low, high and bound of a find, and the group it ends with."""
-    if found["vague"]:
+def _read(match: re.Match[str]) -> tuple[int | None, int | None, str, str | int] | None:
+    """Return low, high and bound of a match, and the regex group that it ends with."""
+    if match["vague"]:
         return None, None, "vague", 0
-    low = number(found["first"])
+    low = number(match["first"])
     if low is None:
         return None
-    high = number(found["second"]) if found["second"] else None
-    joined = found["second"] and (found["between"] or not _and(found))
+    high = number(match["second"]) if match["second"] else None
+    # "10 and 12" is one figure only after "between"; else the two count different people.
+    joined = match["second"] and (match["between"] or not _and(match))
     if joined and high is not None and high > low:
         return low, high, "between", 0
-    end: str | int = "more" if found["more"] and not found["second"] else "first"
+    end: str | int = "more" if match["more"] and not match["second"] else "first"
     bound = (
         "at_least"
-        if found["more"]
+        if match["more"]
         else next(
-            (one for one in ("at_least", "more_than", "at_most", "about") if found[one]), "exact"
+            (name for name in ("at_least", "more_than", "at_most", "about") if match[name]), "exact"
         )
     )
-    if bound == "exact" and found["first"].isdigit() and low in YEARS:
+    # A bare 2024 is a year, "more than 2,000" is not.
+    if bound == "exact" and match["first"].isdigit() and low in YEARS:
         return None
     return (
         None if bound == "at_most" else low,
@@ -103,5 +108,5 @@ def _read(found: re.Match[str]) -> tuple[int | None, int | None, str, str | int]
     )
 
 
-def _and(found: re.Match[str]) -> bool:
-    return "and" in found.string[found.end("first") : found.start("second")]
+def _and(match: re.Match[str]) -> bool:
+    return "and" in match.string[match.end("first") : match.start("second")]

@@ -1,4 +1,4 @@
-"""The lexicon: every word list of the extractor, read once from lexicon.toml and states.toml."""
+"""The lexicon: the word lists of the rules, read once from lexicon.toml and states.toml."""
 
 import tomllib
 from functools import lru_cache
@@ -11,14 +11,14 @@ VOWELS = "aeiou"
 
 @lru_cache(maxsize=1)
 def lexicon() -> dict[str, Any]:
-    """All tables of both files."""
+    """Return the tables of both files."""
     texts = (Path(__file__).with_name(name).read_text(encoding="utf-8") for name in FILES)
     return {key: table for text in texts for key, table in tomllib.loads(text).items()}
 
 
 @lru_cache(maxsize=512)
 def words(path: str) -> frozenset[str]:
-    """The set of words at a dotted path, such as `figures.units`, lower-cased."""
+    """Return the set of words at a dotted path such as `figures.units`, in lower case."""
     table: Any = lexicon()
     for key in path.split("."):
         table = table[key]
@@ -26,8 +26,8 @@ def words(path: str) -> frozenset[str]:
 
 
 def singular(noun: str) -> str:
-    """The singular of a regular English noun (the last word of a phrase)."""
-    if noun.endswith("barracks"):
+    """Return the singular of an English noun phrase, by the suffix of its last word."""
+    if noun.endswith("barracks"):  # singular and plural alike
         return noun
     if noun.endswith("knives"):
         return noun[:-3] + "fe"
@@ -41,7 +41,7 @@ def singular(noun: str) -> str:
 
 
 def inflect(verb: str) -> dict[str, str]:
-    """The forms of a verb phrase by tense: `base`, `past`, `part` and `ing`."""
+    """Inflect the first word of a verb phrase: forms `base`, `past`, `part` (participle), `ing`."""
     head, _, tail = verb.partition(" ")
     past, part, ing = lexicon()["irregular"].get(head) or _regular(head)
     forms = {"base": head, "past": past, "part": part, "ing": ing}

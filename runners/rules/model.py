@@ -1,4 +1,4 @@
-"""What the stages hand on: the document, mentions in it, and the frames of its clauses."""
+"""Data passed between the stages: mentions in the document, and the frames of its clauses."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
@@ -7,8 +7,10 @@ from datetime import date
 from typing import Generic, Literal, TypeVar
 
 Sort = Literal["group", "army", "body", "fighters", "gunmen", "civilians", "suspects"]
+# Sorts whose parties can use force, and those whose words name no particular group (rule N1).
 ARMED: frozenset[Sort] = frozenset({"group", "army", "body", "fighters", "gunmen"})
 GENERIC: frozenset[Sort] = frozenset({"fighters", "gunmen"})
+# Levels of places, the most specific first, so that min() picks it.
 LOCAL, REGION, COUNTRY, MACRO = range(4)
 
 
@@ -22,14 +24,18 @@ class Span:
 
 @dataclass(frozen=True)
 class Sentence(Span):
-    """A sentence, and the number of its paragraph."""
+    """A sentence, with the index of its paragraph."""
 
     paragraph: int
 
 
 @dataclass(frozen=True)
 class Party(Span):
-    """A party named: `name` is canonical, or empty for the army of a state still to be found."""
+    """A mention of a party.
+
+    `name` is canonical, or empty for the army of a state not yet resolved; `word` is the folded
+    text of the mention.
+    """
 
     name: str
     sort: Sort
@@ -38,7 +44,10 @@ class Party(Span):
 
 @dataclass(frozen=True)
 class Place(Span):
-    """A place named: its spelling, its level and the country if the gazetteer knows it."""
+    """A mention of a place: its spelling, its level and its country (ISO 3166-1 alpha-3).
+
+    `country` is None where the gazetteer does not decide it.
+    """
 
     name: str
     level: int
@@ -47,7 +56,11 @@ class Place(Span):
 
 @dataclass(frozen=True)
 class DateExpression(Span):
-    """A date expression: days, or a shift in days from the date told before it (D1-D5)."""
+    """A date expression: first and last day, or a shift in days from an earlier date (D1-D5).
+
+    `shift` is the nearest and farthest offset, negative for earlier days. `since` marks an open
+    period; `pivot` a shift that opens a clause ("days after the raid").
+    """
 
     first: date | None = None
     last: date | None = None
@@ -58,7 +71,7 @@ class DateExpression(Span):
 
 @dataclass(frozen=True)
 class Figure(Span):
-    """A number with its bound."""
+    """A count of people or things: the codebook's `low`, `high` and `bound`."""
 
     low: int | None
     high: int | None
@@ -67,7 +80,12 @@ class Figure(Span):
 
 @dataclass(frozen=True)
 class Act(Span):
-    """A word for an act: `kind` is a table of the lexicon, `form` a tense, `noun` or `state`."""
+    """A word for an act.
+
+    `kind` is its table in the lexicon; `form` a verb form (`base`, `past`, `part`, `ing`, or `ed`
+    where past and participle are the same), `noun`, or `state` ("20 dead"); `word` the verb's base
+    form or the noun.
+    """
 
     kind: str
     form: str
@@ -76,7 +94,7 @@ class Act(Span):
 
 @dataclass(frozen=True)
 class Term(Span):
-    """Any other word of the lexicon: `label` says of which list."""
+    """Any other phrase of the lexicon, with the `label` of its list."""
 
     label: str
     word: str
@@ -84,7 +102,7 @@ class Term(Span):
 
 @dataclass(frozen=True)
 class Person(Span):
-    """A person by name, with rank, office and organisation as printed."""
+    """A mention of a person by name, with rank (`title`), office (`role`) and organisation."""
 
     name: str
     title: str | None
@@ -94,7 +112,7 @@ class Person(Span):
 
 @dataclass(frozen=True)
 class Harm:
-    """A figure of people harmed."""
+    """A figure of people killed, injured or captured; `group` is empty if the clause names none."""
 
     group: tuple[Party, ...]
     harm: str
@@ -104,7 +122,7 @@ class Harm:
 
 @dataclass(frozen=True)
 class Loss:
-    """A figure of things seized or destroyed."""
+    """A figure of things seized or destroyed; `what` is in the singular."""
 
     what: str
     outcome: str
@@ -113,7 +131,11 @@ class Loss:
 
 @dataclass(frozen=True)
 class Frame(Span):
-    """What one clause tells: acts, where, when, by whom, to whom and with what result."""
+    """The content of one clause: acts, where, when, by whom, to whom and with what result.
+
+    `container` is the country that the clause names around its places. `plural` marks a series of
+    acts ("attacks"), `again` a pronoun subject that refers to the previous actor.
+    """
 
     sentence: Sentence
     acts: tuple[Act, ...] = ()
@@ -136,25 +158,25 @@ S = TypeVar("S", bound=Span)
 
 @dataclass(frozen=True)
 class Layer(Generic[S]):
-    """Mentions of one kind over the document, in order and without overlap."""
+    """The mentions of one kind in a document, in order and without overlap."""
 
     spans: tuple[S, ...]
     starts: tuple[int, ...] = field(repr=False)
 
     @classmethod
     def of(cls, spans: Iterable[S]) -> "Layer[S]":
-        """The layer of these mentions; of two that overlap the longer stays."""
+        """Build a layer; of overlapping mentions the longest is kept, of equals the first."""
         kept: list[S] = []
         taken: set[int] = set()
-        for span in sorted(spans, key=lambda one: (one.start - one.end, one.start)):
+        for span in sorted(spans, key=lambda span: (span.start - span.end, span.start)):
             if taken.isdisjoint(range(span.start, span.end)):
                 kept.append(span)
                 taken.update(range(span.start, span.end))
-        kept.sort(key=lambda one: one.start)
+        kept.sort(key=lambda span: span.start)
         return cls(tuple(kept), tuple(span.start for span in kept))
 
     def within(self, start: int, end: int) -> tuple[S, ...]:
-        """The mentions that begin in this stretch of tokens."""
+        """Return the mentions that start in tokens `start` to `end`, the latter excluded."""
         return self.spans[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
     def __iter__(self) -> Iterator[S]:

@@ -1,1 +1,1 @@
-"""Date expressions, and the days that they stand for."""
+"""Date expressions, and the days that they denote."""

@@ -1,4 +1,4 @@
-"""Date expressions: what in a text tells a day, a month or a shift (rules D1 to D5)."""
+"""Date expressions: the patterns of days, months and shifts in a text (rules D1 to D5)."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from runners.rules.dates.readings import (
     NULL,
-    Reader,
+    DateRule,
     ago,
     day,
     days,
@@ -38,7 +38,9 @@ COUNT = (
     r"|several|a few)"
 )
 UNIT = r"(?P<unit>days?|weeks?|months?|years?|hours?)"
-EXPRESSIONS: tuple[tuple[str, Reader], ...] = (
+# Each pattern with its reading. Matches may overlap: Layer.of keeps the longest, and of equally
+# long ones the earlier in this list.
+EXPRESSIONS: tuple[tuple[str, DateRule], ...] = (
     (
         rf"since\s+(?:the\s+)?(?:{DAY}\s+)?(?:(?:early|mid|late)[-\s])?(?:{IN_MONTH})?\s*{IN_YEAR}",
         since,
@@ -84,17 +86,17 @@ PATTERNS = tuple(
 
 
 def find_dates(document: Document, years: Years) -> Layer[DateExpression]:
-    """Every date expression of the document."""
-    return Layer.of(_finds(document, years))
+    """Find the date expressions of a document; days are None where rule D5 leaves them open."""
+    return Layer.of(_expressions(document, years))
 
 
-def _finds(document: Document, years: Years) -> Iterator[DateExpression]:
+def _expressions(document: Document, years: Years) -> Iterator[DateExpression]:
     for pattern, read in PATTERNS:
-        for found in pattern.finditer(document.plain):
+        for match in pattern.finditer(document.plain):
             try:
-                when = read(found, years)
+                when = read(match, years)
             except (ValueError, OverflowError):  # a day that no calendar has is null (D5)
                 when = NULL
             if when is not None:
-                span = document.token_span(found.start(), found.end())
+                span = document.token_span(match.start(), match.end())
                 yield replace(when, start=span.start, end=span.end)

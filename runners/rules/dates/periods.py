@@ -1,4 +1,4 @@
-"""Periods: first and last day of what is told, compared, narrowed and counted on (D1 to D4)."""
+"""Periods: pairs of first and last day, compared, narrowed and shifted (rules D1 to D4)."""
 
 from datetime import date
 
@@ -9,12 +9,16 @@ UNKNOWN: Days = (None, None)
 
 
 def shifted(days: Days, shift: tuple[int, int]) -> Days:
-    """The days so many days on, the nearest and the farthest; back if they are negative (D4)."""
+    """Shift a period by `shift` days, the nearest and the farthest offset (D4).
+
+    Negative offsets count back. Returns UNKNOWN for an open period and beyond the calendar.
+    """
     first, last = days
     low, high = shift
     if first is None or last is None:
         return UNKNOWN
     if low != high:
+        # "Days after" a period starts to count at its end, "days before" at its start.
         first, last = (first if low < 0 else last), (first if high < 0 else last)
     try:
         return first + relativedelta(days=low), last + relativedelta(days=high)
@@ -22,22 +26,22 @@ def shifted(days: Days, shift: tuple[int, int]) -> Days:
         return UNKNOWN
 
 
-def meet(one: Days, two: Days) -> bool:
-    """Whether two stretches of days may be the same."""
-    if one[0] is None or two[0] is None:
+def overlap(left: Days, right: Days) -> bool:
+    """Whether two periods share a day, or either is unknown; an open period is its first day."""
+    if left[0] is None or right[0] is None:
         return True
-    return one[0] <= (two[1] or two[0]) and two[0] <= (one[1] or one[0])
+    return left[0] <= (right[1] or right[0]) and right[0] <= (left[1] or left[0])
 
 
-def narrower(one: Days, two: Days) -> Days:
-    """The shorter of two stretches, or the one that is known."""
-    if one[0] is None or one[1] is None:
-        return two
-    if two[0] is None or two[1] is None:
-        return one
-    return one if one[1] - one[0] <= two[1] - two[0] else two
+def narrower(left: Days, right: Days) -> Days:
+    """Return the shorter of two periods, the first of equals; a period with both ends wins."""
+    if left[0] is None or left[1] is None:
+        return right
+    if right[0] is None or right[1] is None:
+        return left
+    return left if left[1] - left[0] <= right[1] - right[0] else right
 
 
 def iso(day: date | None) -> str | None:
-    """A day as records write it."""
+    """Return a day in ISO 8601, the form of the records; None stays None."""
     return day.isoformat() if day else None

@@ -10,9 +10,11 @@ from runners.rules.dates.years import Years, weekday_before
 from runners.rules.figures import number
 from runners.rules.model import DateExpression
 
-Reader = Callable[[re.Match[str], Years], DateExpression | None]
+# From a match and the years of the document to days or a shift; the caller fills in the span.
+DateRule = Callable[[re.Match[str], Years], DateExpression | None]
 NULL = DateExpression(0, 0)
 UNITS = {"day": 1, "days": 1, "week": 7, "weeks": 7}
+# First and last day of the parts of a month (D2); relativedelta cuts day 31 to the month's last.
 PARTS = {
     "early": (1, 10),
     "start": (1, 10),
@@ -22,6 +24,7 @@ PARTS = {
     "late": (21, 31),
     "end": (21, 31),
 }
+# From the day of publication to the first day of its week (Monday), month or year (D4).
 STARTS = {
     "week": relativedelta(weekday=MO(-1)),
     "month": relativedelta(day=1),
@@ -35,28 +38,33 @@ LENGTHS = {
 
 
 def _when(first: date | None, last: date | None) -> DateExpression:
+    """Build the expression of a period; a span of 0, 0 stands until the match has its tokens."""
     return DateExpression(0, 0, first, last)
 
 
-def day(found: re.Match[str], years: Years) -> DateExpression:
-    day = years.day(f"{found['day']} {found['month']}", found["year"])
+def day(match: re.Match[str], years: Years) -> DateExpression:
+    """Read a stated day (D1), with or without a year (D3)."""
+    day = years.day(f"{match['day']} {match['month']}", match["year"])
     return _when(day, day)
 
 
-def days(found: re.Match[str], years: Years) -> DateExpression:
-    """Two days of one month, or of it and the month before ("31 to 2 May"): a range (D1)."""
-    end = years.day(f"{found['day2']} {found['month']}", found["year"])
+def days(match: re.Match[str], years: Years) -> DateExpression:
+    """Read a range of days (D1): in one month, or from the month before ("31 to 2 May")."""
+    end = years.day(f"{match['day2']} {match['month']}", match["year"])
     if end is None:
         return NULL
-    first, turns = int(found["day"]), found.start("month") > found.start("day")
-    month = end - relativedelta(months=1 if turns and first > end.day else 0)
+    first, month_follows = int(match["day"]), match.start("month") > match.start("day")
+    # In "31 to 2 May" the first day is of the month before; in "May 31 to 2" it has the month.
+    month = end - relativedelta(months=1 if month_follows and first > end.day else 0)
     return _when(month.replace(day=first), end)
 
 
-def numeric(form: str) -> Reader:
-    def read(found: re.Match[str], _: Years) -> DateExpression | None:
+def numeric(form: str) -> DateRule:
+    """Return the rule for dates in digits of this strptime format; what is no date is no match."""
+
+    def read(match: re.Match[str], _: Years) -> DateExpression | None:
         try:
-            day = datetime.strptime(found[0], form).date()
+            day = datetime.strptime(match[0], form).date()
         except ValueError:
             return None
         return _when(day, day)
@@ -64,82 +72,90 @@ def numeric(form: str) -> Reader:
     return read
 
 
-def month(found: re.Match[str], years: Years) -> DateExpression:
-    part = found.groupdict().get("part")
+def month(match: re.Match[str], years: Years) -> DateExpression:
+    """Read a month, or its early, mid or late part (D2)."""
+    part = match.groupdict().get("part")
     bounds = PARTS[part.lower()] if part else (1, 31)
-    return _when(*years.month(found["month"], found["year"], bounds))
+    return _when(*years.month(match["month"], match["year"], bounds))
 
 
-def year(found: re.Match[str], _: Years) -> DateExpression:
-    first = date(int(found["year"]), 1, 1)
+def year(match: re.Match[str], _: Years) -> DateExpression:
+    """Read a year: 1 January to 31 December (D2)."""
+    first = date(int(match["year"]), 1, 1)
     return _when(first, first + relativedelta(month=12, day=31))
 
 
-def weekday(found: re.Match[str], years: Years) -> DateExpression:
-    day = years.weekday(found["weekday"], (found["which"] or "").lower() == "last")
+def weekday(match: re.Match[str], years: Years) -> DateExpression:
+    """Read a weekday alone: the latest up to publication, or before it after "last" (D1)."""
+    day = years.weekday(match["weekday"], (match["which"] or "").lower() == "last")
     return _when(day, day)
 
 
-def weekdays(found: re.Match[str], years: Years) -> DateExpression:
-    """From one weekday to another, as in a night between two days."""
-    last = years.weekday(found["weekday"], False)
-    return _when(weekday_before(found["before"], last), last) if last else NULL
+def weekdays(match: re.Match[str], years: Years) -> DateExpression:
+    """Read two weekdays, such as a night between them (D1)."""
+    last = years.weekday(match["weekday"], False)
+    return _when(weekday_before(match["before"], last), last) if last else NULL
 
 
-def _count(found: re.Match[str]) -> int | None:
-    word = (found["count"] or "").lower()
+def _count(match: re.Match[str]) -> int | None:
+    """Return the number before the unit; None for "several", "a few" or no number."""
+    word = (match["count"] or "").lower()
     return 1 if word in ("a", "an") else number(word)
 
 
-def ago(found: re.Match[str], years: Years) -> DateExpression:
-    count, length = _count(found), UNITS.get(found["unit"].lower())
+def ago(match: re.Match[str], years: Years) -> DateExpression:
+    """Read "N days ago", counted back from publication; "several" and months give no day (D5)."""
+    count, length = _count(match), UNITS.get(match["unit"].lower())
     if years.published is None or count is None or length is None:
         return NULL
     day = years.published - relativedelta(days=count * length)
     return _when(day, day)
 
 
-def shift(found: re.Match[str], _: Years) -> DateExpression:
-    """N days before or after the date told before (D1, D4); "days later" is up to seven."""
-    count, length = _count(found), UNITS.get(found["unit"].lower())
+def shift(match: re.Match[str], _: Years) -> DateExpression:
+    """Read "N days later" as that shift (D1), "days after" as a shift of one to seven days (D4)."""
+    count, length = _count(match), UNITS.get(match["unit"].lower())
     if length is None or not (count or length == 1):
         return NULL
     near, far = (count * length, count * length) if count else (1, 7)
-    word = found["way"].lower()
+    word = match["way"].lower()
     shift = (near, far) if word in ("later", "before") else (-far, -near)
     return DateExpression(0, 0, shift=shift, pivot=word in ("after", "before"))
 
 
-def fixed(days: int) -> Reader:
-    return lambda _found, _years: DateExpression(0, 0, shift=(days, days))
+def fixed(days: int) -> DateRule:
+    """Return the rule for an expression that always shifts by so many days ("the next day")."""
+    return lambda _match, _years: DateExpression(0, 0, shift=(days, days))
 
 
 def yesterday(_: re.Match[str], years: Years) -> DateExpression:
+    """Read "yesterday": the day before publication."""
     day = years.published - relativedelta(days=1) if years.published else None
     return _when(day, day)
 
 
-def last(found: re.Match[str], years: Years) -> DateExpression:
-    """The calendar week, weekend, month or year before that of publication (D4)."""
-    day, unit = years.published, found["unit"].lower()
+def last(match: re.Match[str], years: Years) -> DateExpression:
+    """Read the calendar week, weekend, month or year of publication, or the one before it (D4)."""
+    day, unit = years.published, match["unit"].lower()
     if day is None:
         return NULL
     if unit == "weekend":
         sunday = day + relativedelta(weekday=SU(-1))
         return _when(sunday - relativedelta(days=1), sunday)
     first = day + STARTS[unit]
-    if found["which"].lower() in ("last", "previous"):
+    # "This week" and "in the week" end on the day of publication.
+    if match["which"].lower() in ("last", "previous"):
         return _when(first - LENGTHS[unit], first - relativedelta(days=1))
     return _when(first, day)
 
 
-def since(found: re.Match[str], years: Years) -> DateExpression:
-    """An open period: its first day, and null."""
-    month, year = found["month"], found["year"]
+def since(match: re.Match[str], years: Years) -> DateExpression:
+    """Read an open period: its first day, and no last one (the tallies' "since" rule)."""
+    month, year = match["month"], match["year"]
     if not month:
         first: date | None = date(int(year), 1, 1)
-    elif found["day"]:
-        first = years.day(f"{found['day']} {month}", year)
+    elif match["day"]:
+        first = years.day(f"{match['day']} {month}", year)
     else:
         first, _ = years.month(month, year, (1, 31))
     return DateExpression(0, 0, first, None, since=True)

@@ -1,4 +1,4 @@
-"""Stated days, weekdays and months of a document, and the year of those that print none (D1-D3)."""
+"""Stated days, weekdays and months, and the year of those printed without one (rules D1-D3)."""
 
 import re
 from dataclasses import dataclass
@@ -9,6 +9,8 @@ from dateutil.relativedelta import FR, MO, SA, SU, TH, TU, WE, relativedelta
 
 NAMES = parserinfo()
 DAYS = (MO, TU, WE, TH, FR, SA, SU)
+# 29 February parses in a leap year only. The calendar repeats after 28 years (save around 1900 and
+# 2100), so that a date and weekday that fit none of 28 years fit no year.
 LEAP, SPAN_OF_YEARS = 2000, 28
 MONTH = (
     r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|"
@@ -18,6 +20,7 @@ WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 NTH = r"\d{1,2}(?:st|nd|rd|th)?"
 JOIN = r"\s*(?:to|and|until|through|-)\s*(?:the\s+)?"
 IN_YEAR = r",?\s+(?P<year>20\d\d)"
+# A day with its weekday ("Sunday 29 February"), and a day with its year: both fix the year (D3).
 DATED = re.compile(
     rf"\b(?P<weekday>{WEEKDAY}),?\s+\(?(?:the\s+)?"
     rf"(?P<day>{NTH}\s+(?:of\s+)?{MONTH}|{MONTH}\s+{NTH})(?:{IN_YEAR})?(?!\w|,?\s+\d{{4}})",
@@ -31,7 +34,10 @@ FULL = re.compile(
 
 @dataclass(frozen=True)
 class Years:
-    """Publication, and without it the year that the text fixes."""
+    """What years of a document follow from: its publication, or the year that the text fixes (D3).
+
+    `anchor` is the day printed with a weekday that fixed the year.
+    """
 
     published: date | None
     fixed: int | None
@@ -39,19 +45,20 @@ class Years:
 
     @classmethod
     def of(cls, plain: str, published: date | None) -> "Years":
-        """The years of a text: by publication, a printed weekday, or a full date (D3)."""
+        """Determine the year of a text by publication, a printed weekday, or a full date (D3)."""
         if published is not None:
             return cls(published, None)
+        # The end of this year, not today: the answer must not change from day to day.
         until = date(date.today().year, 12, 31)
-        for found in DATED.finditer(plain):
-            day = _fitting(found, until)
+        for match in DATED.finditer(plain):
+            day = _fitting(match, until)
             if day is not None:
                 return cls(None, day.year, day)
         printed = FULL.search(plain)
         return cls(None, int(printed["year"]) if printed else None)
 
     def day(self, printed: str, year: str | None) -> date | None:
-        """A stated day (D1); without a year the latest not after publication (D3)."""
+        """Return a stated day (D1); without a year, the latest not after publication (D3)."""
         day = _parsed(printed, year)
         if day is None or year:
             return day
@@ -60,35 +67,39 @@ class Years:
         return _in_year(day, self.fixed) if self.fixed else None
 
     def weekday(self, name: str, last: bool) -> date | None:
-        """The latest such day on or before publication (D1), else the one nearest the anchor."""
+        """Return the latest such weekday up to publication (D1), else the one nearest the anchor.
+
+        `last` ("last Friday") excludes the day of publication itself.
+        """
         if self.published:
             return weekday_before(name, self.published - relativedelta(days=1 if last else 0))
+        # The seven days around the anchor: three before it to three after.
         return weekday_before(name, self.anchor + relativedelta(days=3)) if self.anchor else None
 
     def month(
         self, name: str, year: str | None, days: tuple[int, int]
     ) -> tuple[date | None, date | None]:
-        """First and last day of a month or a part of it (D2)."""
+        """Return the days of a month, from and to `days` of it (D2); 31 is the last one."""
         number = NAMES.month(name.rstrip("."))
         if number is None:
             return None, None
-        chosen = int(year) if year else self.fixed
+        in_year = int(year) if year else self.fixed
         if self.published and not year:
-            chosen = self.published.year - (number > self.published.month)
-        if chosen is None:
+            in_year = self.published.year - (number > self.published.month)
+        if in_year is None:
             return None, None
-        first = date(chosen, number, 1)
+        first = date(in_year, number, 1)
         return first + relativedelta(day=days[0]), first + relativedelta(day=days[1])
 
 
 def weekday_before(name: str, day: date) -> date | None:
-    """The latest day of this weekday up to and including the given one."""
+    """Return the latest day with this weekday up to and including `day`."""
     index = NAMES.weekday(name)
     return None if index is None else day + relativedelta(weekday=DAYS[index](-1))
 
 
 def _parsed(printed: str, year: str | None) -> date | None:
-    """A printed day such as "3rd of March", without a year in a leap year."""
+    """Parse a printed day such as "3rd of March"; without a year, in a leap year."""
     try:
         return parse(f"{printed} {year or LEAP}").date()
     except (ValueError, OverflowError):
@@ -96,25 +107,25 @@ def _parsed(printed: str, year: str | None) -> date | None:
 
 
 def _in_year(day: date, year: int) -> date | None:
-    """The same day of another year, if that has it."""
+    """Return the same day of another year; None for 29 February of a common year."""
     moved = day + relativedelta(year=year)
     return moved if moved.day == day.day else None
 
 
 def _latest(day: date, until: date, weekday: int | None = None) -> date | None:
-    """The latest such day up to a limit, on this weekday if one is given (D3)."""
+    """Return the latest such day up to a limit, on a weekday (0 is Monday) if one is given (D3)."""
     for year in range(until.year, max(until.year - SPAN_OF_YEARS, 0), -1):
-        one = _in_year(day, year)
-        if one and one <= until and weekday in (None, one.weekday()):
-            return one
+        candidate = _in_year(day, year)
+        if candidate and candidate <= until and weekday in (None, candidate.weekday()):
+            return candidate
     return None
 
 
-def _fitting(found: re.Match[str], until: date) -> date | None:
-    """The day that a weekday is printed with, in its own year or the latest that fits (D3)."""
-    day, weekday = _parsed(found["day"], found["year"]), NAMES.weekday(found["weekday"])
+def _fitting(match: re.Match[str], until: date) -> date | None:
+    """Return the day printed with a weekday, in its printed year or the latest that fits (D3)."""
+    day, weekday = _parsed(match["day"], match["year"]), NAMES.weekday(match["weekday"])
     if day is None or weekday is None:
         return None
-    if found["year"]:
+    if match["year"]:
         return day if day.weekday() == weekday else None
     return _latest(day, until, weekday)

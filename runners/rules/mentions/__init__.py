@@ -1,1 +1,1 @@
-"""What a text mentions: acts, parties, places, people, and who says so."""
+"""Mentions in a text: acts, parties, places, people, and attributions."""

@@ -1,4 +1,4 @@
-"""Acts: verbs and nouns that tell an attack, an arrest and so on, and their voice (G6)."""
+"""Acts: verbs and nouns for an attack, an arrest and so on, and the verbs' voice (G6)."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -7,7 +7,9 @@ from runners.rules.lexicon import inflect, lexicon, words
 from runners.rules.model import Act, Layer
 from runners.rules.reader import Document, Phrases, Reader
 
+# In tokens: how far a word of doubt reaches to a verb and to a noun, and an auxiliary to a verb.
 BEFORE, BEFORE_NOUN, NEAR = 7, 4, 3
+# After these a word in -ing is a noun ("a bombing"), elsewhere a verb form.
 NOUN_BEFORE = {
     "a",
     "an",
@@ -27,6 +29,7 @@ NOUN_BEFORE = {
     "deadly",
     "truck",
 }
+# Before these a bare past form has no object: it is a reduced passive ("soldiers killed in").
 NO_OBJECT = {
     ",",
     ".",
@@ -49,7 +52,9 @@ NO_OBJECT = {
     "there",
 }
 CUTS = {",", ";", ".", "but", "after", "when"}
+# Acts whose verbs often stand without an object in the active ("they attacked on 4 May").
 INTRANSITIVE = {"attack", "clash", "blast"}
+# Before an infinitive these tell of an act that was done ("managed to capture") or attempted.
 ENABLING = {
     "managed",
     "able",
@@ -64,14 +69,14 @@ ENABLING = {
 
 
 class Acts:
-    """Finds the acts that a text tells as done."""
+    """Finds the acts that a text reports as done."""
 
     def __init__(self, reader: Reader) -> None:
         table: dict[str, list[str]] = defaultdict(list)
         for kind, verbs in lexicon()["verbs"].items():
             for verb in verbs:
-                for form, text in _forms(verb).items():
-                    table[f"{kind}:{form}:{verb}"].append(text)
+                for form, inflected in _forms(verb).items():
+                    table[f"{kind}:{form}:{verb}"].append(inflected)
         for kind, forms in lexicon()["participles"].items():
             table[f"{kind}:ed:"] = forms
         for form in ("nouns", "states"):
@@ -81,7 +86,7 @@ class Acts:
         self._hypothetical = Phrases(reader, {"no": lexicon()["hypothetical"]["words"]})
 
     def find(self, document: Document) -> Layer[Act]:
-        """Every act told; planned, denied and hypothetical ones are left out (G6)."""
+        """Find the acts of a document, without planned, denied and hypothetical ones (G6)."""
         unreal = {start for _, start, _ in self._hypothetical.find(document)}
         real = (act for act in self._read(document) if not _unreal(document, act, unreal))
         return Layer.of(real)
@@ -89,15 +94,17 @@ class Acts:
     def _read(self, document: Document) -> Iterator[Act]:
         for label, start, end in self._acts.find(document):
             kind, form, word = label.split(":")
+            # An infinitive or present form reports no act, unless an enabling verb governs it.
             if form == "base" and not _enabled(document, start):
                 continue
+            # A word in -ing is listed as noun and as verb form; its context decides which stays.
             if document.norms[start].endswith("ing") and form != _gerund(document, start):
                 continue
             yield Act(start, end, kind, form, word or document.phrase(start, end))
 
 
 def _forms(verb: str) -> dict[str, str]:
-    """Forms to look for; `ed` where past and participle are one."""
+    """Return the forms of a verb to match; `ed` where past and participle are the same."""
     forms = inflect(verb)
     if forms["past"] == forms["part"]:
         forms["ed"] = forms.pop("past")
@@ -106,7 +113,7 @@ def _forms(verb: str) -> dict[str, str]:
 
 
 def _unreal(document: Document, act: Act, unreal: set[int]) -> bool:
-    """Whether a word of doubt, plan or denial governs the act."""
+    """Whether a word of doubt, plan or denial (at tokens `unreal`) governs the act."""
     reach = BEFORE_NOUN if act.form == "noun" else BEFORE
     for index in range(act.start, max(act.start - reach, 0) - 1, -1):
         if document.norms[index] in CUTS:
@@ -117,18 +124,18 @@ def _unreal(document: Document, act: Act, unreal: set[int]) -> bool:
 
 
 def _gerund(document: Document, start: int) -> str:
-    """Whether a word in -ing is a noun or a verb form here, by what stands before it."""
+    """Return `noun` or `ing` for a word in -ing, by the token before it."""
     return "noun" if start and document.norms[start - 1] in NOUN_BEFORE else "ing"
 
 
 def _enabled(document: Document, start: int) -> bool:
-    """Whether an infinitive tells a deed ("managed to capture")."""
+    """Whether an infinitive reports an act that was done ("managed to capture")."""
     before = document.norms[max(start - 5, 0) : start]
     return bool(before) and before[-1] == "to" and bool(ENABLING & set(before))
 
 
 def passive(document: Document, act: Act, start: int) -> bool:
-    """Whether the subject of this verb is the one it is done to."""
+    """Whether the subject of a verb undergoes the act; the clause begins at token `start`."""
     if act.word in words("voice.undergone"):
         return True
     if act.form not in ("ed", "part"):
@@ -138,6 +145,8 @@ def passive(document: Document, act: Act, start: int) -> bool:
         return True
     if any(word in words("voice.have") for word in before):
         return False
+    # Without an auxiliary, "killed" is past tense or a reduced passive. With no object after it, it
+    # is passive, but not before "at least 20", nor before another verb ("attacked and burned").
     after = document.norms[act.end : act.end + NEAR + 1]
     bare = (
         act.kind not in INTRANSITIVE

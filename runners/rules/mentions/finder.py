@@ -1,4 +1,4 @@
-"""Everything found in a document before it is put together: the mention layers."""
+"""Mention detection: all layers of mentions of a document."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -14,14 +14,18 @@ from runners.rules.mentions.attribution import Attribution, Attributions
 from runners.rules.mentions.parties import Parties
 from runners.rules.mentions.places import Places
 from runners.rules.mentions.speakers import People
-from runners.rules.mentions.states import States, main
+from runners.rules.mentions.states import States, most_mentioned
 from runners.rules.model import Act, DateExpression, Figure, Layer, Party, Person, Place, Span, Term
 from runners.rules.reader import Document, Phrases, Reader
 
 
 @dataclass(frozen=True)
 class Mentions:
-    """A document and its layers of mentions."""
+    """A document with its layers of mentions.
+
+    `country` is the main state of the document, `owner` the party whose communique it is (N3),
+    `forces` the state of each armed force by the force's name.
+    """
 
     document: Document
     country: str | None
@@ -39,7 +43,7 @@ class Mentions:
 
 
 class Finder:
-    """Finds all mentions in a text."""
+    """Finds all mentions in a text; `aliases` are lines of names, the canonical name first."""
 
     def __init__(self, aliases: Iterable[Sequence[str]]) -> None:
         lines = list(aliases)
@@ -54,33 +58,34 @@ class Finder:
         self._weapons = Phrases(reader, {"weapon": lexicon()["weapons"]["words"]})
 
     def find(self, text: str, published: date | None) -> Mentions:
-        """The mentions of a text."""
+        """Find the mentions of a text; later layers leave out what earlier ones cover."""
         document = self._reader.read(text)
         dates = find_dates(document, Years.of(document.plain, published))
         parties, acts = self._parties.find(document), self._acts.find(document)
-        named = self.states.named(document, (one.name for one in parties))
-        near = self.states.around(named)
-        spans: Layer[Span] = Layer.of(Span(one.start, one.end) for one in dates)
+        counts = self.states.count_mentions(document, (party.name for party in parties))
+        near = self.states.around(counts)
+        spans: Layer[Span] = Layer.of(Span(when.start, when.end) for when in dates)
         people = self._people.find(document, parties, spans)
         taken: list[Span] = [*parties, *dates, *people]
         places = self._places.find(document, taken, acts, near)
         figures = find_figures(document)
+        # The numbers of a date ("3 to 5 March", "two days later") count neither people nor things.
         dated = {i for when in dates for i in range(when.start, when.end)}
         free = Layer.of(figure for figure in figures if figure.end - 1 not in dated)
         return Mentions(
-            document,
-            _main(near, places),
-            parties,
-            places,
-            dates,
-            free,
-            acts,
-            people,
-            self._attributions.find(document, parties, people, dates),
-            self._terms(self._things, document),
-            self._terms(self._weapons, document),
-            self._attributions.owner(document, parties),
-            self.states.forces(),
+            document=document,
+            country=_main(near, places),
+            parties=parties,
+            places=places,
+            dates=dates,
+            figures=free,
+            acts=acts,
+            people=people,
+            attributions=self._attributions.find(document, parties, people, dates),
+            things=self._terms(self._things, document),
+            weapons=self._terms(self._weapons, document),
+            owner=self._attributions.owner(document, parties),
+            forces=self.states.forces(),
         )
 
     @staticmethod
@@ -92,5 +97,5 @@ class Finder:
 
 
 def _main(near: Counter[str], places: Layer[Place]) -> str | None:
-    """The country that the document is about: the one named most, else its towns' one."""
-    return main(near or Counter(place.country for place in places if place.country))
+    """Return the main country of the document: the most mentioned, else that of most towns."""
+    return most_mentioned(near or Counter(place.country for place in places if place.country))

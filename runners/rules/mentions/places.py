@@ -1,4 +1,4 @@
-"""Places: countries, regions and towns, by gazetteer and by the words around them (N4)."""
+"""Places: countries, regions and towns, by gazetteer and by context (rule N4)."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -10,9 +10,11 @@ from runners.rules.mentions.states import States
 from runners.rules.model import COUNTRY, LOCAL, MACRO, REGION, Act, Layer, Place, Span
 from runners.rules.reader import Document, Phrases, Reader, fold
 
+# What joins the items of a list.
 LISTED = ((",",), ("and",), ("or",), (",", "and"), ("as", "well", "as"), ("&",), ("/",))
 VERBAL = frozenset({"past", "part", "ed", "ing", "base"})
-NEAR, FAR = 5, 12
+NEAR, FAR = 5, 12  # tokens
+# Verbs whose object may be a place ("attacked Tondi").
 OBJECT_OF = frozenset({"attack", "take", "retake", "blast", "loot", "destroy"})
 
 
@@ -24,7 +26,7 @@ class Places:
         self._countries = Phrases(
             reader,
             {
-                code: [name for name, one in states.by_name.items() if one == code]
+                code: [name for name, state in states.by_name.items() if state == code]
                 for code in set(states.by_name.values())
             },
         )
@@ -32,7 +34,11 @@ class Places:
     def find(
         self, document: Document, taken: Iterable[Span], acts: Layer[Act], near: Counter[str]
     ) -> Layer[Place]:
-        """Every place not within spans already taken; towns by evidence, then everywhere."""
+        """Find the places of a document outside the spans `taken`.
+
+        A name that its context shows to be a place in one mention is a place in all of them; then
+        lists add their other items. `near` counts the states mentioned.
+        """
         used = {i for span in taken for i in range(span.start, span.end)}
         countries = list(self._find_countries(document, used))
         used |= {i for span in countries for i in range(span.start, span.end)}
@@ -43,10 +49,11 @@ class Places:
             level = evidence.level(span)
             if level is not None:
                 levels.setdefault(_name(document, span), level)
-        found = [*countries, *_located(document, free, levels, near)]
-        return Layer.of([*found, *_listed(document, free, found, near)])
+        places = [*countries, *_located(document, free, levels, near)]
+        return Layer.of([*places, *_listed(document, free, places, near)])
 
     def _find_countries(self, document: Document, used: set[int]) -> Iterator[Place]:
+        """Yield the countries named; Lake Chad is none."""
         for code, start, end in self._countries.find(document):
             lake = start > 0 and document.norms[start - 1] == "lake"
             if (
@@ -58,10 +65,12 @@ class Places:
 
 
 def _name(document: Document, span: Span) -> str:
+    """Return the folded text of a span, the key of a name."""
     return fold(document.slice(span.start, span.end))
 
 
 def _place(document: Document, span: Span, level: int, near: Counter[str]) -> Place:
+    """Build a place; areas larger than a country (Sahel) override the level."""
     name = document.slice(span.start, span.end)
     if fold(name) in words("places.macro"):
         level = MACRO
@@ -71,7 +80,7 @@ def _place(document: Document, span: Span, level: int, near: Counter[str]) -> Pl
 def _located(
     document: Document, free: list[Span], levels: dict[str, int], near: Counter[str]
 ) -> Iterator[Place]:
-    """All mentions of names that some mention shows to be places."""
+    """Yield every mention of the names that have a level; "Tondi region" is a region even so."""
     for span in free:
         level = levels.get(_name(document, span))
         if level is not None:
@@ -80,12 +89,13 @@ def _located(
 
 
 def _listed(
-    document: Document, free: list[Span], found: list[Place], near: Counter[str]
+    document: Document, free: list[Span], places: list[Place], near: Counter[str]
 ) -> Iterator[Place]:
-    """Names in a list with places, from left to right and back."""
-    starts = {place.start for place in found}
-    ends = {place.end: place for place in found if place.level == LOCAL}
-    begins = {place.start: place for place in found if place.level == LOCAL}
+    """Yield the names listed next to places ("Tondi, Sirba and Kolo")."""
+    starts = {place.start for place in places}
+    ends = {place.end: place for place in places if place.level == LOCAL}
+    begins = {place.start: place for place in places if place.level == LOCAL}
+    # Once in each direction: the known place may be the first item of the list or the last.
     order = [*enumerate(free), *reversed(list(enumerate(free)))]
     for index, span in order:
         if span.start in starts or not _possible(document, span):
@@ -113,7 +123,7 @@ def _followed(document: Document, span: Span, table: str) -> bool:
 
 
 def _possible(document: Document, span: Span) -> bool:
-    """Whether a run may be a place at all: no month, language, body or acronym."""
+    """Whether a run may be a place at all: no thing, month, language, body or acronym."""
     parts = document.norms[span.start : span.end]
     raw = document.slice(span.start, span.end)
     if parts[-1] in words("things.words") or parts[0] in words("places.not_places"):
@@ -124,7 +134,7 @@ def _possible(document: Document, span: Span) -> bool:
 
 
 class _Evidence:
-    """Tells whether the words around a name show it to be a place."""
+    """Decides by the words around a name whether it is a place."""
 
     def __init__(self, document: Document, acts: Layer[Act], near: Counter[str]) -> None:
         self._document = document
@@ -134,24 +144,25 @@ class _Evidence:
         self._subjects = {act.start for act in acts if act.form in ("part", "ed")}
 
     def level(self, span: Span) -> int | None:
-        """The level of the place named here, or nothing if it may be none."""
+        """Return the level of the place that a name denotes, or None if it is no place."""
         if not _possible(self._document, span):
             return None
         if _followed(self._document, span, "places.region_after"):
             return REGION
         if self._preceded(span, "places.region_of", 2):
             return REGION
-        sited = self._preceded(span, "places.site_of", 3)
-        if sited or _followed(self._document, span, "places.sites"):
+        has_site = self._preceded(span, "places.site_of", 3)
+        if has_site or _followed(self._document, span, "places.sites"):
             return LOCAL
-        known = self._known(span)
-        return LOCAL if self._located(span, known) or known else None
+        in_gazetteer = self._in_gazetteer(span)
+        return LOCAL if self._located(span, in_gazetteer) or in_gazetteer else None
 
-    def _known(self, span: Span) -> bool:
-        """Whether the gazetteer has the name in a country that the document names."""
+    def _in_gazetteer(self, span: Span) -> bool:
+        """Whether the gazetteer has the name in a country that the document mentions."""
         return any(code in self._near for code in countries(_name(self._document, span)))
 
-    def _located(self, span: Span, known: bool) -> bool:
+    def _located(self, span: Span, in_gazetteer: bool) -> bool:
+        """Whether the name is the object or site of an act, or follows a locative preposition."""
         before = self._document.norms[max(span.start - 2, 0) : span.start]
         if not before:
             return False
@@ -163,12 +174,17 @@ class _Evidence:
         nearby = self._document.norms[max(span.start - FAR, 0) : span.start]
         if before[-1] in ("including", "as") and words("places.several") & set(nearby):
             return True
+        # "From", "to" and "against" take persons and bodies too; for long names that is likelier.
         strong = before[-1] in words("places.locative") - words("places.weak")
         weak = before[-1] in words("places.weak")
-        return strong or (weak and (known or span.end - span.start <= 3)) or self._attacked(span)
+        return (
+            strong
+            or (weak and (in_gazetteer or span.end - span.start <= 3))
+            or self._attacked(span)
+        )
 
     def _attacked(self, span: Span) -> bool:
-        """Whether the name is the subject of a passive ("X was attacked")."""
+        """Whether the name is the subject of a passive ("Tondi was attacked")."""
         after = self._document.norms[span.end : span.end + 1]
         return (
             bool(after)
@@ -177,6 +193,7 @@ class _Evidence:
         )
 
     def _preceded(self, span: Span, table: str, reach: int) -> bool:
+        """Whether a phrase of the table, of two to `reach` words, stands right before the name."""
         listed = words(table)
         start = span.start - (self._document.norms[span.start - 1 : span.start] == ("the",))
         return any(

@@ -1,4 +1,4 @@
-"""People named: rank, office and body as printed, and which of them speak."""
+"""People named: their rank, office and organisation as printed (the speakers table)."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ from runners.rules.mentions.names import is_capital, runs
 from runners.rules.model import Layer, Party, Person, Sentence, Span, Term
 from runners.rules.reader import Document, Phrases, Reader
 
+# An office phrase before a name does not reach back over these.
 STOPS = {
     "the",
     "a",
@@ -33,6 +34,7 @@ STOPS = {
     "its",
     "their",
 }
+# An apposition after a name ends at these.
 CLOSERS = {
     ",",
     ".",
@@ -53,20 +55,22 @@ CLOSERS = {
     "stated",
     "warned",
 }
+# Prepositions between an office and its organisation.
 INTO_BODY = {"at", "of", "for", "with", "from", "in"}
 BODIES = ("army", "body", "group")
 BASED = {"in", "based"}
-REACH, NEAR = 18, 9
+REACH, NEAR = 18, 9  # longest apposition and longest office before a rank, in tokens
 
 
 class People:
-    """Finds persons by rank, office and what they do."""
+    """Finds persons by rank, by office, and by a verb of saying."""
 
     def __init__(self, reader: Reader) -> None:
         table = lexicon()["speakers"]
         self._titles = Phrases(
             reader,
             {
+                # Capitals decide how some ranks are tokenised ("Gen."), so both forms are listed.
                 "rank": [*table["ranks"], *map(str.title, table["ranks"])],
                 "office": table["offices"],
             },
@@ -74,20 +78,20 @@ class People:
         self._say = Phrases(reader, {"say": lexicon()["sources"]["say"]})
 
     def find(self, document: Document, parties: Layer[Party], dates: Layer[Span]) -> Layer[Person]:
-        """Every person named in the document."""
+        """Find the persons named in a document; `dates` are spans that no name takes in."""
         titles = Layer.of(
             Term(start, end, label, document.phrase(start, end))
             for label, start, end in self._titles.find(document)
         )
         says = {start for _, start, _ in self._say.find(document)}
-        named = _PersonFinder(document, titles, parties, dates, says)
+        finder = _PersonFinder(document, titles, parties, dates, says)
         return Layer.of(
-            person for sentence in document.sentences for person in named.persons(sentence)
+            person for sentence in document.sentences for person in finder.persons(sentence)
         )
 
 
 class _PersonFinder:
-    """The persons of one document."""
+    """Finds the persons of one document."""
 
     def __init__(
         self,
@@ -106,11 +110,14 @@ class _PersonFinder:
         self._runs = Layer.of(part for run in runs(document) for part in _parts(run, titles, taken))
 
     def persons(self, sentence: Sentence) -> Iterator[Person]:
+        """Yield the persons named in a sentence."""
         for run in self._runs.within(sentence.start, sentence.end):
             rank, office, start = self._before(run, sentence)
             size = sum(is_capital(raw) for raw in self._document.raw[run.start : run.end])
             after = self._after(run, sentence) if size > 1 or rank else None
             speaks = self._speech(run, sentence)
+            # A name alone may be a place or a body: it takes a rank, or two capitalised words and
+            # an office or a verb of saying.
             if rank or (size > 1 and (office or after or (speaks and not self._body(run)))):
                 yield self._person(run, start, rank, office, after)
 
@@ -124,7 +131,7 @@ class _PersonFinder:
         return Person(start, after.end if after else run.end, name, title, role, body)
 
     def _before(self, run: Span, sentence: Sentence) -> tuple[Term | None, Span | None, int]:
-        """Rank and office right before the name."""
+        """Return rank and office right before the name, and where the whole mention starts."""
         start, rank, office = run.start, None, None
         term = self._offices.get(start)
         if term and term.label == "rank":
@@ -139,7 +146,7 @@ class _PersonFinder:
         return rank, office, office.start if office else start
 
     def _headed(self, end: int, sentence: Sentence) -> Span | None:
-        """An office with its body before a rank ("the head of X Command, General ...")."""
+        """Return an office and its body before a rank ("the head of X Command, General ...")."""
         for start in range(max(end - NEAR, sentence.start), end):
             term = self._begins.get(start)
             if (
@@ -151,7 +158,7 @@ class _PersonFinder:
         return None
 
     def _office_start(self, start: int, sentence: Sentence) -> int:
-        """Where an office phrase before a name begins ("army spokesman")."""
+        """Return where an office phrase before a name starts ("army spokesman")."""
         document, first = self._document, start
         while first > sentence.start and start - first < 3:
             word = document.norms[first - 1]
@@ -161,7 +168,7 @@ class _PersonFinder:
         return first
 
     def _after(self, run: Span, sentence: Sentence) -> Span | None:
-        """The apposition after a name, if it is an office."""
+        """Return the apposition after a name, without its article, if it states an office."""
         norms = self._document.norms
         if norms[run.end : run.end + 1] != (",",):
             return None
@@ -169,29 +176,31 @@ class _PersonFinder:
         start += norms[start : start + 1] in (("the",), ("a",), ("an",))
         limit = min(sentence.end, start + REACH)
         end = next((i for i in range(start, limit) if norms[i] in CLOSERS), limit)
-        held = any(
+        has_office = any(
             i in self._begins and self._begins[i].label == "office"
             for i in range(start, min(end, start + 6))
         )
-        return Span(start, end) if held and end > start else None
+        return Span(start, end) if has_office and end > start else None
 
     def _split(self, office: Span | None) -> tuple[str | None, str | None]:
-        """An office phrase as role and organisation."""
+        """Split an office phrase into role and organisation, as printed."""
         if office is None:
             return None, None
         slice_, norms = self._document.slice, self._document.norms
         inside = [i for i in range(office.start + 1, office.end - 1) if norms[i] in INTO_BODY]
+        # "At" is the surest of the prepositions: "head of research at the Peace Institute".
         for index in sorted(inside, key=lambda i: norms[i] != "at"):
             body = self._named_after(index, office.end)
             if body:
                 return slice_(office.start, index), slice_(body.start, body.end)
         inner = next(iter(self._parties.within(office.start, office.end)), None)
-        held = inner is not None and inner.sort in BODIES
-        body_name = slice_(inner.start, inner.end) if inner and held else None
+        # Without a preposition the role keeps the body that it names ("army spokesman").
+        is_body = inner is not None and inner.sort in BODIES
+        body_name = slice_(inner.start, inner.end) if inner and is_body else None
         return slice_(office.start, office.end), body_name
 
     def _named_after(self, index: int, end: int) -> Span | None:
-        """The organisation named after a preposition, without where it is based."""
+        """Return the organisation after a preposition, without the place where it is based."""
         raw, norms = self._document.raw, self._document.norms
         article = norms[index + 1] == "the"
         if not article and not is_capital(raw[index + 1]):
@@ -204,17 +213,18 @@ class _PersonFinder:
     def _body(self, span: Span) -> bool:
         """Whether a stretch names an organisation."""
         parts = self._document.norms[span.start : span.end]
-        named = bool(set(parts) & words("places.org_words")) and is_capital(
+        has_org_word = bool(set(parts) & words("places.org_words")) and is_capital(
             self._document.raw[span.start]
         )
         acronym = span.end - span.start == 1 and self._document.raw[span.start].isupper()
-        held = any(
+        has_body = any(
             party.sort in BODIES and party.start <= span.start + 1
             for party in self._parties.within(span.start, span.end)
         )
-        return named or acronym or held
+        return has_org_word or acronym or has_body
 
     def _speech(self, run: Span, sentence: Sentence) -> bool:
+        """Whether a verb of saying or "according to" stands next to the name."""
         near = range(max(run.start - 3, sentence.start), min(run.end + 2, sentence.end))
         return any(i in self._says for i in near) or (
             self._document.norms[max(run.start - 2, 0) : run.start] == ("according", "to")
@@ -222,7 +232,7 @@ class _PersonFinder:
 
 
 def _parts(run: Span, titles: Layer[Term], taken: set[int]) -> Iterator[Span]:
-    """A run of capitals without titles and what is already taken."""
+    """Yield a run of capitals without its titles, unless parties or dates take up a part of it."""
     for term in titles.within(run.start, run.end):
         if term.start == run.start:
             run = Span(term.end, run.end)

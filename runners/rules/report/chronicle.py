@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import replace
 
-from runners.rules.dates.periods import UNKNOWN, Days, meet, narrower, shifted
+from runners.rules.dates.periods import UNKNOWN, Days, narrower, overlap, shifted
 from runners.rules.frames.event_kinds import EventKinds, outcomes, starts_event
 from runners.rules.frames.sites import armed_site
 from runners.rules.mentions.finder import Mentions
@@ -82,7 +82,7 @@ class Chronicle:
         """What a lead told of the event before it named the place."""
         for frame, sources in self._pending:
             days = self._resolve(frame.when)
-            if meet(drafts[0].days, days) and not (frame.when and frame.when.since):
+            if overlap(drafts[0].days, days) and not (frame.when and frame.when.since):
                 self._enrich(drafts, frame, sources)
                 source = sources[0] if sources else None
                 if len(drafts) == 1:
@@ -127,7 +127,7 @@ class Chronicle:
             told = frame.when is not None
             if "retake" in kinds and draft.taken:
                 continue
-            if family(kinds) == draft.family and (meet(draft.days, days) or not told):
+            if family(kinds) == draft.family and (overlap(draft.days, days) or not told):
                 return draft
         for draft in reversed(self._focus):
             if (
@@ -147,7 +147,7 @@ class Chronicle:
         narrower = place.level < draft.place.level
         return (
             other
-            and meet(draft.days, days)
+            and overlap(draft.days, days)
             and len(self._focus) == 1
             and (not narrower or draft.place.level > LOCAL)
             and not frame.plural
@@ -230,7 +230,7 @@ class Chronicle:
             return True
         wide = any(place.level == COUNTRY for place in frame.places)
         return not wide and (
-            frame.when is None or frame.when.first is None or meet(self._focus[0].days, days)
+            frame.when is None or frame.when.first is None or overlap(self._focus[0].days, days)
         )
 
     def _claim(self, frame: Frame, drafts: list[Draft]) -> None:
