@@ -1,1 +1,1 @@
-"""What each clause tells, read from its mentions."""
+"""Frames: the content of each clause, read from its mentions."""

@@ -1,4 +1,4 @@
-"""Clauses: where a sentence turns from one act to another."""
+"""Clauses: splitting a sentence where it turns from one act to another."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from runners.rules.model import Act, DateExpression, Layer, Place, Sentence, Span
 from runners.rules.reader import Document
 
+# Conjunctions that always open a clause.
 BREAKS = {
     ";",
     "while",
@@ -20,12 +21,15 @@ BREAKS = {
     "though",
 }
 VERBAL = {"past", "ed", "part"}
-REACH = 5
+REACH = 5  # tokens after a comma or "and" in which the verb of a new clause stands
 
 
 @dataclass(frozen=True)
 class Clause(Span):
-    """A stretch of a sentence, the word that opens it, and a shift such as "days after"."""
+    """A stretch of a sentence, with the word that opens it, empty for the sentence's first.
+
+    `pivot` is a shift that opens it ("days after"), relative to the date of the clause before.
+    """
 
     link: str
     pivot: DateExpression | None = None
@@ -38,7 +42,7 @@ def split(
     places: Layer[Place],
     dates: Layer[DateExpression],
 ) -> list[Clause]:
-    """The clauses of a sentence."""
+    """Split a sentence into clauses; together they cover all of its tokens."""
     pivots = {
         when.end - 1: when for when in dates.within(sentence.start, sentence.end) if when.pivot
     }
@@ -48,6 +52,7 @@ def split(
         pivot = pivots.get(index)
         start = pivot.start if pivot else index
         if start <= starts[-1][0]:
+            # A break at the very start gives the first clause its link, and no clause before it.
             starts[-1] = (starts[-1][0], document.norms[index], pivot)
         else:
             starts.append((start, document.norms[index], pivot))
@@ -66,6 +71,11 @@ def _cuts(
     places: Layer[Place],
     dates: Layer[DateExpression],
 ) -> Iterator[int]:
+    """Yield the tokens that open a clause.
+
+    A comma or "and" does so only where an act and a place stand on both sides: lists of places
+    or parties use the same words.
+    """
     begin = sentence.start
     for index in range(sentence.start, sentence.end):
         word = document.norms[index]
@@ -87,7 +97,7 @@ def _turns(
     places: Layer[Place],
     dates: Layer[DateExpression],
 ) -> bool:
-    """Whether a comma or "and" opens another act at another place."""
+    """Whether another act at another place follows a comma or "and"."""
     opening = next(iter(dates.within(after.start, after.start + 3)), None)
     first = opening.end if opening else after.start
     verb = next((act for act in acts.within(first, first + REACH) if act.form in VERBAL), None)
@@ -100,7 +110,7 @@ def _turns(
 def _open_main(
     document: Document, sentence: Sentence, starts: list[tuple[int, str, DateExpression | None]]
 ) -> list[tuple[int, str, DateExpression | None]]:
-    """After a subordinate clause that opens the sentence, the main one begins at a comma."""
+    """Cut a subordinate clause that opens the sentence from the main one, at its first comma."""
     if not starts[0][1]:
         return starts
     limit = starts[1][0] if len(starts) > 1 else sentence.end

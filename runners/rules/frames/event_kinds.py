@@ -1,4 +1,4 @@
-"""Telling: which acts of a frame make an event, and which do not (G3, G6)."""
+"""Event kinds: which acts of a frame make an event, and which do not (rules G3, G6)."""
 
 from runners.rules.lexicon import words
 from runners.rules.mentions.finder import Mentions
@@ -20,6 +20,7 @@ EVENT_ACTS = {
     "loot",
     "yield",
 }
+# Nouns that often refer back to an event or name something wider ("the operation", "the toll").
 WEAK_WORDS = {
     "operation",
     "strike",
@@ -33,25 +34,26 @@ WEAK_WORDS = {
     "deaths",
     "fatalities",
 }
-CLOSE, NEAR = 7, 4
+CLOSE, NEAR = 7, 4  # tokens after and before "take" in which the place taken stands
 
 
 class EventKinds:
-    """Judges the frames of one document."""
+    """Decides on the frames of one document."""
 
     def __init__(self, mentions: Mentions) -> None:
         self._mentions = mentions
 
     def kinds(self, frame: Frame) -> set[str]:
-        """The kinds of act that the frame tells, without those that only go along."""
+        """Return the kinds of act that make the frame an event, without accompanying ones."""
         kinds = {act.kind for act in frame.acts} & EVENT_ACTS
         if "take" in kinds and not self._takes_place(frame):
             kinds.discard("take")
+        # Captives and arrests of an attack are its casualties, not events of their own.
         mixed = kinds & {"attack", "clash", "kill", "blast"}
         return kinds - {"arrest", "abduct", "yield"} if mixed and len(kinds) > 1 else kinds
 
     def _takes_place(self, frame: Frame) -> bool:
-        """Whether what is taken is the place."""
+        """Whether a place is what is taken: not weapons or a number of people near it."""
         for act in frame.acts:
             if act.kind == "take":
                 after = self._mentions.places.within(act.end, min(act.end + CLOSE, frame.end))
@@ -67,28 +69,30 @@ class EventKinds:
                 )
                 if after and not things and not counted:
                     return True
+                # The passive: "Tondi was captured", "Tondi fell".
                 before = self._mentions.places.within(act.start - NEAR, act.start)
-                told = self._mentions.document.norms[before[-1].end : act.start] if before else ()
-                if set(told) & words("voice.be") or act.word.startswith("fall"):
+                gap = self._mentions.document.norms[before[-1].end : act.start] if before else ()
+                if set(gap) & words("voice.be") or act.word.startswith("fall"):
                     return True
         return False
 
 
 def starts_event(frame: Frame, place: Place, kinds: set[str]) -> bool:
-    """Whether a mention with no known event tells a new one."""
+    """Whether a mention that fits no event so far starts a new one."""
     verbs = any(act.form not in ("noun", "state") for act in frame.acts if act.kind in kinds)
     dated = frame.when is not None and frame.when.first is not None
     counted = any(harm.figure.bound != "vague" for harm in frame.harms)
+    # Country and region are too wide for one event, unless a date and a count tie it down.
     if place.level == COUNTRY:
         return dated and counted and not frame.plural
     if place.level == REGION and frame.plural:
         return False
     weak = all(act.word in WEAK_WORDS for act in frame.acts if act.kind in kinds)
-    told = bool(frame.initiators or frame.claimants or frame.targets)
-    return verbs or counted or (not weak and (dated or told)) or (weak and dated and told)
+    has_party = bool(frame.initiators or frame.claimants or frame.targets)
+    return verbs or counted or (not weak and (dated or has_party)) or (weak and dated and has_party)
 
 
 def outcomes(frame: Frame) -> set[str]:
-    """The acts of a frame without a place that end the attack told before."""
+    """Return the acts of a frame without a place that decide how an earlier attack ended."""
     kinds = {act.kind for act in frame.acts}
     return kinds & {"repel"} if "attack" in kinds else kinds & {"retake"}

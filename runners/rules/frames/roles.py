@@ -1,4 +1,4 @@
-"""Roles: who acts and on whom, by voice and preposition."""
+"""Semantic roles: who acts on whom, by voice and preposition."""
 
 from dataclasses import dataclass
 
@@ -7,16 +7,18 @@ from runners.rules.mentions.acts import passive
 from runners.rules.model import ARMED, Act, Layer, Party, Span
 from runners.rules.reader import Document
 
+# JOINERS coordinate parties; AGAINST introduce the target of a noun; OBJECT_STOPS end
+# the object of a verb.
 JOINERS = {"and", ",", "of", "from", "or"}
 AGAINST = {"on", "against", "targeting", "at"}
-OUT = {"by", "with", "from", "near", "as", "including", "in"}
+OBJECT_STOPS = {"by", "with", "from", "near", "as", "including", "in"}
 TAKING = {"abduct", "arrest"}
-NEAR, FAR = 7, 14
+NEAR, FAR = 7, 14  # tokens from an act to its preposition, and to its object
 
 
 @dataclass(frozen=True)
 class Roles:
-    """The parties of a clause by what they do in it."""
+    """The parties of a clause by role: agents (`initiators`) and patients (`targets`)."""
 
     initiators: tuple[Party, ...] = ()
     targets: tuple[Party, ...] = ()
@@ -25,12 +27,12 @@ class Roles:
         return Roles(_union(self.initiators, other.initiators), _union(self.targets, other.targets))
 
 
-def _union(one: tuple[Party, ...], two: tuple[Party, ...]) -> tuple[Party, ...]:
-    return tuple(dict.fromkeys((*one, *two)))
+def _union(first: tuple[Party, ...], second: tuple[Party, ...]) -> tuple[Party, ...]:
+    return tuple(dict.fromkeys((*first, *second)))
 
 
 class RoleAssigner:
-    """Assigns roles within one clause."""
+    """Assigns the parties of one clause to the roles of its acts."""
 
     def __init__(
         self, document: Document, clause: Span, parties: tuple[Party, ...], acts: tuple[Act, ...]
@@ -40,26 +42,28 @@ class RoleAssigner:
         self._shared: tuple[Party, ...] | None = None
 
     def roles(self) -> Roles:
-        """Initiators and targets over all acts of the clause; an initiator is no target."""
+        """Return initiators and targets of all acts of the clause; no initiator is a target."""
         total = Roles()
         for act in self._acts:
-            total = total + self._of(act)
+            total = total + self._act_roles(act)
         actors = {(party.name, party.sort) for party in total.initiators}
-        targets = tuple(one for one in total.targets if (one.name, one.sort) not in actors)
+        targets = tuple(party for party in total.targets if (party.name, party.sort) not in actors)
         return Roles(total.initiators, targets)
 
-    def _of(self, act: Act) -> Roles:
+    def _act_roles(self, act: Act) -> Roles:
+        """Return the roles of one act; the subject of "repelled" is the target of the attack."""
         if act.form == "noun":
             return self._noun(act)
         if act.form == "state":
-            return Roles(targets=self._last(self._clause.start, act.start))
+            return Roles(targets=self._preceding(self._clause.start, act.start))
         if passive(self._document, act, self._clause.start):
             return self._passive(act)
         subject = self._subject(act)
         self._shared = subject
-        objects = self._first(act.end, self._stop(act))
+        objects = self._following(act.end, self._stop(act))
         if act.kind == "clash":
-            objects = self._first(act.end, self._stop(act), out=OUT - {"with"})
+            # "Clashed with": here "with" opens the object instead of ending it.
+            objects = self._following(act.end, self._stop(act), stops=OBJECT_STOPS - {"with"})
         if act.kind == "repel":
             return Roles(objects, subject)
         if act.kind == "yield":
@@ -67,6 +71,7 @@ class RoleAssigner:
         return Roles(_armed(subject), objects)
 
     def _passive(self, act: Act) -> Roles:
+        """Return the roles of a passive: its agent after "by", or "to"/"of" in "fell to"."""
         start = self._after("by", act) or (
             self._after("of", act)
             if act.word.startswith("fall into")
@@ -74,71 +79,80 @@ class RoleAssigner:
             if act.word == "fall to"
             else None
         )
-        agents = self._first(start, self._stop(act), out=set()) if start else ()
-        patients = self._last(self._clause.start, act.start)
+        agents = self._following(start, self._stop(act), stops=set()) if start else ()
+        patients = self._preceding(self._clause.start, act.start)
         if act.kind == "repel":
             return Roles(patients, agents)
         return Roles(_armed(agents), patients)
 
     def _noun(self, act: Act) -> Roles:
+        """Return the roles of a noun: "X's attack", "attack by X", "attack on Y"."""
         stop = self._stop(act)
         norms = self._document.norms
         agents: tuple[Party, ...] = ()
         by = self._after("by", act)
         if by is not None:
-            agents = self._first(by, min(stop, by + NEAR), out=set())
+            agents = self._following(by, min(stop, by + NEAR), stops=set())
         possessor = self._parties.within(max(act.start - 5, self._clause.start), act.start)
         gap = norms[possessor[-1].end : act.start] if possessor else ("-",)
         if set(gap) <= {"'s", "'", "major", "deadly", "large"}:
             agents = (*agents, *possessor[-1:])
         if act.kind == "clash":
-            between = self._first(act.end, stop, out=set())
+            # "Clashes between X and Y": no side attacked the other; the first is the initiator.
+            between = self._following(act.end, stop, stops=set())
             return Roles(between[:1], between[1:])
         if act.kind in ("kill", "take", "retake", "destroy", "loot", *TAKING):
-            return Roles(_armed(agents), self._first(act.end, stop))
+            return Roles(_armed(agents), self._following(act.end, stop))
         return Roles(_armed(agents), self._against(act, stop))
 
     def _against(self, act: Act, stop: int) -> tuple[Party, ...]:
+        """Return the parties after "on", "against" and the like, close to the noun."""
         norms = self._document.norms
         start = next(
             (i for i in range(act.end, min(act.end + NEAR, stop)) if norms[i] in AGAINST), None
         )
-        return self._first(start + 1, stop) if start is not None else ()
+        return self._following(start + 1, stop) if start is not None else ()
 
     def _subject(self, act: Act) -> tuple[Party, ...]:
+        """Return the subject of an active verb, shared by coordinated verbs."""
         if act.form == "ing" and act.start > self._clause.start:
             return ()
+        # "X attacked Y and burned Z": the nearest party before "burned" is Y, the object.
         joined = self._document.norms[act.start - 1] in ("and", ",", "then")
         if self._shared is not None and joined:
             return self._shared
-        return self._last(self._clause.start, act.start)
+        return self._preceding(self._clause.start, act.start)
 
     def _stop(self, act: Act) -> int:
-        """Where the next act, and with it another object, begins."""
+        """Return where the next act begins, and so the reach of this one's object ends."""
         after = [other.start for other in self._acts if other.start >= act.end]
         return min([*after, self._clause.end])
 
     def _after(self, word: str, act: Act) -> int | None:
+        """Return the token after this preposition, if it stands close to the act."""
         stop = min(act.end + NEAR, self._clause.end)
         norms = self._document.norms
         return next((i + 1 for i in range(act.end, stop) if norms[i] == word), None)
 
-    def _first(
-        self, start: int, stop: int, out: set[str] | frozenset[str] = frozenset(OUT)
+    def _following(
+        self, start: int, stop: int, stops: set[str] | frozenset[str] = frozenset(OBJECT_STOPS)
     ) -> tuple[Party, ...]:
-        """The first party, and those joined to it, after a verb."""
+        """Return the first party after a verb, and those coordinated with it.
+
+        Words of `stops` before the party show that it is no object.
+        """
         chain: list[Party] = []
         for party in self._parties.within(start, min(stop, start + FAR)):
             gap = self._document.norms[(chain[-1].end if chain else start) : party.start]
             if chain and not _joined(gap):
                 break
-            if not chain and out & set(gap):
+            if not chain and stops & set(gap):
                 break
             chain.append(party)
         return tuple(chain)
 
-    def _last(self, start: int, stop: int) -> tuple[Party, ...]:
-        """The party nearest before a verb, and those joined to it."""
+    def _preceding(self, start: int, stop: int) -> tuple[Party, ...]:
+        """Return the party nearest before a verb, and those coordinated with it, in text order."""
         chain: list[Party] = []
         for party in reversed(self._parties.within(start, stop)):
             before = self._document.norms[max(party.start - 2, 0) : party.start]
@@ -150,9 +164,10 @@ class RoleAssigner:
 
 
 def _armed(parties: tuple[Party, ...]) -> tuple[Party, ...]:
-    """Those of the parties that can act with force."""
+    """Return the parties that can use force."""
     return tuple(party for party in parties if party.sort in ARMED)
 
 
 def _joined(gap: tuple[str, ...]) -> bool:
+    """Whether the words between two parties coordinate them, without a predicate ("were")."""
     return len(gap) <= 5 and bool(JOINERS & set(gap)) and not set(gap) & words("voice.be")

@@ -195,7 +195,7 @@ class _AttributionFinder:
         )
 
     def _close(self, span: Span, edge: int, before_verb: bool) -> bool:
-        """Whether at most five tokens, none of them a verb or "in", part a mention from the verb."""
+        """Whether the gap to the verb is at most five tokens, without another verb or "in"."""
         gap = (
             self._document.norms[span.end : edge]
             if before_verb
