@@ -21,7 +21,7 @@ def _pattern() -> re.Pattern[str]:
     table = lexicon()["figures"]
 
     def alternation(phrases: list[str]) -> str:
-        # The longest first: `re` takes the first alternative that matches, not the longest.
+        """Join phrases, the longest first: `re` takes the first alternative that matches."""
         ordered = sorted(phrases, key=len, reverse=True)
         return "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in ordered)
 
@@ -65,6 +65,7 @@ def find_figures(document: Document) -> Layer[Figure]:
 
 
 def _figures(document: Document) -> Iterator[Figure]:
+    """Yield the figures, without years and measures of distance or time."""
     for match in _pattern().finditer(document.plain):
         figure = _read(match)
         if figure is None:
@@ -109,4 +110,5 @@ def _read(match: re.Match[str]) -> tuple[int | None, int | None, str, str | int]
 
 
 def _and(match: re.Match[str]) -> bool:
+    """Whether "and" joins the two numbers of a match."""
     return "and" in match.string[match.end("first") : match.start("second")]

@@ -166,6 +166,7 @@ class Layer(Generic[S]):
     @classmethod
     def of(cls, spans: Iterable[S]) -> "Layer[S]":
         """Build a layer; of overlapping mentions the longest is kept, of equals the first."""
+        # Longest match, as in dictionary tagging: "car bomb attack" hides "bomb" and "attack".
         kept: list[S] = []
         taken: set[int] = set()
         for span in sorted(spans, key=lambda span: (span.start - span.end, span.start)):

@@ -135,6 +135,7 @@ class Reader:
 
     @staticmethod
     def _folded(doc: "Doc") -> "Doc":
+        """Set the norms of a doc to its folded tokens, in place."""
         for token in doc:
             token.norm_ = fold(token.text)
         return doc

@@ -91,6 +91,7 @@ def find_dates(document: Document, years: Years) -> Layer[DateExpression]:
 
 
 def _expressions(document: Document, years: Years) -> Iterator[DateExpression]:
+    """Yield the matches of all patterns, each read by its rule."""
     for pattern, read in PATTERNS:
         for match in pattern.finditer(document.plain):
             try:

@@ -72,6 +72,7 @@ class Years:
         `last` ("last Friday") excludes the day of publication itself.
         """
         if self.published:
+            # A weekday alone may be the day of publication itself.
             return weekday_before(name, self.published - relativedelta(days=1 if last else 0))
         # The seven days around the anchor: three before it to three after.
         return weekday_before(name, self.anchor + relativedelta(days=3)) if self.anchor else None
@@ -85,6 +86,7 @@ class Years:
             return None, None
         in_year = int(year) if year else self.fixed
         if self.published and not year:
+            # A month later in the year than publication is last year's.
             in_year = self.published.year - (number > self.published.month)
         if in_year is None:
             return None, None

@@ -98,6 +98,7 @@ def _turns(
     dates: Layer[DateExpression],
 ) -> bool:
     """Whether another act at another place follows a comma or "and"."""
+    # "..., and on 4 May they attacked Sirba": a date may stand before the verb.
     opening = next(iter(dates.within(after.start, after.start + 3)), None)
     first = opening.end if opening else after.start
     verb = next((act for act in acts.within(first, first + REACH) if act.form in VERBAL), None)

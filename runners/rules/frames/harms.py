@@ -1,4 +1,4 @@
-"""Harms and losses: figures of people and things, by clause (casualties, G2, G4)."""
+"""Harms and losses: figures of people and things, clause by clause (casualties, G2, G4)."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,8 +9,11 @@ from runners.rules.mentions.acts import passive
 from runners.rules.mentions.finder import Mentions
 from runners.rules.model import Act, Figure, Harm, Layer, Loss, Party, Span, Term
 
+# Words for bodies, not for people: a bare "the army" after "killed" gives no vague figure.
 PLURAL_ONLY = {"army", "military", "garrison", "barracks", "police", "militia", "special forces"}
 SITES = words("places.armed_sites") | {"position", "positions"}
+# FILLERS may stand between figure and participle ("12 others were wounded"); PARTS mark a figure
+# as part of another (G4); STOPS end the group that a figure counts.
 FILLERS = {"others", "more", "were", "other"}
 PARTS = {"including", "among", "them", "whom", "includes", "included"}
 STOPS = {
@@ -35,14 +38,17 @@ STOPS = {
     "from",
     "with",
 }
+# For things every way of taking them is the outcome "seized" (tallies).
 SEIZING = {"take": "seized", "recover": "seized", "loot": "seized", "retake": "seized"}
-NEAR, FAR = 5, 12
+NEAR, FAR = 5, 12  # tokens
 VAGUE = Figure(0, 0, None, None, "vague")
 ONE = Figure(0, 0, 1, 1, "exact")
+Counted = tuple[Figure, tuple[Party, ...]]
+"""A figure and the parties that it counts; empty if the text leaves them out."""
 
 
 class ClauseCounts:
-    """Reads the counted people and things of one clause."""
+    """Reads the counted people and things of one clause; each figure is used once."""
 
     def __init__(
         self, mentions: Mentions, clause: Span, parties: tuple[Party, ...], acts: tuple[Act, ...]
@@ -53,58 +59,62 @@ class ClauseCounts:
         self._used: set[int] = set()
 
     def harms(self) -> tuple[Harm, ...]:
-        """People killed, injured or taken, with their figures."""
-        found: list[Harm] = []
+        """Return the people killed, injured or captured in the clause, with their figures."""
+        harms: list[Harm] = []
         for act in self._acts:
             harm = lexicon()["harm"].get(act.kind)
             if harm:
-                found.extend(self._harm(act, harm, found[-1] if found else None))
-        return tuple(dict.fromkeys(found))
+                harms.extend(self._harm(act, harm, harms[-1] if harms else None))
+        return tuple(dict.fromkeys(harms))
 
     def _harm(self, act: Act, harm: str, before: Harm | None) -> Iterator[Harm]:
+        """Yield the harms of one act; `before` is the clause's harm so far, for "12 others"."""
+        # "Lost 20 soldiers" has the subject undergo the loss, but counts its object.
         undergone = passive(self._document, act, self._clause.start) and act.word != "lose"
-        back = act.form == "state" or (act.form not in ("noun", "ing") and undergone)
-        counted = self._before(act) if back else self._after(act)
-        if not counted and not back and act.form == "ed":
+        counted_first = act.form == "state" or (act.form not in ("noun", "ing") and undergone)
+        counted = self._before(act) if counted_first else self._after(act)
+        if not counted and not counted_first and act.form == "ed":
             counted = self._bare(act)
         if not counted and act.form in ("ed", "state", "part"):
             counted = self._bare(act)
         for figure, group in counted:
             other = not group or group[0].word == "others"
             people = before.group if before and other else group
+            # "Took the town": people are captured only where the text counts them.
             if act.kind == "take" and (not group or figure.bound == "vague"):
                 continue
             if act.kind == "arrest":
                 people = tuple(_suspect(party) for party in people)
             yield Harm(people, harm, Figure(0, 0, figure.low, figure.high, figure.bound))
 
-    def _before(self, act: Act) -> list[tuple[Figure, tuple[Party, ...]]]:
-        """The counted people that the passive verb speaks of."""
+    def _before(self, act: Act) -> list[Counted]:
+        """Return the counted people before a passive verb: the first, or the last two of a list."""
         start = max(
             [other.end for other in self._acts if other.end <= act.start and other.form != "noun"]
             + [self._clause.start]
         )
-        found = self._counted(start, act.start)
-        return found[-2:] if len(found) > 1 and self._listed(found) else found[:1]
+        counted = self._counted(start, act.start)
+        return counted[-2:] if len(counted) > 1 and self._listed(counted) else counted[:1]
 
-    def _after(self, act: Act) -> list[tuple[Figure, tuple[Party, ...]]]:
-        """The counted people that are the verb's object."""
+    def _after(self, act: Act) -> list[Counted]:
+        """Return the counted people after a verb: its object, or all items of a list."""
         stop = min(
             [other.start for other in self._acts if other.start >= act.end and other.form != "noun"]
             + [self._clause.end, act.end + FAR * 2]
         )
-        found = self._counted(act.end, stop, reach=FAR)
-        return found if self._listed(found) else found[:1]
+        counted = self._counted(act.end, stop, reach=FAR)
+        return counted if self._listed(counted) else counted[:1]
 
-    def _listed(self, found: list[tuple[Figure, tuple[Party, ...]]]) -> bool:
-        ends = [figure.end for figure, _ in found]
-        return len(found) > 1 and all(
-            "and" in self._document.norms[one:two] or "," in self._document.norms[one:two]
-            for one, two in pairwise(ends)
+    def _listed(self, counted: list[Counted]) -> bool:
+        """Whether the figures are items of a list, with "and" or a comma between them."""
+        ends = [figure.end for figure, _ in counted]
+        return len(counted) > 1 and all(
+            "and" in self._document.norms[left:right] or "," in self._document.norms[left:right]
+            for left, right in pairwise(ends)
         )
 
-    def _bare(self, act: Act) -> list[tuple[Figure, tuple[Party, ...]]]:
-        """A figure right before a participle ("and 12 wounded")."""
+    def _bare(self, act: Act) -> list[Counted]:
+        """Return the figure right before a participle ("and 12 wounded")."""
         for figure in self._figures:
             between = self._document.norms[figure.end : act.start]
             close = figure.end <= act.start and set(between) <= FILLERS
@@ -113,24 +123,23 @@ class ClauseCounts:
                 return [(figure, ())]
         return []
 
-    def _counted(
-        self, start: int, stop: int, reach: int = FAR * 3
-    ) -> list[tuple[Figure, tuple[Party, ...]]]:
-        found: list[tuple[Figure, tuple[Party, ...]]] = []
+    def _counted(self, start: int, stop: int, reach: int = FAR * 3) -> list[Counted]:
+        """Return the figures between two tokens with the people they count, else uncounted people.
+
+        A figure without people ("killing 20") must stand at either end of the stretch.
+        """
+        counted: list[Counted] = []
         for figure in self._figures:
-            if start <= figure.start < min(stop, start + reach) and not self._part(figure):
+            if start <= figure.start < min(stop, start + reach) and not self._is_part(figure):
                 group = self._group(figure, stop)
-                near = figure.start - start <= 2 or self._stated(figure, stop)
+                near = figure.start - start <= 2 or stop - figure.end <= 2
                 if figure.start not in self._used and (group or near):
                     self._used.add(figure.start)
-                    found.append((figure, group))
-        return found or self._plain(start, stop)
+                    counted.append((figure, group))
+        return counted or self._uncounted(start, stop)
 
-    def _stated(self, figure: Figure, stop: int) -> bool:
-        return stop - figure.end <= 2
-
-    def _plain(self, start: int, stop: int) -> list[tuple[Figure, tuple[Party, ...]]]:
-        """People without a figure: "a soldier" is one, a bare plural vague."""
+    def _uncounted(self, start: int, stop: int) -> list[Counted]:
+        """Return people without a figure: "a soldier" is one, a bare plural is vague."""
         norms = self._document.norms
         for party in self._people(start, min(stop, start + NEAR)):
             gap = norms[start : party.start]
@@ -138,6 +147,7 @@ class ClauseCounts:
                 break
             article = norms[max(party.start - 2, start) : party.start]
             last = party.word.split()[-1]
+            # Plurals that `singular` leaves as they are.
             single = singular(last) == last and last not in (
                 "people",
                 "children",
@@ -146,27 +156,28 @@ class ClauseCounts:
                 "gunmen",
                 "policemen",
             )
+            # "The soldier" was counted where he was introduced.
             if single and not {"a", "an"} & set(article):
                 break
             return [(ONE if single else VAGUE, (party,))]
         return []
 
     def _people(self, start: int, stop: int) -> tuple[Party, ...]:
-        """The parties that are people and not their sites."""
+        """Return the parties of a stretch that are people, not sites ("army base")."""
         return tuple(
             party
             for party in self._parties.within(start, stop)
             if not SITES & set(party.word.split())
         )
 
-    def _part(self, figure: Figure) -> bool:
-        """Whether the figure is a part of another ("including six children")."""
+    def _is_part(self, figure: Figure) -> bool:
+        """Whether the figure is part of another (G4): "20 people, including six children"."""
         before = self._document.norms[max(figure.start - 3, 0) : figure.start]
         after = self._document.norms[figure.end : figure.end + 4]
         return bool(PARTS & set(before)) or "among" in after
 
     def _group(self, figure: Figure, stop: int) -> tuple[Party, ...]:
-        """Who is counted: the party after the figure, and one joined to it."""
+        """Return who is counted: the party after the figure, and those joined to it by "and"."""
         group: list[Party] = []
         for party in self._people(figure.end, min(stop, figure.end + FAR)):
             gap = self._document.norms[(group[-1].end if group else figure.end) : party.start]
@@ -182,42 +193,53 @@ class ClauseCounts:
         return tuple(group)
 
     def losses(self) -> tuple[Loss, ...]:
-        """Things seized and destroyed, each kind on its own (G4)."""
-        found: list[Loss] = []
+        """Return the things seized and destroyed, each kind on its own (G4)."""
+        losses: list[Loss] = []
         for act in self._acts:
             outcome = "destroyed" if act.kind == "destroy" else SEIZING.get(act.kind)
             if outcome:
-                found.extend(self._lost(act, outcome))
-        return tuple(dict.fromkeys(found))
+                losses.extend(self._lost(act, outcome))
+        return tuple(dict.fromkeys(losses))
 
     def _lost(self, act: Act, outcome: str) -> Iterator[Loss]:
-        back = act.form != "noun" and passive(self._document, act, self._clause.start)
+        """Yield the things in the stretch before a passive verb, or after any other act."""
+        things_first = act.form != "noun" and passive(self._document, act, self._clause.start)
         stops = [other for other in self._acts if other is not act and other.form != "noun"]
-        if back:
-            start = max([one.end for one in stops if one.end <= act.start] + [self._clause.start])
+        if things_first:
+            start = max(
+                [other.end for other in stops if other.end <= act.start] + [self._clause.start]
+            )
             stretch = Span(start, act.start)
         else:
-            stop = min([one.start for one in stops if one.start >= act.end] + [self._clause.end])
+            stop = min(
+                [other.start for other in stops if other.start >= act.end] + [self._clause.end]
+            )
             stretch = Span(act.end, stop)
-        yield from self._things_in(stretch, outcome, back)
+        yield from self._things_in(stretch, outcome, things_first)
 
-    def _things_in(self, stretch: Span, outcome: str, back: bool) -> Iterator[Loss]:
+    def _things_in(self, stretch: Span, outcome: str, things_first: bool) -> Iterator[Loss]:
+        """Yield the things of a stretch up to a preposition or a long gap, without taken sites."""
         norms = self._document.norms
         previous = stretch.start
         for thing in self._things.within(stretch.start, stretch.end):
             gap = norms[previous : thing.start]
-            if len(gap) > FAR // 2 or (not back and set(gap) & (STOPS - {"in"} | {"near", "in"})):
+            if len(gap) > FAR // 2 or (
+                not things_first and set(gap) & (STOPS - {"in"} | {"near", "in"})
+            ):
                 break
             previous = thing.end
             figure = self._figure_of(thing)
+            # "Seized a base" is the capture of a place, an event; "seized two bases" is a tally.
             site = outcome == "seized" and thing.word.split()[-1] in words("places.armed_sites")
             if figure is not None and not (site and figure == ONE):
                 yield Loss(
-                    self._named(thing), outcome, Figure(0, 0, figure.low, figure.high, figure.bound)
+                    self._thing_name(thing),
+                    outcome,
+                    Figure(0, 0, figure.low, figure.high, figure.bound),
                 )
 
     def _figure_of(self, thing: Term) -> Figure | None:
-        """The figure of a thing; a bare plural or stuff is vague, a definite one none."""
+        """Return the figure of a thing: vague for a bare plural/mass noun, None for "the camp"."""
         for figure in self._figures:
             gap = self._document.norms[figure.end : thing.start]
             if figure.end <= thing.start <= figure.end + 3 and not {"and", ",", "or"} & set(gap):
@@ -228,14 +250,14 @@ class ClauseCounts:
         plural = singular(thing.word) != thing.word or thing.word in words("things.mass")
         return VAGUE if plural else None
 
-    def _named(self, thing: Term) -> str:
-        """The thing as a singular noun, its owner kept ("rebel camp")."""
+    def _thing_name(self, thing: Term) -> str:
+        """Return the thing as a singular noun, with its owner ("rebel camp")."""
         name = thing.word if thing.word in words("things.mass") else singular(thing.word)
         owner = self._document.norms[thing.start - 1]
         return f"{singular(owner)} {name}" if singular(owner) in words("things.owners") else name
 
 
 def _suspect(party: Party) -> Party:
-    """People detained on suspicion are named as worded (N5)."""
+    """Return a detained party; people held on suspicion keep the text's words (N5)."""
     suspected = party.word.startswith(("suspected", "alleged"))
     return replace(party, name=party.word, sort="suspects") if suspected else party

@@ -92,6 +92,7 @@ class Acts:
         return Layer.of(real)
 
     def _read(self, document: Document) -> Iterator[Act]:
+        """Yield the acts that the lexicon matches, whatever their modality."""
         for label, start, end in self._acts.find(document):
             kind, form, word = label.split(":")
             # An infinitive or present form reports no act, unless an enabling verb governs it.

@@ -64,6 +64,7 @@ class Finder:
         parties, acts = self._parties.find(document), self._acts.find(document)
         counts = self.states.count_mentions(document, (party.name for party in parties))
         near = self.states.around(counts)
+        # Order matters: "Monday" or "President Issa Maiga" is no place, a party is no person.
         spans: Layer[Span] = Layer.of(Span(when.start, when.end) for when in dates)
         people = self._people.find(document, parties, spans)
         taken: list[Span] = [*parties, *dates, *people]
@@ -90,6 +91,7 @@ class Finder:
 
     @staticmethod
     def _terms(phrases: Phrases, document: Document) -> Layer[Term]:
+        """Return the matches of a table as a layer of terms."""
         return Layer.of(
             Term(start, end, label, document.phrase(start, end))
             for label, start, end in phrases.find(document)

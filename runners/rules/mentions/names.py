@@ -25,6 +25,7 @@ def runs(document: Document) -> Iterator[Span]:
         while index < sentence.end:
             opening = index == sentence.start or not document.raw[index - 1].strip('"\n ')
             start_ok = not (opening and document.norms[index] in common)
+            # "In" or "The" opens a sentence; elsewhere, capitalised, it is part of a name.
             if (
                 is_capital(document.raw[index])
                 and start_ok

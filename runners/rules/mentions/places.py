@@ -113,10 +113,12 @@ def _listed(
 
 
 def _joins(document: Document, start: int, end: int) -> bool:
+    """Whether these tokens join two items of a list."""
     return document.norms[start:end] in LISTED
 
 
 def _followed(document: Document, span: Span, table: str) -> bool:
+    """Whether a word of the table stands right after the name or its possessive."""
     after = document.norms[span.end : span.end + 2]
     after = after[1:] if after[:1] in (("'s",), ("'",)) else after
     return bool(after) and after[0] in words(table)

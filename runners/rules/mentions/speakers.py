@@ -124,11 +124,19 @@ class _PersonFinder:
     def _person(
         self, run: Span, start: int, rank: Term | None, office: Span | None, after: Span | None
     ) -> Person:
+        """Build a person; an office after the name is fuller than one before it."""
         document = self._document
         role, body = self._split(after or office)
         title = document.slice(rank.start, rank.end) if rank else None
         name = document.slice(run.start, run.end).removesuffix("'s")
-        return Person(start, after.end if after else run.end, name, title, role, body)
+        return Person(
+            start=start,
+            end=after.end if after else run.end,
+            name=name,
+            title=title,
+            role=role,
+            organisation=body,
+        )
 
     def _before(self, run: Span, sentence: Sentence) -> tuple[Term | None, Span | None, int]:
         """Return rank and office right before the name, and where the whole mention starts."""

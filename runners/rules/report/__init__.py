@@ -1,1 +1,1 @@
-"""Frames in reading order -> the lists of a report."""
+"""Reports: from frames in reading order to the records of the four lists."""

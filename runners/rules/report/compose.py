@@ -1,4 +1,4 @@
-"""Composing: mentions to the four lists of a report."""
+"""Composing the four lists of a report from the mentions."""
 
 from typing import Any
 
@@ -10,19 +10,20 @@ from runners.rules.model import Person, Sentence
 from runners.rules.report.chronicle import Chronicle
 from runners.rules.report.drafts import event_record
 from runners.rules.report.measures import Measures
-from runners.rules.report.tallies import record
+from runners.rules.report.tallies import tally_record
 
 
 def report(mentions: Mentions, states: States) -> dict[str, Any]:
-    """The report of a document."""
+    """Compose the report of a document, an instance of the sitrep schema."""
     chronicle, framer = Chronicle(mentions), FrameExtractor(mentions)
     for sentence in mentions.document.sentences:
-        chronicle.open(sentence.paragraph)
+        chronicle.start_paragraph(sentence.paragraph)
         for frame in framer.frames(sentence):
             chronicle.add(frame)
-        for given in mentions.attributions.within(sentence.start, sentence.end):
-            if given.lead_in and given.sources:
-                chronicle.lead(given.sources)
+        # After the frames: a lead-in holds from the next sentence on, its own has it already.
+        for attribution in mentions.attributions.within(sentence.start, sentence.end):
+            if attribution.lead_in and attribution.sources:
+                chronicle.lead_in(attribution.sources)
     main = mentions.country
     return {
         "events": _unique(
@@ -30,7 +31,7 @@ def report(mentions: Mentions, states: States) -> dict[str, Any]:
             ("place", "start", "event_type"),
         ),
         "tallies": _unique(
-            [record(toll, states, main) for toll in chronicle.tolls],
+            [tally_record(toll, states, main) for toll in chronicle.tolls],
             ("what", "outcome", "start", "low", "high"),
         ),
         "measures": Measures(mentions).records(),
@@ -39,37 +40,44 @@ def report(mentions: Mentions, states: States) -> dict[str, Any]:
 
 
 def _unique(records: list[dict[str, Any]], keys: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Records without those that repeat the key of one before (G7)."""
+    """Return the records, of those with equal `keys` only the first (G7)."""
+    # Two drafts may get the same key late, when a date or an actor was filled in.
     first: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for one in records:
-        first.setdefault(tuple(one[key] for key in keys), one)
+    for row in records:
+        first.setdefault(tuple(row[key] for key in keys), row)
     return list(first.values())
 
 
 def _speakers(mentions: Mentions) -> list[dict[str, Any]]:
-    """Everyone quoted or paraphrased by name, once."""
-    found: dict[str, dict[str, Any]] = {}
+    """Return the persons quoted or paraphrased by name, each once."""
+    speakers: dict[str, dict[str, Any]] = {}
     for sentence in mentions.document.sentences:
-        given = mentions.attributions.within(sentence.start, sentence.end)
+        attributions = mentions.attributions.within(sentence.start, sentence.end)
         for person in mentions.people.within(sentence.start, sentence.end):
-            if given and _speaks(person, given):
-                _merge(found, person, sentence, mentions)
-    return list(found.values())
+            if attributions and _speaks(person, attributions):
+                _merge(speakers, person, sentence, mentions)
+    return list(speakers.values())
 
 
-def _speaks(person: Person, given: tuple[Attribution, ...]) -> bool:
-    """Whether an attribution takes in the person or stands next to them."""
-    return any(one.start <= person.end + 1 and person.start <= one.end + 1 for one in given)
+def _speaks(person: Person, attributions: tuple[Attribution, ...]) -> bool:
+    """Whether an attribution overlaps the person's mention or stands next to it."""
+    return any(
+        attribution.start <= person.end + 1 and person.start <= attribution.end + 1
+        for attribution in attributions
+    )
 
 
 def _merge(
-    found: dict[str, dict[str, Any]], person: Person, sentence: Sentence, mentions: Mentions
+    speakers: dict[str, dict[str, Any]], person: Person, sentence: Sentence, mentions: Mentions
 ) -> None:
-    """Adds a speaker, or completes the one of the same surname."""
+    """Add a speaker, or complete the record of one with the same surname.
+
+    Reports print the full name, rank and office once, and the surname alone after that.
+    """
     surname = person.name.split()[-1]
-    known = next((one for name, one in found.items() if name.split()[-1] == surname), None)
-    if known is None:
-        found[person.name] = {
+    record = next((row for name, row in speakers.items() if name.split()[-1] == surname), None)
+    if record is None:
+        speakers[person.name] = {
             "name": person.name,
             "title": person.title,
             "role": person.role,
@@ -78,4 +86,4 @@ def _merge(
         }
         return
     for field in ("title", "role", "organisation"):
-        known[field] = known[field] or getattr(person, field)
+        record[field] = record[field] or getattr(person, field)

@@ -13,7 +13,10 @@ from runners.rules.report.drafts import Draft, Namer
 
 @dataclass(frozen=True)
 class Toll:
-    """A tally with its parties still to be named."""
+    """A tally before its parties are named.
+
+    `what` is a thing in the singular or the parties harmed; `drafts` are the events it counts over.
+    """
 
     what: str | tuple[Party, ...]
     outcome: str
@@ -29,7 +32,7 @@ class Toll:
 
 @dataclass(frozen=True)
 class FrameContext:
-    """A frame with the events it tells of, its days and its source."""
+    """A frame with the events that it refers to, its days and its source."""
 
     frame: Frame
     drafts: Sequence[Draft]
@@ -38,59 +41,65 @@ class FrameContext:
 
     @property
     def period(self) -> Days:
-        """The days of the events, or those of the frame's own figure."""
+        """The days that the count runs over: those of the events, but "since 2019" as printed."""
         since = self.frame.when is not None and self.frame.when.since
         return self.days if since else _period(self.drafts, self.days)
 
     def by(self, what: str | tuple[Party, ...]) -> tuple[Party, ...]:
-        """Who did this to that."""
+        """Return who is responsible for a toll of `what`, by the acts of the frame."""
         kinds = {act.kind for act in self.frame.acts}
         if "repel" in kinds:
+            # Who repels an attack is its target, and counts the losses of the attackers.
             return self.frame.targets
         if self.frame.initiators:
             return self.frame.initiators
         if not isinstance(what, str) and what[0].sort in GENERIC:
-            told = self.source is not None and self.source.sort == "army"
-            return (self.source,) if self.source and told else _armies(self.drafts)
+            # Militants killed, and no killer named: the army that says so, or that took part.
+            from_army = self.source is not None and self.source.sort == "army"
+            return (self.source,) if self.source and from_army else _armies(self.drafts)
+        # Weapons recovered after a fight fell to the army; anything else is the attackers' doing.
         return (_armies(self.drafts) if "recover" in kinds else ()) or _actors(self.drafts)
 
 
-def tolls(mentions: Mentions, scene: FrameContext, single: bool) -> Iterator[Toll]:
-    """What a frame counts that is not told of one event alone."""
-    frame, drafts = scene.frame, scene.drafts
+def tolls(mentions: Mentions, context: FrameContext, single: bool) -> Iterator[Toll]:
+    """Yield the tolls of a frame: all its losses, and its harms unless one event has them (G4).
+
+    `single` tells that the frame belongs to one event, whose casualties the harms are.
+    """
+    frame, drafts = context.frame, context.drafts
     country = next((draft.country for draft in drafts), mentions.country)
     evidence = mentions.document.slice(frame.sentence.start, frame.sentence.end)
 
     def toll(what: str | tuple[Party, ...], outcome: str, figure: Figure) -> Toll:
         return Toll(
-            what,
-            outcome,
-            figure,
-            scene.by(what),
-            tuple(drafts),
-            scene.period,
-            _places(mentions, frame, drafts),
-            country,
-            scene.source,
-            evidence,
+            what=what,
+            outcome=outcome,
+            figure=figure,
+            by=context.by(what),
+            drafts=tuple(drafts),
+            days=context.period,
+            places=_places(mentions, frame, drafts),
+            country=country,
+            source=context.source,
+            evidence=evidence,
         )
 
     for loss in frame.losses:
         yield toll(loss.what, loss.outcome, loss.figure)
     for harm in () if single else frame.harms:
-        if _tellable(harm, drafts):
+        if _is_firm(harm, drafts):
             yield toll(harm.group, harm.harm, harm.figure)
 
 
 def _actors(drafts: Sequence[Draft]) -> tuple[Party, ...]:
-    """Who acted in these events, or claims them."""
+    """Return who acted in these events, or claims them."""
     return tuple(
         dict.fromkeys(party for draft in drafts for party in (*draft.initiators, *draft.claimed))
     )
 
 
 def _armies(drafts: Sequence[Draft]) -> tuple[Party, ...]:
-    """The armies in these events: who recovers things when nobody is named."""
+    """Return the armies in these events, which recover things where nobody is named."""
     return tuple(
         dict.fromkeys(
             party
@@ -101,33 +110,36 @@ def _armies(drafts: Sequence[Draft]) -> tuple[Party, ...]:
     )
 
 
-def _tellable(harm: Harm, drafts: Sequence[Draft]) -> bool:
-    """Whether a figure without one event is firm enough for a record."""
+def _is_firm(harm: Harm, drafts: Sequence[Draft]) -> bool:
+    """Whether a figure that no single event has is firm enough for a record."""
+    # Without events behind it, "dozens were killed" has neither period nor place.
     if not harm.group:
         return False
     return bool(drafts) or harm.figure.bound != "vague"
 
 
 def _period(drafts: Sequence[Draft], days: Days) -> Days:
+    """Return the first to the last day of the events, else the given days."""
     firsts = [draft.days[0] for draft in drafts if draft.days[0]]
     lasts = [draft.days[1] for draft in drafts if draft.days[1]]
     return (min(firsts), max(lasts)) if firsts and lasts else days
 
 
 def _places(mentions: Mentions, frame: Frame, drafts: Sequence[Draft]) -> tuple[str, ...]:
-    """Places named in the sentence; failing that, those of the events behind the toll."""
+    """Return the places that the sentence names, else those of the events (the `places` rule)."""
+    # The frame has the sites; failing those, any place short of an area like the Sahel.
     if frame.places:
         return tuple(dict.fromkeys(place.name for place in frame.places))
-    named = [
+    in_sentence = [
         place.name
         for place in mentions.places.within(frame.sentence.start, frame.sentence.end)
         if place.level < MACRO
     ]
-    return tuple(dict.fromkeys(named or [draft.place.name for draft in drafts]))
+    return tuple(dict.fromkeys(in_sentence or [draft.place.name for draft in drafts]))
 
 
-def record(toll: Toll, states: States, main: str | None) -> dict[str, Any]:
-    """The tally record of a toll."""
+def tally_record(toll: Toll, states: States, main: str | None) -> dict[str, Any]:
+    """Return the tally record of a toll; `main` is the document's main country."""
     namer = Namer(states, toll.country or main, _actors(toll.drafts))
     what = toll.what if isinstance(toll.what, str) else " and ".join(namer.names(toll.what))
     by = [name for name in namer.names(toll.by) if name != what]
