@@ -44,14 +44,14 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
-def number(text: str) -> int | None:
+def parse_number(text: str) -> int | None:
     """Parse a numeral or a number in words ("1,200", "half a dozen"); None if it is none."""
     plain = re.sub(r"[\s-]+", " ", text.lower().replace(",", "")).strip()
     if plain.isdigit():
         return int(plain) if int(plain) <= LARGEST else None
     if "dozen" in plain:
         head = plain.split(" dozen")[0]
-        count = {"a": 1.0, "half a": 0.5}.get(head) or number(head)
+        count = {"a": 1.0, "half a": 0.5}.get(head) or parse_number(head)
         return int(count * DOZEN) if count else None
     try:
         return int(text2num(re.sub(r"^an? ", "one ", plain), "en"))
@@ -82,10 +82,10 @@ def _read(match: re.Match[str]) -> tuple[int | None, int | None, str, str | int]
     """Return low, high and bound of a match, and the regex group that it ends with."""
     if match["vague"]:
         return None, None, "vague", 0
-    low = number(match["first"])
+    low = parse_number(match["first"])
     if low is None:
         return None
-    high = number(match["second"]) if match["second"] else None
+    high = parse_number(match["second"]) if match["second"] else None
     # "10 and 12" is one figure only after "between"; else the two count different people.
     joined = match["second"] and (match["between"] or not _and(match))
     if joined and high is not None and high > low:

@@ -52,7 +52,7 @@ def _regular(verb: str) -> tuple[str, str, str]:
     """Return past, participle and -ing form of a regular verb."""
     if verb.endswith("e"):
         return verb + "d", verb + "d", verb[:-1] + "ing"
-    # Verbs that double a consonant ("stopped") are listed as irregular.
+    # Verbs that double a consonant ("repelled") are listed as irregular.
     if verb.endswith("y") and verb[-2] not in VOWELS:
         return verb[:-1] + "ied", verb[:-1] + "ied", verb + "ing"
     return verb + "ed", verb + "ed", verb + "ing"

@@ -181,7 +181,7 @@ def _paragraphs(plain: str) -> list[tuple[int, int]]:
     kept, skipping = [], False
     for start, end in blocks:
         line = plain[start:end]
-        if furniture(line):
+        if is_furniture(line):
             # "Related articles" and the like: the bullets that follow are teasers too.
             skipping = line.strip().lower().startswith(tuple(lexicon()["furniture"]["lists"]))
         elif not prose or ENDING.search(line) or (BULLET.match(line) and not skipping):
@@ -211,6 +211,6 @@ def _blocks(plain: str) -> list[tuple[int, int]]:
     return blocks
 
 
-def furniture(line: str) -> bool:
+def is_furniture(line: str) -> bool:
     """Whether a line is site furniture (G8)."""
     return line.strip().lower().startswith(tuple(lexicon()["furniture"]["starts"]))

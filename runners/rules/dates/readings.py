@@ -7,7 +7,7 @@ from datetime import date, datetime
 from dateutil.relativedelta import MO, SU, relativedelta
 
 from runners.rules.dates.years import Years, weekday_before
-from runners.rules.figures import number
+from runners.rules.figures import parse_number
 from runners.rules.model import DateExpression
 
 # From a match and the years of the document to days or a shift; the caller fills in the span.
@@ -42,13 +42,13 @@ def _when(first: date | None, last: date | None) -> DateExpression:
     return DateExpression(0, 0, first, last)
 
 
-def day(match: re.Match[str], years: Years) -> DateExpression:
+def read_day(match: re.Match[str], years: Years) -> DateExpression:
     """Read a stated day (D1), with or without a year (D3)."""
     day = years.day(f"{match['day']} {match['month']}", match["year"])
     return _when(day, day)
 
 
-def days(match: re.Match[str], years: Years) -> DateExpression:
+def read_days(match: re.Match[str], years: Years) -> DateExpression:
     """Read a range of days (D1): in one month, or from the month before ("31 to 2 May")."""
     end = years.day(f"{match['day2']} {match['month']}", match["year"])
     if end is None:
@@ -59,7 +59,7 @@ def days(match: re.Match[str], years: Years) -> DateExpression:
     return _when(month.replace(day=first), end)
 
 
-def numeric(form: str) -> DateRule:
+def numeric_date(form: str) -> DateRule:
     """Return the rule for dates in digits of this strptime format; what is no date is no match."""
 
     def read(match: re.Match[str], _: Years) -> DateExpression | None:
@@ -72,26 +72,26 @@ def numeric(form: str) -> DateRule:
     return read
 
 
-def month(match: re.Match[str], years: Years) -> DateExpression:
+def read_month(match: re.Match[str], years: Years) -> DateExpression:
     """Read a month, or its early, mid or late part (D2)."""
     part = match.groupdict().get("part")
     bounds = PARTS[part.lower()] if part else (1, 31)
     return _when(*years.month(match["month"], match["year"], bounds))
 
 
-def year(match: re.Match[str], _: Years) -> DateExpression:
+def read_year(match: re.Match[str], _: Years) -> DateExpression:
     """Read a year: 1 January to 31 December (D2)."""
     first = date(int(match["year"]), 1, 1)
     return _when(first, first + relativedelta(month=12, day=31))
 
 
-def weekday(match: re.Match[str], years: Years) -> DateExpression:
+def read_weekday(match: re.Match[str], years: Years) -> DateExpression:
     """Read a weekday alone: the latest up to publication, or before it after "last" (D1)."""
     day = years.weekday(match["weekday"], (match["which"] or "").lower() == "last")
     return _when(day, day)
 
 
-def weekdays(match: re.Match[str], years: Years) -> DateExpression:
+def read_weekdays(match: re.Match[str], years: Years) -> DateExpression:
     """Read two weekdays, such as a night between them (D1)."""
     last = years.weekday(match["weekday"], False)
     return _when(weekday_before(match["before"], last), last) if last else NULL
@@ -100,10 +100,10 @@ def weekdays(match: re.Match[str], years: Years) -> DateExpression:
 def _count(match: re.Match[str]) -> int | None:
     """Return the number before the unit; None for "several", "a few" or no number."""
     word = (match["count"] or "").lower()
-    return 1 if word in ("a", "an") else number(word)
+    return 1 if word in ("a", "an") else parse_number(word)
 
 
-def ago(match: re.Match[str], years: Years) -> DateExpression:
+def read_ago(match: re.Match[str], years: Years) -> DateExpression:
     """Read "N days ago", counted back from publication; "several" and months give no day (D5)."""
     count, length = _count(match), UNITS.get(match["unit"].lower())
     if years.published is None or count is None or length is None:
@@ -112,7 +112,7 @@ def ago(match: re.Match[str], years: Years) -> DateExpression:
     return _when(day, day)
 
 
-def shift(match: re.Match[str], _: Years) -> DateExpression:
+def read_shift(match: re.Match[str], _: Years) -> DateExpression:
     """Read "N days later" as that shift (D1), "days after" as a shift of one to seven days (D4)."""
     count, length = _count(match), UNITS.get(match["unit"].lower())
     if length is None or not (count or length == 1):
@@ -123,18 +123,18 @@ def shift(match: re.Match[str], _: Years) -> DateExpression:
     return DateExpression(0, 0, shift=shift, pivot=word in ("after", "before"))
 
 
-def fixed(days: int) -> DateRule:
+def fixed_shift(days: int) -> DateRule:
     """Return the rule for an expression that always shifts by so many days ("the next day")."""
     return lambda _match, _years: DateExpression(0, 0, shift=(days, days))
 
 
-def yesterday(_: re.Match[str], years: Years) -> DateExpression:
+def read_yesterday(_: re.Match[str], years: Years) -> DateExpression:
     """Read "yesterday": the day before publication."""
     day = years.published - relativedelta(days=1) if years.published else None
     return _when(day, day)
 
 
-def last(match: re.Match[str], years: Years) -> DateExpression:
+def read_last(match: re.Match[str], years: Years) -> DateExpression:
     """Read the calendar week, weekend, month or year of publication, or the one before it (D4)."""
     day, unit = years.published, match["unit"].lower()
     if day is None:
@@ -149,7 +149,7 @@ def last(match: re.Match[str], years: Years) -> DateExpression:
     return _when(first, day)
 
 
-def since(match: re.Match[str], years: Years) -> DateExpression:
+def read_since(match: re.Match[str], years: Years) -> DateExpression:
     """Read an open period: its first day, and no last one (the tallies' "since" rule)."""
     month, year = match["month"], match["year"]
     if not month:

@@ -35,7 +35,7 @@ class Clause(Span):
     pivot: DateExpression | None = None
 
 
-def split(
+def split_clauses(
     document: Document,
     sentence: Sentence,
     acts: Layer[Act],

@@ -92,7 +92,7 @@ def starts_event(frame: Frame, place: Place, kinds: set[str]) -> bool:
     return verbs or counted or (not weak and (dated or has_party)) or (weak and dated and has_party)
 
 
-def outcomes(frame: Frame) -> set[str]:
+def outcome_kinds(frame: Frame) -> set[str]:
     """Return the acts of a frame without a place that decide how an earlier attack ended."""
     kinds = {act.kind for act in frame.acts}
     return kinds & {"repel"} if "attack" in kinds else kinds & {"retake"}

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from runners.rules.frames.clauses import Clause, split
+from runners.rules.frames.clauses import Clause, split_clauses
 from runners.rules.frames.harms import ClauseCounts
 from runners.rules.frames.roles import RoleAssigner, Roles
-from runners.rules.frames.sites import outside, pronoun, series, sites
+from runners.rules.frames.sites import has_pronoun_subject, is_series, outside, sites
 from runners.rules.lexicon import singular
 from runners.rules.mentions.attribution import Attribution
 from runners.rules.mentions.finder import Mentions
@@ -41,7 +41,9 @@ class FrameExtractor:
     def frames(self, sentence: Sentence) -> list[Frame]:
         """Return one frame per clause with an act; those without a place join a neighbour."""
         mentions = self._mentions
-        clauses = split(mentions.document, sentence, mentions.acts, mentions.places, mentions.dates)
+        clauses = split_clauses(
+            mentions.document, sentence, mentions.acts, mentions.places, mentions.dates
+        )
         attributions = mentions.attributions.within(sentence.start, sentence.end)
         frames = [(self._frame(clause, sentence, attributions), clause) for clause in clauses]
         return _joined([(frame, clause) for frame, clause in frames if _has_content(frame)])
@@ -78,7 +80,7 @@ class FrameExtractor:
             weapons=self._weapons(clause, acts, losses),
             claimants=claimants,
             sources=sources,
-            plural=series(acts),
+            plural=is_series(acts),
             again=not roles.initiators and self._they(clause, acts),
         )
 
@@ -98,7 +100,7 @@ class FrameExtractor:
             return roles.initiators
         verbs = [act for act in acts if act.form in ("ed", "past")]
         armed = tuple(source for source in sources if source.sort in ("group", "army"))
-        refers = verbs and armed and pronoun(self._mentions.document, clause, verbs[0])
+        refers = verbs and armed and has_pronoun_subject(self._mentions.document, clause, verbs[0])
         # An army is "it": "the army said they attacked" is about the other side.
         plural = verbs and "they" in self._mentions.document.norms[clause.start : verbs[0].start]
         return armed if refers and not (plural and armed[0].sort == "army") else ()
@@ -108,14 +110,18 @@ class FrameExtractor:
     ) -> tuple[Party, ...]:
         """Return the targets; a source that says it repelled an attack was its target."""
         verb = next((act for act in acts if act.kind == "repel"), None)
-        if verb and not roles.targets and pronoun(self._mentions.document, clause, verb):
+        if (
+            verb
+            and not roles.targets
+            and has_pronoun_subject(self._mentions.document, clause, verb)
+        ):
             return tuple(source for source in sources if source.sort in ("group", "army"))
         return roles.targets
 
     def _they(self, clause: Clause, acts: tuple[Act, ...]) -> bool:
         """Whether the subject is a pronoun that refers to the actor of the frame before."""
         verb = next((act for act in acts if act.form in ("ed", "past")), None)
-        return verb is not None and pronoun(self._mentions.document, clause, verb)
+        return verb is not None and has_pronoun_subject(self._mentions.document, clause, verb)
 
     def _when(self, clause: Clause, attributions: tuple[Attribution, ...]) -> DateExpression | None:
         """Return the clause's date: the most precise one that dates the act, not the statement."""
@@ -155,26 +161,25 @@ class FrameExtractor:
             for party in self._mentions.parties.within(clause.start, clause.end)
             if party.sort in ("group", "body")
         ]
-        # "Claimed by X"; else X claims responsibility, claims an attack, or "was behind" one. With
-        # "that" the claim is an account, of which the party is only the source.
-        if after[:1] == ("by",):
+        if after[:1] == ("by",):  # "claimed by X"
             return tuple(party for party in candidates if party.start > clause.start + claim)[:1]
-        responsibility = (
-            "responsibility" in after
-            or "credit" in after
-            or "responsibility" in norms[max(claim - 4, 0) : claim]
-        )
-        acts = any(
-            act.form == "noun"
-            for act in self._mentions.acts.within(clause.start + claim, clause.start + claim + 7)
-        )
-        if (
-            responsibility
-            or (acts and norms[claim] != "behind" and "that" not in after[:1])
-            or (norms[claim] == "behind" and norms[claim - 1] in ("was", "were", "be"))
-        ):
+        if self._claims_act(clause, claim):
             return tuple(party for party in candidates if party.start < clause.start + claim)[-1:]
         return ()
+
+    def _claims_act(self, clause: Clause, claim: int) -> bool:
+        """Whether the claim word at this token of the clause claims an act as one's own."""
+        norms = self._mentions.document.norms[clause.start : clause.end]
+        after, word = norms[claim + 1 : claim + 5], norms[claim]
+        if {"responsibility", "credit"} & set(after):
+            return True
+        if "responsibility" in norms[max(claim - 4, 0) : claim]:
+            return True
+        if word == "behind":  # "was behind the attack", but not "behind the front"
+            return norms[claim - 1] in ("was", "were", "be")
+        # "Claimed the attack". With "that" it is an account, of which the party is only the source.
+        reach = self._mentions.acts.within(clause.start + claim, clause.start + claim + 7)
+        return after[:1] != ("that",) and any(act.form == "noun" for act in reach)
 
     def _weapons(
         self, clause: Clause, acts: tuple[Act, ...], losses: tuple[Loss, ...]

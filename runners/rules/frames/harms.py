@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from runners.rules.lexicon import lexicon, singular, words
-from runners.rules.mentions.acts import passive
+from runners.rules.mentions.acts import is_passive
 from runners.rules.mentions.finder import Mentions
 from runners.rules.model import Act, Figure, Harm, Layer, Loss, Party, Span, Term
 
@@ -70,7 +70,7 @@ class ClauseCounts:
     def _harm(self, act: Act, harm: str, before: Harm | None) -> Iterator[Harm]:
         """Yield the harms of one act; `before` is the clause's harm so far, for "12 others"."""
         # "Lost 20 soldiers" has the subject undergo the loss, but counts its object.
-        undergone = passive(self._document, act, self._clause.start) and act.word != "lose"
+        undergone = is_passive(self._document, act, self._clause.start) and act.word != "lose"
         counted_first = act.form == "state" or (act.form not in ("noun", "ing") and undergone)
         counted = self._before(act) if counted_first else self._after(act)
         if not counted and not counted_first and act.form == "ed":
@@ -203,7 +203,7 @@ class ClauseCounts:
 
     def _lost(self, act: Act, outcome: str) -> Iterator[Loss]:
         """Yield the things in the stretch before a passive verb, or after any other act."""
-        things_first = act.form != "noun" and passive(self._document, act, self._clause.start)
+        things_first = act.form != "noun" and is_passive(self._document, act, self._clause.start)
         stops = [other for other in self._acts if other is not act and other.form != "noun"]
         if things_first:
             start = max(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from runners.rules.lexicon import words
-from runners.rules.mentions.acts import passive
+from runners.rules.mentions.acts import is_passive
 from runners.rules.model import ARMED, Act, Layer, Party, Span
 from runners.rules.reader import Document
 
@@ -56,7 +56,7 @@ class RoleAssigner:
             return self._noun(act)
         if act.form == "state":
             return Roles(targets=self._preceding(self._clause.start, act.start))
-        if passive(self._document, act, self._clause.start):
+        if is_passive(self._document, act, self._clause.start):
             return self._passive(act)
         subject = self._subject(act)
         self._shared = subject

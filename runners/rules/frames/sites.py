@@ -78,17 +78,17 @@ def _reference(document: Document, clause: Span, place: Place) -> bool:
     return place.level == LOCAL and before[-1:] == ("towards",)
 
 
-def series(acts: tuple[Act, ...]) -> bool:
+def is_series(acts: tuple[Act, ...]) -> bool:
     """Whether the clause reports a series of acts ("attacks", "assaults") (G5)."""
     return any(act.form == "noun" and act.word.endswith("s") for act in acts)
 
 
-def armed_site(document: Document, clause: Span) -> bool:
+def names_armed_site(document: Document, clause: Span) -> bool:
     """Whether the clause names a base, a post or a convoy."""
     return bool(set(document.norms[clause.start : clause.end]) & words("places.armed_sites"))
 
 
-def pronoun(document: Document, clause: Span, act: Act) -> bool:
+def has_pronoun_subject(document: Document, clause: Span, act: Act) -> bool:
     """Whether the verb's subject is a pronoun or left out ("it attacked", "to have attacked")."""
     before = document.norms[max(act.start - 3, clause.start) : act.start]
     return bool({"it", "they", "we", "its", "which"} & set(before)) or before[-2:] == ("to", "have")

@@ -135,7 +135,7 @@ def _enabled(document: Document, start: int) -> bool:
     return bool(before) and before[-1] == "to" and bool(ENABLING & set(before))
 
 
-def passive(document: Document, act: Act, start: int) -> bool:
+def is_passive(document: Document, act: Act, start: int) -> bool:
     """Whether the subject of a verb undergoes the act; the clause begins at token `start`."""
     if act.word in words("voice.undergone"):
         return True

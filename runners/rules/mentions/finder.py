@@ -63,19 +63,19 @@ class Finder:
         dates = find_dates(document, Years.of(document.plain, published))
         parties, acts = self._parties.find(document), self._acts.find(document)
         counts = self.states.count_mentions(document, (party.name for party in parties))
-        near = self.states.around(counts)
+        state_counts = self.states.around(counts)
         # Order matters: "Monday" or "President Issa Maiga" is no place, a party is no person.
         spans: Layer[Span] = Layer.of(Span(when.start, when.end) for when in dates)
         people = self._people.find(document, parties, spans)
         taken: list[Span] = [*parties, *dates, *people]
-        places = self._places.find(document, taken, acts, near)
+        places = self._places.find(document, taken, acts, state_counts)
         figures = find_figures(document)
         # The numbers of a date ("3 to 5 March", "two days later") count neither people nor things.
         dated = {i for when in dates for i in range(when.start, when.end)}
         free = Layer.of(figure for figure in figures if figure.end - 1 not in dated)
         return Mentions(
             document=document,
-            country=_main(near, places),
+            country=_main_country(state_counts, places),
             parties=parties,
             places=places,
             dates=dates,
@@ -98,6 +98,8 @@ class Finder:
         )
 
 
-def _main(near: Counter[str], places: Layer[Place]) -> str | None:
+def _main_country(state_counts: Counter[str], places: Layer[Place]) -> str | None:
     """Return the main country of the document: the most mentioned, else that of most towns."""
-    return most_mentioned(near or Counter(place.country for place in places if place.country))
+    return most_mentioned(
+        state_counts or Counter(place.country for place in places if place.country)
+    )

@@ -40,15 +40,17 @@ def countries(name: str) -> tuple[str, ...]:
     return tuple(code for pair in pairs if (code := States.alpha3(pair)))
 
 
-def country_of(name: str, near: Counter[str]) -> str | None:
+def country_of(name: str, state_counts: Counter[str]) -> str | None:
     """Return the country of a town by its name.
 
-    `near` counts the countries the document mentions: of those with such a town, the one mentioned
-    most. Without any, only a name that a single country has is decided.
+    Of the countries with such a town, it is the one that the document mentions most
+    (`state_counts`). If it mentions none at all, the name must belong to a single country.
     """
     candidates = countries(name)
-    if not near:
+    if not state_counts:
         return candidates[0] if len(candidates) == 1 else None
     return max(
-        (code for code in candidates if code in near), key=lambda code: near[code], default=None
+        (code for code in candidates if code in state_counts),
+        key=lambda code: state_counts[code],
+        default=None,
     )

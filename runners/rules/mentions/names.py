@@ -14,7 +14,7 @@ def is_capital(word: str) -> bool:
     return word[:1].isupper() and (len(word) > 1 or word.isalpha())
 
 
-def runs(document: Document) -> Iterator[Span]:
+def capitalised_runs(document: Document) -> Iterator[Span]:
     """Yield the maximal runs of capitalised words, with hyphens and particles inside."""
     from spacy.lang.en.stop_words import STOP_WORDS
 

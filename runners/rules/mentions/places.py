@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from runners.rules.lexicon import words
 from runners.rules.mentions.gazetteer import countries, country_of, load
-from runners.rules.mentions.names import runs
+from runners.rules.mentions.names import capitalised_runs
 from runners.rules.mentions.states import States
 from runners.rules.model import COUNTRY, LOCAL, MACRO, REGION, Act, Layer, Place, Span
 from runners.rules.reader import Document, Phrases, Reader, fold
@@ -32,25 +32,33 @@ class Places:
         )
 
     def find(
-        self, document: Document, taken: Iterable[Span], acts: Layer[Act], near: Counter[str]
+        self,
+        document: Document,
+        taken: Iterable[Span],
+        acts: Layer[Act],
+        state_counts: Counter[str],
     ) -> Layer[Place]:
         """Find the places of a document outside the spans `taken`.
 
         A name that its context shows to be a place in one mention is a place in all of them; then
-        lists add their other items. `near` counts the states mentioned.
+        lists add their other items. `state_counts` has the mentions of each state.
         """
         used = {i for span in taken for i in range(span.start, span.end)}
         countries = list(self._find_countries(document, used))
         used |= {i for span in countries for i in range(span.start, span.end)}
-        free = [span for span in runs(document) if used.isdisjoint(range(span.start, span.end))]
-        evidence = _Evidence(document, acts, near)
+        free = [
+            span
+            for span in capitalised_runs(document)
+            if used.isdisjoint(range(span.start, span.end))
+        ]
+        evidence = _Evidence(document, acts, state_counts)
         levels: dict[str, int] = {}
         for span in free:
             level = evidence.level(span)
             if level is not None:
                 levels.setdefault(_name(document, span), level)
-        places = [*countries, *_located(document, free, levels, near)]
-        return Layer.of([*places, *_listed(document, free, places, near)])
+        places = [*countries, *_located(document, free, levels, state_counts)]
+        return Layer.of([*places, *_listed(document, free, places, state_counts)])
 
     def _find_countries(self, document: Document, used: set[int]) -> Iterator[Place]:
         """Yield the countries named; Lake Chad is none."""
@@ -69,27 +77,27 @@ def _name(document: Document, span: Span) -> str:
     return fold(document.slice(span.start, span.end))
 
 
-def _place(document: Document, span: Span, level: int, near: Counter[str]) -> Place:
+def _place(document: Document, span: Span, level: int, state_counts: Counter[str]) -> Place:
     """Build a place; areas larger than a country (Sahel) override the level."""
     name = document.slice(span.start, span.end)
     if fold(name) in words("places.macro"):
         level = MACRO
-    return Place(span.start, span.end, name, level, country_of(name, near))
+    return Place(span.start, span.end, name, level, country_of(name, state_counts))
 
 
 def _located(
-    document: Document, free: list[Span], levels: dict[str, int], near: Counter[str]
+    document: Document, free: list[Span], levels: dict[str, int], state_counts: Counter[str]
 ) -> Iterator[Place]:
     """Yield every mention of the names that have a level; "Tondi region" is a region even so."""
     for span in free:
         level = levels.get(_name(document, span))
         if level is not None:
             here = REGION if _followed(document, span, "places.region_after") else level
-            yield _place(document, span, here, near)
+            yield _place(document, span, here, state_counts)
 
 
 def _listed(
-    document: Document, free: list[Span], places: list[Place], near: Counter[str]
+    document: Document, free: list[Span], places: list[Place], state_counts: Counter[str]
 ) -> Iterator[Place]:
     """Yield the names listed next to places ("Tondi, Sirba and Kolo")."""
     starts = {place.start for place in places}
@@ -106,7 +114,7 @@ def _listed(
             after and after.start in begins and _joins(document, span.end, after.start)
         )
         if linked:
-            place = _place(document, span, LOCAL, near)
+            place = _place(document, span, LOCAL, state_counts)
             starts.add(place.start)
             ends[place.end], begins[place.start] = place, place
             yield place
@@ -138,9 +146,9 @@ def _possible(document: Document, span: Span) -> bool:
 class _Evidence:
     """Decides by the words around a name whether it is a place."""
 
-    def __init__(self, document: Document, acts: Layer[Act], near: Counter[str]) -> None:
+    def __init__(self, document: Document, acts: Layer[Act], state_counts: Counter[str]) -> None:
         self._document = document
-        self._near = near
+        self._state_counts = state_counts
         self._objects = {act.end for act in acts if act.kind in OBJECT_OF and act.form in VERBAL}
         self._nouns = {act.end for act in acts if act.form == "noun"}
         self._subjects = {act.start for act in acts if act.form in ("part", "ed")}
@@ -161,7 +169,7 @@ class _Evidence:
 
     def _in_gazetteer(self, span: Span) -> bool:
         """Whether the gazetteer has the name in a country that the document mentions."""
-        return any(code in self._near for code in countries(_name(self._document, span)))
+        return any(code in self._state_counts for code in countries(_name(self._document, span)))
 
     def _located(self, span: Span, in_gazetteer: bool) -> bool:
         """Whether the name is the object or site of an act, or follows a locative preposition."""

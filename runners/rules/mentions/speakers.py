@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from runners.rules.lexicon import lexicon, words
-from runners.rules.mentions.names import is_capital, runs
+from runners.rules.mentions.names import capitalised_runs, is_capital
 from runners.rules.model import Layer, Party, Person, Sentence, Span, Term
 from runners.rules.reader import Document, Phrases, Reader
 
@@ -107,7 +107,9 @@ class _PersonFinder:
         }
         self._offices = {term.end: term for term in titles}
         self._begins = {term.start: term for term in titles}
-        self._runs = Layer.of(part for run in runs(document) for part in _parts(run, titles, taken))
+        self._runs = Layer.of(
+            part for run in capitalised_runs(document) for part in _parts(run, titles, taken)
+        )
 
     def persons(self, sentence: Sentence) -> Iterator[Person]:
         """Yield the persons named in a sentence."""

@@ -4,8 +4,8 @@ from collections import defaultdict
 from dataclasses import replace
 
 from runners.rules.dates.periods import UNKNOWN, Days, narrower, overlap, shifted
-from runners.rules.frames.event_kinds import EventKinds, outcomes, starts_event
-from runners.rules.frames.sites import armed_site
+from runners.rules.frames.event_kinds import EventKinds, outcome_kinds, starts_event
+from runners.rules.frames.sites import names_armed_site
 from runners.rules.mentions.finder import Mentions
 from runners.rules.model import COUNTRY, GENERIC, LOCAL, DateExpression, Frame, Party, Place
 from runners.rules.reader import fold
@@ -222,12 +222,12 @@ class Chronicle:
 
     def _enrich(self, drafts: list[Draft], frame: Frame, sources: tuple[Party, ...]) -> None:
         """Merge a frame into its events; without a place it adds neither sources nor new acts."""
-        kinds = self._event_kinds.kinds(frame) if frame.places else outcomes(frame)
+        kinds = self._event_kinds.kinds(frame) if frame.places else outcome_kinds(frame)
         for draft in drafts:
             own_sources = sources if frame.places else ()
             draft.add(kinds, self._actors(frame, draft), frame.targets, frame.weapons, own_sources)
             draft.taken |= "take" in kinds
-            draft.armed_site |= armed_site(self._mentions.document, frame)
+            draft.armed_site |= names_armed_site(self._mentions.document, frame)
             own = frame.when is not None and frame.places
             if frame.when and frame.when.first and (own or draft.days[0] is None):
                 draft.days = narrower(draft.days, self._resolve(frame.when))

@@ -24,14 +24,14 @@ def report(mentions: Mentions, states: States) -> dict[str, Any]:
         for attribution in mentions.attributions.within(sentence.start, sentence.end):
             if attribution.lead_in and attribution.sources:
                 chronicle.lead_in(attribution.sources)
-    main = mentions.country
+    main_country = mentions.country
     return {
         "events": _unique(
-            [event_record(draft, states, main) for draft in chronicle.drafts],
+            [event_record(draft, states, main_country) for draft in chronicle.drafts],
             ("place", "start", "event_type"),
         ),
         "tallies": _unique(
-            [tally_record(toll, states, main) for toll in chronicle.tolls],
+            [tally_record(toll, states, main_country) for toll in chronicle.tolls],
             ("what", "outcome", "start", "low", "high"),
         ),
         "measures": Measures(mentions).records(),

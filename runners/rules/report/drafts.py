@@ -93,9 +93,9 @@ class Namer:
         return list(dict.fromkeys(self.name(party) for party in parties))
 
 
-def event_record(draft: Draft, states: States, main: str | None) -> dict[str, Any]:
-    """Return the event record of a draft; `main` is the document's main country."""
-    country = draft.country or draft.place.country or main
+def event_record(draft: Draft, states: States, main_country: str | None) -> dict[str, Any]:
+    """Return the event record of a draft; `main_country` is the document's main country."""
+    country = draft.country or draft.place.country or main_country
     namer = Namer(states, country, [*draft.initiators, *draft.claimed, *draft.targets])
     initiators = namer.names(draft.initiators or draft.claimed or _raiders(draft))
     casualties = _casualties(draft, namer)

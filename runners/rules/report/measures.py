@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from runners.rules.figures import number
+from runners.rules.figures import parse_number
 from runners.rules.lexicon import lexicon, words
 from runners.rules.mentions.finder import Mentions
 from runners.rules.model import COUNTRY, LOCAL, MACRO, DateExpression, Place, Sentence
@@ -145,7 +145,7 @@ def _duration(text: str) -> int | None:
         unit, count = match["unit"].lower(), match["count"].lower()
         hyphened = text[match.start("unit") - 1] == "-"
         if "for" in before or "of" in before or hyphened or "renewable" in after:
-            quantity = 1 if count in ("a", "an") else number(count)
+            quantity = 1 if count in ("a", "an") else parse_number(count)
             return quantity * LENGTHS[unit] if quantity else None
     return None
 

@@ -138,9 +138,9 @@ def _places(mentions: Mentions, frame: Frame, drafts: Sequence[Draft]) -> tuple[
     return tuple(dict.fromkeys(in_sentence or [draft.place.name for draft in drafts]))
 
 
-def tally_record(toll: Toll, states: States, main: str | None) -> dict[str, Any]:
-    """Return the tally record of a toll; `main` is the document's main country."""
-    namer = Namer(states, toll.country or main, _actors(toll.drafts))
+def tally_record(toll: Toll, states: States, main_country: str | None) -> dict[str, Any]:
+    """Return the tally record of a toll; `main_country` is the document's main country."""
+    namer = Namer(states, toll.country or main_country, _actors(toll.drafts))
     what = toll.what if isinstance(toll.what, str) else " and ".join(namer.names(toll.what))
     by = [name for name in namer.names(toll.by) if name != what]
     return {
