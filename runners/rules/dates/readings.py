@@ -135,7 +135,7 @@ def read_yesterday(_: re.Match[str], years: Years) -> DateExpression:
 
 
 def read_last(match: re.Match[str], years: Years) -> DateExpression:
-    """Read the calendar week, weekend, month or year of publication, or the one before it (D4)."""
+    """Read the calendar week, weekend, month or year of publication, or the previous (D4)."""
     day, unit = years.published, match["unit"].lower()
     if day is None:
         return NULL
@@ -150,7 +150,7 @@ def read_last(match: re.Match[str], years: Years) -> DateExpression:
 
 
 def read_since(match: re.Match[str], years: Years) -> DateExpression:
-    """Read an open period: its first day, and no last one (the tallies' "since" rule)."""
+    """Read an open period: a first day without a last (the "since" rule of tallies)."""
     month, year = match["month"], match["year"]
     if not month:
         first: date | None = date(int(year), 1, 1)

@@ -67,7 +67,7 @@ class Years:
         return _in_year(day, self.fixed) if self.fixed else None
 
     def weekday(self, name: str, last: bool) -> date | None:
-        """Return the latest such weekday up to publication (D1), else the one nearest the anchor.
+        """Return the latest such weekday up to publication (D1), else that nearest the anchor.
 
         `last` ("last Friday") excludes the day of publication itself.
         """
@@ -80,7 +80,7 @@ class Years:
     def month(
         self, name: str, year: str | None, days: tuple[int, int]
     ) -> tuple[date | None, date | None]:
-        """Return the days of a month, from and to `days` of it (D2); 31 is the last one."""
+        """Return the days of a month, from and to `days` of it (D2); 31 is the last day."""
         number = NAMES.month(name.rstrip("."))
         if number is None:
             return None, None

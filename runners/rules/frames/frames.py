@@ -124,7 +124,7 @@ class FrameExtractor:
         return verb is not None and has_pronoun_subject(self._mentions.document, clause, verb)
 
     def _when(self, clause: Clause, attributions: tuple[Attribution, ...]) -> DateExpression | None:
-        """Return the clause's date: the most precise one that dates the act, not the statement."""
+        """Return the date of the act, not of the statement: the most precise in the clause."""
         if clause.pivot:
             # "Days after X was raided on 4 May": an explicit date wins over the shift.
             own = [
@@ -185,6 +185,7 @@ class FrameExtractor:
         self, clause: Clause, acts: tuple[Act, ...], losses: tuple[Loss, ...]
     ) -> tuple[str, ...]:
         """Return the weapons used in the acts, without those seized or destroyed."""
+        # The object of "recovered" is loot; nouns like "mortar attack" give their means below.
         objects = [act.end for act in acts if act.kind in ("recover", "destroy", "take", "loot")]
         used = []
         for term in self._mentions.weapons.within(clause.start, clause.end):
@@ -237,6 +238,7 @@ def _joined(frames: list[tuple[Frame, Clause]]) -> list[Frame]:
     """
     joined: list[Frame] = []
     waiting: Frame | None = None
+    # `waiting` is a frame without place that goes to the next frame.
     for index, (own, clause) in enumerate(frames):
         after = frames[index + 1][1] if index + 1 < len(frames) else None
         frame, waiting = (_join(own, waiting) if waiting else own), None

@@ -187,6 +187,7 @@ class ClauseCounts:
                 other.start < party.start for other in self._figures if other.start >= figure.end
             ):
                 break
+            # A second party is counted too only with "and": "16 NSF and JNIM fighters".
             if group and "and" not in gap:
                 continue
             group.append(party)

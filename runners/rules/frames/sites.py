@@ -43,6 +43,7 @@ def sites(
     country = next((place.country for place in kept if place.level == COUNTRY), None)
     if not kept:
         return (), None
+    # A town wins over its region, and that over its country (`place`: the most specific named).
     level = min(place.level for place in kept)
     kept = [place for place in kept if place.level == level]
     chosen = kept[:1]

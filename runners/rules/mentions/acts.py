@@ -144,19 +144,18 @@ def is_passive(document: Document, act: Act, start: int) -> bool:
     before = document.norms[max(act.start - NEAR, start) : act.start]
     if any(word in words("voice.be") for word in before):
         return True
+    # "Had killed 20" is active; a bare participle is checked below.
     if any(word in words("voice.have") for word in before):
         return False
     # Without an auxiliary, "killed" is past tense or a reduced passive. With no object after it, it
     # is passive, but not before "at least 20", nor before another verb ("attacked and burned").
     after = document.norms[act.end : act.end + NEAR + 1]
-    bare = (
+    has_no_object = (
         act.kind not in INTRANSITIVE
         and bool(after)
         and after[0] in NO_OBJECT
-        and (
-            after[:2] != ("at", "least")
-            and not (after[0] == "and" and after[1:2] and (after[1].endswith("ed")))
-        )
+        and after[:2] != ("at", "least")
+        and not (after[0] == "and" and after[1:2] and after[1].endswith("ed"))
     )
-    agent = "by" in after and after[0] in NO_OBJECT
-    return agent or act.form == "part" or bare
+    has_agent = "by" in after and after[0] in NO_OBJECT
+    return has_agent or act.form == "part" or has_no_object

@@ -36,6 +36,20 @@ MILITARY = {
     "brigadier",
     "sergeant",
 }
+# May stand between a verb of saying and the date of the statement.
+BEFORE_DATE = {
+    "on",
+    "late",
+    "in",
+    "a",
+    "statement",
+    "issued",
+    "published",
+    "communique",
+    "released",
+    "early",
+}
+# The source is not sought across these.
 STOPS = {";", "that", "but", "while", "after", "when"}
 
 
@@ -143,19 +157,7 @@ class _AttributionFinder:
         # That is the date of the statement, not of the act; a weekday and a date may both follow.
         for _ in range(2):
             for when in self._dates.within(end, min(end + 6, sentence.end)):
-                between = self._document.norms[end : when.start]
-                if set(between) <= {
-                    "on",
-                    "late",
-                    "in",
-                    "a",
-                    "statement",
-                    "issued",
-                    "published",
-                    "communique",
-                    "released",
-                    "early",
-                }:
+                if set(self._document.norms[end : when.start]) <= BEFORE_DATE:
                     end = when.end
                     break
         return end
@@ -166,16 +168,7 @@ class _AttributionFinder:
         `before_verb` tells whether the stretch stands before the verb.
         """
         edge = end if before_verb else start
-        for index in range(end - 1, start - 1, -1) if before_verb else range(start, end):
-            if self._document.norms[index] in STOPS and index != end - 1:
-                start, end = (index, end) if before_verb else (start, index)
-                break
-        spans: list[Party | Person | Term] = [
-            *self._people.within(start, end),
-            *self._nouns.within(start, end),
-            *self._parties.within(start, end),
-        ]
-        spans = [span for span in spans if self._close(span, edge, before_verb)]
+        spans = self._candidates(start, end, before_verb)
         if not spans:
             return (), edge
         # A person's mention holds the body that they speak for; else the nearest to the verb is it.
@@ -189,17 +182,30 @@ class _AttributionFinder:
         )
         joined = [span for span in spans if _beside(self._document, span, best)]
         sources = [self._source(span) for span in sorted([*joined, best], key=lambda s: s.start)]
-        ends = [span.start if before_verb else span.end for span in (*joined, best)]
-        return tuple(source for source in sources if source), min(ends) if before_verb else max(
-            ends
-        )
+        mention = (*joined, best)
+        far = min(s.start for s in mention) if before_verb else max(s.end for s in mention)
+        return tuple(source for source in sources if source), far
+
+    def _candidates(self, start: int, end: int, before_verb: bool) -> "list[Party | Person | Term]":
+        """Return the mentions in a stretch next to the verb that may be its source."""
+        edge = end if before_verb else start
+        for index in range(end - 1, start - 1, -1) if before_verb else range(start, end):
+            if self._document.norms[index] in STOPS and index != end - 1:
+                start, end = (index, end) if before_verb else (start, index)
+                break
+        spans: list[Party | Person | Term] = [
+            *self._people.within(start, end),
+            *self._nouns.within(start, end),
+            *self._parties.within(start, end),
+        ]
+        return [span for span in spans if self._close(span, edge, before_verb)]
 
     def _close(self, span: Span, edge: int, before_verb: bool) -> bool:
         """Whether the gap to the verb is at most five tokens, without another verb or "in"."""
         gap = (
             self._document.norms[span.end : edge]
             if before_verb
-            else (self._document.norms[edge : span.start])
+            else self._document.norms[edge : span.start]
         )
         return len(gap) <= 5 and not set(gap) & {"were", "was", "in", "killed"}
 

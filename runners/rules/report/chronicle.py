@@ -37,7 +37,7 @@ class Chronicle:
     def start_paragraph(self, paragraph: int) -> None:
         """End a lead-in with its paragraph (N3), and return from a long background period.
 
-        After one the focus is the first event again, what the report is about.
+        After such a period the focus is the first event again, what the report is about.
         """
         if paragraph == self._paragraph:
             return
@@ -102,11 +102,9 @@ class Chronicle:
     def _placed(self, frame: Frame) -> Frame:
         """Fill in the place of "they retook the town": that of the single event in focus."""
         again = any(act.kind == "retake" for act in frame.acts) and len(self._focus) == 1
-        return (
-            replace(frame, places=(self._focus[0].place,))
-            if again and not frame.places
-            else (frame)
-        )
+        if again and not frame.places:
+            return replace(frame, places=(self._focus[0].place,))
+        return frame
 
     def _resolve(self, when: DateExpression | None) -> Days:
         """Return the days of a frame: its own, or shifted from those of the context (D1, D4).

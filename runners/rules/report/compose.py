@@ -70,7 +70,7 @@ def _speaks(person: Person, attributions: tuple[Attribution, ...]) -> bool:
 def _merge(
     speakers: dict[str, dict[str, Any]], person: Person, sentence: Sentence, mentions: Mentions
 ) -> None:
-    """Add a speaker, or complete the record of one with the same surname.
+    """Add a speaker, or complete the record with the same surname.
 
     Reports print the full name, rank and office once, and the surname alone after that.
     """

@@ -193,7 +193,7 @@ def _is_redundant(row: dict[str, Any], rows: list[dict[str, Any]]) -> bool:
             continue
         same_figure = (other["low"], other["high"]) == (row["low"], row["high"])
         firmer = other["bound"] != "vague" and row["bound"] == "vague"
-        # "People" is the default: with the same figure, the row that names the group is the one.
+        # "People" is the default: with the same figure, the row that names the group stays.
         less_specific = (
             row["group"] == "civilians" != other["group"]
             and same_figure

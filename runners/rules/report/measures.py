@@ -119,7 +119,7 @@ class Measures:
         )
         authorities = words("measures.authority") & set(parts)
         if not authorities:
-            # An armed group may impose a rule as well; if an authority is named, it is the one.
+            # An armed group may impose a rule as well; a named authority comes first.
             return group.name if group else f"authorities in {place.name}"
         if authorities == {"government"} and place.level == COUNTRY:
             return "government"
