@@ -1,4 +1,8 @@
-"""NumPy helpers: rows of different lengths in one array, and grids of rows."""
+"""NumPy helpers: rows of different lengths in one array, and grids of rows.
+
+Rows of different lengths stand one behind another in one array, as in a compressed sparse row
+matrix: an array of *offsets* says where each begins and ends.
+"""
 
 from __future__ import annotations
 
@@ -14,62 +18,79 @@ T = TypeVar("T", Ints, Bools)
 
 
 def to_offsets(lengths: Ints | Bools | Sequence[int]) -> Ints:
-    """Where each row's elements start, and at last where they end: row r is offsets[r] :
-    offsets[r + 1] of the elements. Shape (rows + 1,)."""
-    ends = np.zeros(len(lengths) + 1, np.int64)
-    np.cumsum(lengths, out=ends[1:])
-    return ends
+    """Offsets of rows of some lengths: row r is elements[offsets[r] : offsets[r + 1]].
+
+    lengths: shape (rows,). Returns shape (rows + 1,); the last offset is the number of elements.
+    """
+    offsets = np.zeros(len(lengths) + 1, np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    return offsets
 
 
 def to_lengths(offsets: Ints) -> Ints:
-    """How many elements each row has, shape (rows,)."""
+    """The number of elements of each row, shape (rows,), from offsets of shape (rows + 1,)."""
     return offsets[1:] - offsets[:-1]
 
 
 def sums(values: Ints | Bools, offsets: Ints) -> Ints:
-    """Sums over offsets[r] to offsets[r + 1], along the last axis."""
+    """The sum of each row, along the last axis: shape (..., elements) -> (..., rows)."""
+    # Differences of running totals: np.add.reduceat has no sum for a row without elements.
     total = np.zeros((*values.shape[:-1], values.shape[-1] + 1), np.int64)
     np.cumsum(values, axis=-1, out=total[..., 1:])
-    found: Ints = total[..., offsets[1:]] - total[..., offsets[:-1]]
-    return found
+    by_row: Ints = total[..., offsets[1:]] - total[..., offsets[:-1]]
+    return by_row
 
 
 def with_last(values: T, last: int) -> T:
-    """The same array with one more element."""
+    """A copy of `values`, shape (n,), with `last` appended, shape (n + 1,)."""
     longer = np.empty(len(values) + 1, values.dtype)
     longer[:-1], longer[-1] = values, last
     return longer
 
 
 def without(dropped: Bools, offsets: Ints) -> Ints:
-    """The offsets that are left when elements are dropped."""
+    """The offsets of the same rows once some elements are dropped.
+
+    dropped: shape (elements,), true for an element to drop. Returns shape (rows + 1,).
+    """
     return offsets - to_offsets(dropped)[offsets]
 
 
 def grid(offsets: Ints, rows: Ints, nothing: int) -> Ints:
-    """offsets[r] to offsets[r + 1] for each of some rows, one below another; `nothing` where a row
-    has no more. Shape (most, rows)."""
-    first, last = offsets[rows], offsets[rows + 1]
-    found = np.arange(int((last - first).max(initial=0)))[:, None] + first
-    return np.where(found < last, found, nothing)
+    """Lay out the positions of some rows' elements as the columns of a grid.
+
+    Column k counts up from offsets[rows[k]]; it is filled up with `nothing` below the row's last
+    element. Shape (elements of the longest row, len(rows)).
+    """
+    start, stop = offsets[rows], offsets[rows + 1]
+    positions = np.arange(int((stop - start).max(initial=0)))[:, None] + start
+    return np.where(positions < stop, positions, nothing)
 
 
 def places(laid_out: Ints, rows: Ints, nothing: int) -> tuple[Ints, Ints, Ints]:
-    """Which of `rows` are in a grid, and where: their positions, grid rows and grid columns."""
-    where = np.full(nothing + 1, -1)
-    where[laid_out.ravel()] = np.arange(laid_out.size)
-    where[nothing] = -1
-    found = where[rows]
-    at = np.flatnonzero(found >= 0)
-    row, column = np.divmod(found[at], max(1, laid_out.shape[1]))
+    """Look up numbers in a grid that holds each of 0 ... nothing - 1 once at most.
+
+    Returns three arrays of one length, an entry for each of `rows` that the grid holds: its
+    position in `rows`, its row in the grid and its column in the grid.
+    """
+    cell_of = np.full(nothing + 1, -1)
+    cell_of[laid_out.ravel()] = np.arange(laid_out.size)
+    cell_of[nothing] = -1  # the filler of short columns stands for no row
+    cells = cell_of[rows]
+    at = np.flatnonzero(cells >= 0)
+    row, column = np.divmod(cells[at], max(1, laid_out.shape[1]))
     return at, row, column
 
 
 def common(left: Ints, right: Ints) -> tuple[Ints, Ints]:
-    """The positions i, j of all pairs of equal numbers, left[i] == right[j]."""
+    """Join two arrays on equality: the positions i, j of all pairs with left[i] == right[j].
+
+    A sort-merge join: equal numbers lie side by side in the sorted `right`, so each of `left`
+    has a run of partners there. Pairs are ordered by i, then by j.
+    """
     order = np.argsort(right, kind="stable")
-    first = np.searchsorted(right, left, "left", order)
-    found = np.searchsorted(right, left, "right", order) - first
-    i = np.repeat(np.arange(len(left)), found)
-    within = np.arange(len(i)) - np.repeat(np.cumsum(found) - found, found)
-    return i, order[np.repeat(first, found) + within]
+    start = np.searchsorted(right, left, "left", order)
+    partners = np.searchsorted(right, left, "right", order) - start
+    i = np.repeat(np.arange(len(left)), partners)
+    within = np.arange(len(i)) - np.repeat(np.cumsum(partners) - partners, partners)
+    return i, order[np.repeat(start, partners) + within]

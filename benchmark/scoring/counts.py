@@ -1,4 +1,8 @@
-"""The five outcomes of a slot, their counts, and the rates made from them."""
+"""The five outcomes of a slot, their counts, and the rates worked out from counts.
+
+Outcomes, POS (slots of gold) and ACT (slots of the prediction) are those of the Fourth Message
+Understanding Conference (Chinchor, 1992, "MUC-4 Evaluation Metrics").
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,10 @@ from enum import IntEnum
 
 
 class Outcome(IntEnum):
-    """What became of one slot (MUC-4's scoring categories)."""
+    """The outcome of one slot: correct, partial, incorrect, missing or spurious.
+
+    The numbers are positions on the outcome axis of all arrays of counts; errors come last.
+    """
 
     COR = 0
     PAR = 1
@@ -18,13 +25,16 @@ class Outcome(IntEnum):
 
 
 def ratio(part: float, whole: float) -> float | None:
-    """part / whole; undefined (None), neither 0 nor 1, where the denominator is 0."""
+    """part / whole, or None where `whole` is 0: such a rate is undefined, neither 0 nor 1."""
     return part / whole if whole else None
 
 
 @dataclass(frozen=True)
 class Rates:
-    """Precision = credit / ACT, recall = credit / POS, F1 = 2 credit / (POS + ACT)."""
+    """Precision = credit / ACT, recall = credit / POS, F1 = 2 credit / (POS + ACT).
+
+    Each lies between 0 and 1, or is None where its denominator is 0.
+    """
 
     precision: float | None
     recall: float | None
@@ -32,22 +42,26 @@ class Rates:
 
     @staticmethod
     def mean(rates: Sequence[Rates]) -> Rates:
-        """Each rate's mean over those where it is defined; None where it nowhere is."""
+        """The mean of each rate over those of `rates` that define it; None if none does."""
 
-        def over(values: list[float | None]) -> float | None:
+        def mean_defined(values: list[float | None]) -> float | None:
             defined = [value for value in values if value is not None]
             return ratio(sum(defined), len(defined))
 
         return Rates(
-            over([rate.precision for rate in rates]),
-            over([rate.recall for rate in rates]),
-            over([rate.f1 for rate in rates]),
+            mean_defined([rate.precision for rate in rates]),
+            mean_defined([rate.recall for rate in rates]),
+            mean_defined([rate.f1 for rate in rates]),
         )
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Slots by outcome. They add; rates are always made from the summed counts."""
+    """The number of slots by outcome.
+
+    Counts add up. Rates of several documents or fields are those of the summed counts, never means
+    of rounded or averaged rates.
+    """
 
     cor: int = 0
     par: int = 0
@@ -60,22 +74,22 @@ class Counts:
 
     @property
     def pos(self) -> int:
-        """Slots that gold fills."""
+        """The slots that gold fills (possible, in MUC-4)."""
         return self.cor + self.par + self.inc + self.mis
 
     @property
     def act(self) -> int:
-        """Slots that the prediction fills."""
+        """The slots that the prediction fills (actual, in MUC-4)."""
         return self.cor + self.par + self.inc + self.spu
 
     @property
     def strict(self) -> Rates:
-        """A slot earns credit if it is correct."""
+        """Strict rates: only a correct slot earns credit."""
         return self._rates(self.cor)
 
     @property
     def partial(self) -> Rates:
-        """As strict, and half a credit for a slot that is partly accepted."""
+        """Partial-credit rates: a correct slot earns 1, a partly accepted one 1/2."""
         return self._rates(self.cor + self.par / 2)
 
     def _rates(self, credit: float) -> Rates:

@@ -1,4 +1,4 @@
-"""Records of two sides -> the best one-to-one pairing.
+"""Blocks of weights -> the pairs that every best one-to-one pairing has.
 
 Weights are whole numbers, 0 for a pair that is not allowed. The pairing is optimal at every size.
 It depends on the content of the records, never on the order in which they stand, and is the same
@@ -6,6 +6,9 @@ whichever side is called gold.
 
 Many small blocks of weights are worked on at once. They lie in the last axis, so that every step
 runs over blocks side by side in memory, however few rows and columns they have.
+
+In terms of the field: a block is an assignment problem (a bipartite graph with weighted edges, of
+which a matching of maximum weight is wanted), and prices are the variables of its dual.
 """
 
 from __future__ import annotations
@@ -23,8 +26,12 @@ ROUNDS = 2
 
 
 def decide(weights: Ints, refine: Refine) -> Pairs:
-    """The pairs that every best pairing has, of blocks of weights with shape (rows, columns,
-    blocks). `weights` is left with the pairs that only some best pairings have, and 0 elsewhere.
+    """The pairs that every best pairing has, and in `weights` those that only some have.
+
+    weights: shape (rows, columns, blocks), upper bounds where `refine` has not made them exact.
+    They are changed in place: afterwards they hold the exact weights of the pairs that only some
+    best pairings of their block have, and 0 elsewhere. Returns rows, columns and blocks of the
+    certain pairs, in no particular order.
 
     Pairs are proposed; most are proven to be part of every best pairing. What is left of each
     block, its core, is a small problem of its own.
@@ -35,116 +42,139 @@ def decide(weights: Ints, refine: Refine) -> Pairs:
     refine(*proposed)
     rows, columns = _core(weights, proposed)
     row, column, block = proposed
-    certain = ~rows[row, block]
-    found, left = [(row[certain], column[certain], block[certain])], []
-    for at, some in _blocks((weights > 0) & rows[:, None] & columns):
-        core = weights[at] * some
+    outside = ~rows[row, block]
+    certain, tied = [(row[outside], column[outside], block[outside])], []
+    for at, allowed in _core_blocks((weights > 0) & rows[:, None] & columns):
+        core = weights[at] * allowed
 
         def refine_core(i: Ints, j: Ints, b: Ints, at: Pairs = at, core: Ints = core) -> None:
-            where = _where(at, (i, j, b))
-            refine(*where)
-            core[i, j, b] = weights[where]
+            pairs = _in_whole(at, (i, j, b))
+            refine(*pairs)
+            core[i, j, b] = weights[pairs]
 
         small = max(core.shape[:2]) <= SMALL
-        forced, undecided = (try_all if small else settle)(core, refine_core)
-        found.append(_where(at, np.nonzero(forced)))
-        here = np.nonzero(undecided)
-        left.append((_where(at, here), core[here]))
+        every, some = (try_all if small else settle)(core, refine_core)
+        certain.append(_in_whole(at, np.nonzero(every)))
+        in_core = np.nonzero(some)
+        tied.append((_in_whole(at, in_core), core[in_core]))
     weights[:] = 0
-    for where, weight in left:
-        weights[where] = weight
-    row, column, block = (np.concatenate(axis) for axis in zip(*found, strict=True))
+    for pairs, weight in tied:
+        weights[pairs] = weight
+    row, column, block = (np.concatenate(axis) for axis in zip(*certain, strict=True))
     return row, column, block
 
 
-def _where(at: Pairs, pairs: tuple[Ints, ...]) -> Pairs:
-    """Pairs of a core as pairs of the whole."""
+def _in_whole(at: Pairs, pairs: tuple[Ints, ...]) -> Pairs:
+    """Pairs of a core, as indices into the whole blocks; `at` is that core's of _core_blocks."""
     i, j, b = pairs
     return at[0][i, 0, b], at[1][0, j, b], at[2][b]
 
 
 def _propose(weights: Ints) -> Pairs:
     """Pairs that are the best of both their row and their column, then those of what is left."""
-    left, found = weights, []
+    left, proposed = weights, []
     for _ in range(ROUNDS):
         of_row, of_column = left.max(axis=1), left.max(axis=0)
         i, j, b = np.nonzero((left == of_row[:, None]) & (left == of_column) & (left > 0))
+        # Equal weights may make several pairs of one row or column the best: the first is taken.
+        # A wrong guess is found out by _core, so it costs time but never the optimum.
         once = _first(i * weights.shape[2] + b)
         once = once[_first(j[once] * weights.shape[2] + b[once])]
         i, j, b = i[once], j[once], b[once]
-        found.append((i, j, b))
+        proposed.append((i, j, b))
         left = left.copy()
         left[i, :, b] = 0
         left[:, j, b] = 0
-    row, column, block = (np.concatenate(axis) for axis in zip(*found, strict=True))
+    row, column, block = (np.concatenate(axis) for axis in zip(*proposed, strict=True))
     return row, column, block
 
 
 def _first(keys: Ints) -> Ints:
-    """The positions at which each key stands first."""
+    """The positions, in ascending order, at which each of the keys (0 or more) stands first."""
     first = np.empty(int(keys.max(initial=0)) + 1, np.int64)
     at = np.arange(len(keys))
-    first[keys[::-1]] = at[::-1]
+    first[keys[::-1]] = at[::-1]  # of several values for one index NumPy keeps the last
     return np.flatnonzero(first[keys] == at)
 
 
 def _core(weights: Ints, pairs: Pairs) -> tuple[Bools, Bools]:
-    """The rows and columns of each block that are left to be paired among themselves, shape (rows,
-    blocks) and (columns, blocks), given exact pairs.
+    """The rows and columns of each block that are left to be paired among themselves.
 
-    The others are paired as given in every best pairing. For by the duality theorem of linear
-    programming (Kuhn, 1955), a pairing is a best one if rows and columns have prices, 0 or more
-    and 0 where unpaired, that add up to the weight of each of its pairs and to no less than the
-    weight of any other; and every best pairing consists of pairs whose prices add up to their
-    weight. Outside the core such prices are found here, in which no other pair adds up to its
-    weight, whatever the prices in the core are: there they count as 0.
+    pairs: proposed pairs, no two of one row or column, of exact weights. Returns masks of shape
+    (rows, blocks) and (columns, blocks). The rows and columns outside the core are paired as
+    proposed in every best pairing.
+
+    For by the duality theorem of linear programming (Kuhn, 1955, "The Hungarian Method for the
+    Assignment Problem"), a pairing is a best one if rows and columns have prices, 0 or more and 0
+    where unpaired, that add up to the weight of each of its pairs and to no less than the weight of
+    any other. By complementary slackness every best pairing then consists of pairs whose prices add
+    up to their weight, and leaves out no row or column whose price is above 0. As a proposed pair
+    weighs more than 0, so does one of its two prices: it has to be there.
+
+    The core has such prices, whatever they are: it is a problem of its own. So it is enough to find
+    prices outside the core under which any pair but the proposed ones, also one with a row or
+    column in the core, weighs less than its prices add up to. As prices in the core are not known,
+    they count as 0 there, the least that they can be. Upper bounds of the other weights do, since
+    their exact weights are even less.
     """
     rows, columns = np.ones_like(weights[:, 0], np.bool_), np.ones_like(weights[0], np.bool_)
     row, column, block = (axis[weights[pairs] > 0] for axis in pairs)
     rows[row, block] = columns[column, block] = False
+    # Once a pair joins the core its prices count as 0, so that it may contest others in turn. The
+    # core only grows, so this ends; only blocks in which it has just grown are looked at again.
     live, w = np.arange(weights.shape[2]), weights
     while len(live):
-        place = np.full(weights.shape[2], -1)
-        place[live] = np.arange(len(live))
-        here = (place[block] >= 0) & ~rows[row, block]
-        i, j, b = row[here], column[here], place[block[here]]
-        beaten = _beaten(w, rows[:, live], columns[:, live], (i, j, b))
-        i, j, b = i[beaten], j[beaten], live[b[beaten]]
+        position = np.full(weights.shape[2], -1)
+        position[live] = np.arange(len(live))
+        proven = (position[block] >= 0) & ~rows[row, block]
+        i, j, b = row[proven], column[proven], position[block[proven]]
+        contested = _contested(w, rows[:, live], columns[:, live], (i, j, b))
+        i, j, b = i[contested], j[contested], live[b[contested]]
         rows[i, b] = columns[j, b] = True
         live = np.unique(b)
         w = weights[:, :, live]
     return rows, columns
 
 
-def _beaten(weights: Ints, rows: Bools, columns: Bools, pairs: Pairs) -> Bools:
-    """Which pairs outside the core some other pair may replace. The price of a pair's row is what
-    it could earn in the core, and so is its column's; they share what is left. Prices are doubled,
-    so that they are whole numbers."""
+def _contested(weights: Ints, rows: Bools, columns: Bools, pairs: Pairs) -> Bools:
+    """Which pairs outside the core some other pair may replace, shape (pairs,).
+
+    rows, columns: masks of the core, as of _core. A pair's weight has to be shared out as prices:
+    its row needs more than it could earn in the core, its column likewise, and each gets half of
+    what is left over. Prices are doubled, so that they are whole numbers.
+    """
     row, column, block = pairs
     earned = weights[pairs]
-    in_core = (weights * columns).max(axis=1)[row, block]
-    other = (weights * rows[:, None]).max(axis=0)[column, block]
-    prices, of_columns = np.zeros_like(weights[:, 0]), np.zeros_like(weights[0])
-    prices[row, block] = price = np.clip(earned + in_core - other, 0, 2 * earned)
+    row_in_core = (weights * columns).max(axis=1)[row, block]
+    column_in_core = (weights * rows[:, None]).max(axis=0)[column, block]
+    of_rows, of_columns = np.zeros_like(weights[:, 0]), np.zeros_like(weights[0])
+    of_rows[row, block] = price = np.clip(earned + row_in_core - column_in_core, 0, 2 * earned)
     of_columns[column, block] = 2 * earned - price
-    rivals: Bools = (2 * weights >= prices[:, None] + of_columns) & (weights > 0)
+    # An equal weight is a rival too: then both pairs may be part of a best pairing.
+    rivals: Bools = (2 * weights >= of_rows[:, None] + of_columns) & (weights > 0)
     rivals &= ~(rows[:, None] & columns)
     rivals[pairs] = False
-    of_row, of_column = np.asarray(rivals.any(axis=1)), np.asarray(rivals.any(axis=0))
-    return of_row[row, block] | of_column[column, block]
+    in_row, in_column = np.asarray(rivals.any(axis=1)), np.asarray(rivals.any(axis=0))
+    return in_row[row, block] | in_column[column, block]
 
 
-def _blocks(some: Bools) -> Iterator[tuple[Pairs, Bools]]:
-    """The rows and columns of each block that have any of some pairs, moved together, blocks of
-    like size at once: where they are, as indices, and which of some pairs are there."""
-    rows, columns = np.asarray(some.any(axis=1)), np.asarray(some.any(axis=0))
+def _core_blocks(allowed: Bools) -> Iterator[tuple[Pairs, Bools]]:
+    """The cores alone, blocks of like size at once.
+
+    allowed: the allowed pairs of the cores, shape (rows, columns, blocks). Yields the indices of
+    the rows, columns and blocks in it, to be used together, and the allowed pairs that are there.
+    """
+    rows, columns = np.asarray(allowed.any(axis=1)), np.asarray(allowed.any(axis=0))
     size = np.maximum(rows.sum(axis=0), columns.sum(axis=0))
-    large = np.ceil(np.log2(np.maximum(size, 1))).astype(np.int64)
-    classes = np.where(size <= SMALL, size, SMALL + (1 << large))
-    for one in np.unique(classes[size > 0]):
-        block = np.flatnonzero(classes == one)
+    # Trying all pairings takes size! steps: a class a size. Above that, one a power of two, so
+    # that few blocks are solved with many more rows and columns than they have.
+    log_size = np.ceil(np.log2(np.maximum(size, 1))).astype(np.int64)
+    classes = np.where(size <= SMALL, size, SMALL + (1 << log_size))
+    for size_class in np.unique(classes[size > 0]):
+        block = np.flatnonzero(classes == size_class)
         most = int(size[block].max())
+        # A stable sort moves the rows and columns of the core to the front, in their order.
         i = np.argsort(~rows[:, block], axis=0, kind="stable")[:most]
         j = np.argsort(~columns[:, block], axis=0, kind="stable")[:most]
         at = i[:, None], j[None], block
-        yield at, some[at]
+        yield at, allowed[at]

@@ -1,4 +1,4 @@
-"""Best pairings of which several are equally good: the contents of the records decide."""
+"""One of several best pairings that are equally good: contents decide, never the order of records."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from benchmark.scoring.assignment.solver import assign
 Pair = tuple[int, int]
 
 Content = tuple[Any, ...]
-"""What tells two things of one side apart: first by what is scored, then by what is not."""
+"""What tells two records or elements of one side apart, in sorting order.
+
+The first entry is what is scored, in words; the others are what is not."""
 
 
 def pair_off(
@@ -21,7 +23,11 @@ def pair_off(
     row_content: Callable[[int], Content],
     column_content: Callable[[int], Content],
 ) -> list[Pair]:
-    """The pairs of highest total weight, shape (rows, columns); the contents break ties."""
+    """The pairs (row, column) of a best pairing of one block; contents break ties.
+
+    weights: shape (rows, columns), 0 for a pair that is not allowed. `row_content` and
+    `column_content` return the content of a row or column, and are called only where it matters.
+    """
     pairs: list[Pair] = []
     for rows, columns in _components(weights > 0):
         if len(rows) == len(columns) == 1:
@@ -34,8 +40,11 @@ def pair_off(
 
 
 def _components(allowed: Bools) -> Iterator[tuple[list[int], list[int]]]:
-    """Groups of rows and columns that allowed pairs connect. Each is solved alone, so that a
-    record which agrees with nothing can't sway how the others are paired."""
+    """The connected components of the graph of allowed pairs: the rows and columns of each.
+
+    Each is solved alone, so that a record which agrees with nothing can't sway which of several
+    best pairings of the others is taken.
+    """
     left = np.asarray(allowed.any(axis=1))
     while left.any():
         rows, columns = np.zeros(len(left), np.bool_), np.zeros(allowed.shape[1], np.bool_)
@@ -51,12 +60,16 @@ def _components(allowed: Bools) -> Iterator[tuple[list[int], list[int]]]:
 def _solve_in_order(
     weights: Ints, rows: list[tuple[Content, int]], columns: list[tuple[Content, int]]
 ) -> list[Pair]:
-    """Jonker-Volgenant on the weights. First comes the side whose contents sort first, so that the
-    solver sees the same matrix, and breaks ties alike, when the sides are swapped."""
+    """A best pairing, by a solver that sees rows and columns in the order of their contents.
+
+    Which of several best pairings the solver takes depends on the matrix alone. So rows and columns
+    are sorted, and the side whose scored contents sort first becomes its rows: the matrix is the
+    same in whatever order records stand, and when the sides are swapped.
+    """
     i, j = np.array([row for _, row in rows]), np.array([column for _, column in columns])
-    inner = weights[np.ix_(i, j)]
+    block = weights[np.ix_(i, j)]
     if [content[0] for content, _ in columns] < [content[0] for content, _ in rows]:
-        chosen_columns, chosen_rows = assign(inner.T)
+        chosen_columns, chosen_rows = assign(block.T)
     else:
-        chosen_rows, chosen_columns = assign(inner)
+        chosen_rows, chosen_columns = assign(block)
     return list(zip(i[chosen_rows].tolist(), j[chosen_columns].tolist(), strict=True))
