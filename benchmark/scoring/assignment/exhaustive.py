@@ -58,10 +58,9 @@ def _every_and_some(weights: Ints) -> tuple[Bools, Bools]:
     for row in range(1, size):
         totals += square[row, columns_of[:, row]]
     best = totals == totals.max(axis=0)
-    # Grouped by the column that they give to a row, best permutations are counted for each pair.
-    counts = [
-        best[order].reshape(size, -1, best.shape[1]).sum(axis=1) for order in by_column[:rows]
-    ]
+    # For each row, the best permutations are counted by the column that they give to it.
+    orders = by_column[:rows]
+    counts = [best[order].reshape(size, -1, best.shape[1]).sum(axis=1) for order in orders]
     times = np.stack(counts)[:, :columns]
     every = (times == best.sum(axis=0)) & (weights > 0)
     return every, (times > 0) & (weights > 0) & ~every
@@ -95,9 +94,9 @@ def _totals_over_sets(weights: Ints) -> Ints:
     """best_totals by dynamic programming over the sets of rows (Held and Karp, 1962).
 
     best[s] is the best total of the columns so far, paired with rows of the set s only (a bit a
-    row). The next column either stays unpaired or goes to a row of s, and the columns before it to
-    the rest of s: best'[s] = max(best[s], max over r in s of best[s - r] + w[r, column]). That takes
-    columns x rows x 2 ** rows steps, each over all blocks at once.
+    row). The next column either stays unpaired or goes to a row r of s, and the columns before it
+    to the rest of s: best'[s] = max(best[s], max over r of best[s - r] + weight[r, column]). That
+    takes columns x rows x 2 ** rows steps, each over all blocks at once.
     """
     rows, columns, blocks = weights.shape
     best = np.zeros((1 << rows, blocks), np.int64)
