@@ -115,9 +115,9 @@ def test_a_spelling_is_folded_once(monkeypatch):
 def test_occurrences_of_one_value_are_told_apart_and_found_again():
     known = interner("text")
     one, other = ids(known, "a", "b")
-    again = [known.again(one, 1), known.again(one, 2), known.again(other, 1)]
+    again = [known.repeated(one, 1), known.repeated(one, 2), known.repeated(other, 1)]
     assert len({one, other, *again}) == 5
-    assert [known.again(one, 1), known.again(one, 2), known.again(other, 1)] == again
+    assert [known.repeated(one, 1), known.repeated(one, 2), known.repeated(other, 1)] == again
     assert ids(known, "c")[0] not in again
 
 
@@ -132,12 +132,12 @@ def test_presence_tells_nothing_from_values_and_these_from_the_wrong_type(name):
 def test_what_is_forgotten_is_as_if_it_had_never_been():
     known, new = interner("name"), interner("name")
     ids(known, "x", 5, None, "y")
-    known.again(0, 1)
+    known.repeated(0, 1)
     known.forget()
     assert known.size == new.size
     values = ["Army", "troops", None, 5, "x"]
     assert ids(known, *values) == ids(new, *values)
-    assert known.again(0, 1) == new.again(0, 1)
+    assert known.repeated(0, 1) == new.repeated(0, 1)
     assert known.spellings == new.spellings
 
 

@@ -1,4 +1,4 @@
-"""One of several best pairings that are equally good: contents decide, never the order of records."""
+"""A best pairing where several are equally good: contents decide, not the order of records."""
 
 from __future__ import annotations
 

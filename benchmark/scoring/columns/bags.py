@@ -1,4 +1,8 @@
-"""The columns of bags: lists of elements, to be compared as multisets or as sets."""
+"""The columns of bags: lists of elements that are compared as multisets or as sets.
+
+As in a compressed sparse row matrix, the elements of all rows stand one behind another, and offsets
+say where each row begins and ends.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +19,17 @@ from benchmark.scoring.arrays import Bools, Ints, to_lengths, to_offsets, with_l
 from benchmark.scoring.columns.interning import NOTHING, Interner
 
 Others = list[Json]
-"""What else gold accepts in a value's place; None among them: absence too."""
+"""The alternatives of a value: what else gold accepts in its place. With None among them, absence is
+accepted too."""
 
 
 @dataclass(frozen=True)
 class Spelled(Sequence[Json]):
-    """The values of a column as given, looked up by the places of their spellings."""
+    """The values of a column as given in JSON, looked up when they are asked for.
+
+    Documents repeat their values; so a row holds the place of its spelling among those that an
+    interner keeps. places: shape (N,).
+    """
 
     spellings: Sequence[Json]
     places: Ints
@@ -40,8 +49,10 @@ class Spelled(Sequence[Json]):
 
 @dataclass(frozen=True)
 class Lists(Sequence[list[Json]]):
-    """The lists of a bag's column as given: row r is offsets[r] : offsets[r + 1] of their
-    elements."""
+    """The lists of a bag's column as given in JSON, null elements included.
+
+    Row r is elements[offsets[r] : offsets[r + 1]]. offsets: shape (N + 1,).
+    """
 
     elements: Spelled
     offsets: Ints
@@ -52,7 +63,7 @@ class Lists(Sequence[list[Json]]):
     def __getitem__(self, row: slice) -> list[list[Json]]: ...
     def __getitem__(self, row: int | slice) -> list[Any]:
         if isinstance(row, slice):
-            return [self[one] for one in range(len(self))[row]]
+            return [self[n] for n in range(len(self))[row]]
         return self.elements[self.offsets[row] : self.offsets[row + 1]]
 
     def __len__(self) -> int:
@@ -63,11 +74,15 @@ class Lists(Sequence[list[Json]]):
 class Bags:
     """A bag's column: row r holds the elements ids[offsets[r] : offsets[r + 1]].
 
-    Elements that are equal within one row have ids of their own, by occurrence, so that two bags
-    have as many elements in common as they have ids. `others` holds, by row, what else gold
-    accepts for the whole bag (None) or for the element at a place in its JSON array.
-    `values_by_row` and `outcomes_by_pair` keep, by row and by pair of rows, what is worked out one
-    by one."""
+    interner: of the field. raw: the lists as given. as_set: whether duplicates count once.
+    ids: the elements as compared, shape (elements,); offsets: shape (N + 1,). Elements that are
+    equal within one row have ids of their own, by occurrence, so that two bags have as many
+    elements in common as they have ids: a multiset is compared as a set.
+
+    others: by row, what else gold accepts, under None for the whole bag, under a place in its JSON
+    array for that element. values_by_row and outcomes_by_pair: caches, by row and by pair of rows
+    (gold, predicted), of what cannot be worked out for all rows at once.
+    """
 
     interner: Interner
     raw: Sequence[Json]
@@ -80,18 +95,21 @@ class Bags:
 
     @cached_property
     def counts(self) -> Ints:
-        """Elements of each row, shape (N,)."""
+        """The number of elements of each row, shape (N,)."""
         return to_lengths(self.offsets)
 
     @cached_property
     def rows(self) -> Ints:
-        """The row of each element."""
+        """The row of each element, shape (elements,)."""
         return np.repeat(np.arange(len(self.offsets) - 1), self.counts)
 
     @classmethod
     def read(cls, interner: Interner, places: Ints, offsets: Ints, as_set: bool) -> Bags:
-        """Lists of elements that stand one behind another, by the places of their spellings.
-        Nothing is no element."""
+        """The column of some lists, by the places of their elements' spellings.
+
+        places: shape (all elements,); offsets: shape (N + 1,). Null is no element: it stays in
+        `raw`, whose places are those in JSON, and has no id.
+        """
         raw = Lists(Spelled(interner.spellings, places), offsets)
         ids = interner.ids(places)
         if (nothing := ids == NOTHING).any():
@@ -100,69 +118,92 @@ class Bags:
 
     @cached_property
     def lists(self) -> tuple[Ints, Bags]:
-        """Where gold accepts other lists for a whole bag, and nothing else for its elements: all
-        that it accepts, the stated one first. Those of row r are offsets[r] : offsets[r + 1]."""
-        found: list[list[Json]] = []
+        """All lists that gold accepts for whole bags, the stated one first, as a column.
+
+        Only of rows for which gold accepts other lists but nothing else for single elements; the
+        others have none. Returns offsets, shape (N + 1,), and the lists: those of row r are
+        offsets[r] : offsets[r + 1].
+        """
+        lists: list[list[Json]] = []
         sizes = np.zeros(len(self.offsets) - 1, np.int64)
         for row in sorted(self.others):
             if self.others[row].keys() == {None}:
-                accepted = [self.raw[row], *(one or [] for one in self.others[row][None])]
+                accepted = [self.raw[row], *(other or [] for other in self.others[row][None])]
                 sizes[row] = len(accepted)
-                found += accepted
-        places = self.interner.places(list(chain.from_iterable(found)))
-        offsets = to_offsets([len(one) for one in found])
+                lists += accepted
+        places = self.interner.places(list(chain.from_iterable(lists)))
+        offsets = to_offsets([len(elements) for elements in lists])
         return to_offsets(sizes), Bags.read(self.interner, places, offsets, self.as_set)
 
     @cached_property
     def plain(self) -> Bools:
-        """Rows for which gold accepts nothing else, shape (N,)."""
+        """Mask of the rows without alternatives, shape (N,)."""
         plain = np.ones(len(self.offsets) - 1, np.bool_)
         plain[list(self.others)] = False
         return plain
 
     def of(self, rows: Ints) -> Bags:
-        """The same column with some of its rows alone, in that order."""
+        """The column of some rows, in that order: ids alone, without raw lists and alternatives."""
         counts = self.counts[rows]
         offsets = to_offsets(counts)
+        # From where a row's elements go to where they come from is one distance for all of them.
         at = np.repeat(self.offsets[rows] - offsets[:-1], counts) + np.arange(offsets[-1])
-        return Bags(self.interner, (), self.as_set, self.ids[at], offsets)
+        return Bags(
+            interner=self.interner, raw=(), as_set=self.as_set, ids=self.ids[at], offsets=offsets
+        )
 
     @cached_property
     def longest(self) -> Ints:
-        """The elements of the longest list that gold accepts in each row, shape (N + 1,)."""
+        """The length of the longest list that gold accepts in each row, shape (N + 1,).
+
+        The last entry, 0, is that of a record that is not there.
+        """
         longest = with_last(self.counts, 0)
         for row, others in self.others.items():
             lists = (self.raw[row], *others.get(None, ()))
-            longest[row] = max(len(one or ()) for one in lists)
+            longest[row] = max(len(elements or ()) for elements in lists)
         return longest
 
     def lay_out(self, ids: Ints) -> None:
-        """Put each row's ids one below another, shape (most elements, N + 1); not those of rows for
-        which gold accepts anything else."""
+        """Write the ids of each row down a column of `ids`, shape (longest row, N + 1).
+
+        `ids` holds NOTHING before. Rows with alternatives are left empty: they are compared one by
+        one.
+        """
         rows = self.rows
         ids[np.arange(len(rows)) - self.offsets[rows], rows] = self.ids
         ids[:, list(self.others)] = NOTHING
 
 
 def _by_occurrence(interner: Interner, ids: Ints, offsets: Ints, as_set: bool) -> tuple[Ints, Ints]:
-    """Equal elements of one row get ids of their own; in a set, only the first is kept."""
+    """Ids and offsets in which no id stands twice in a row.
+
+    In a set only the first of equal elements is kept. In a multiset the second, third, ... get ids
+    of their own, the same in all rows. Invalid elements are equal to nothing and stay as they are.
+    """
     rows = np.repeat(np.arange(len(offsets) - 1), to_lengths(offsets))
+    # Row and id in one number: ids are of 32 bits. A negative one falls into the range of the row
+    # before, above all ids there, so that no two keys are equal by accident.
     keys = (rows << 32) + ids
     in_order = np.sort(keys)
     if not (in_order[1:] == in_order[:-1]).any():
         return ids, offsets
     order = np.argsort(keys, kind="stable")
     keys = keys[order]
-    again = np.concatenate([[False], keys[1:] == keys[:-1]]) & (ids[order] >= 0)
+    repeated = np.concatenate([[False], keys[1:] == keys[:-1]]) & (ids[order] >= 0)
     if as_set:
         dropped = np.zeros(len(ids), np.bool_)
-        dropped[order[again]] = True
+        dropped[order[repeated]] = True
         return ids[~dropped], without(dropped, offsets)
+    # In sorted order equal elements form runs: an occurrence is the distance to the run's start,
+    # which is the last position so far that repeats nothing.
     at = np.arange(len(ids))
-    occurrence = at - np.maximum.accumulate(np.where(again, 0, at))
-    in_words = ids.copy()
-    in_words[order[again]] = [
-        interner.again(one, number)
-        for one, number in zip(ids[order[again]].tolist(), occurrence[again].tolist(), strict=True)
+    occurrence = at - np.maximum.accumulate(np.where(repeated, 0, at))
+    distinct = ids.copy()
+    distinct[order[repeated]] = [
+        interner.repeated(first, number)
+        for first, number in zip(
+            ids[order[repeated]].tolist(), occurrence[repeated].tolist(), strict=True
+        )
     ]
-    return in_words, offsets
+    return distinct, offsets

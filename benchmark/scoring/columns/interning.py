@@ -1,6 +1,8 @@
 """Values of one field as small integers: two values are equal, as compared, if their ids are.
 
-A value is checked and folded once for each spelling, however often it stands in the documents.
+A *spelling* is a value as given in JSON, its *place* the number under which it is remembered. Each
+spelling is checked and folded once, however often it stands in the documents; spellings that fold
+to one value ("Ségou", "SEGOU") have several places and one id.
 """
 
 from __future__ import annotations
@@ -19,55 +21,61 @@ from benchmark.schema.kinds import KINDS
 from benchmark.scoring.arrays import Ints
 
 NOTHING = -1
-"""The id of null, or of a property that is absent."""
+"""The id of no value: null, or a property that is absent."""
 
 INVALID = -2
-"""The id of a value that is not of the field's type: equal to nothing that gold can hold."""
+"""The id of a value that is not of the field's type: gold holds none, so it equals nothing."""
 
 ABSENT = -3
-"""What stands for nothing on the predicted side, so that two nothings are not equal."""
+"""Stands for NOTHING on the predicted side of a comparison, so that no two absences are equal."""
 
 MOST_KEPT = 50_000
-"""Spellings, and pairs, that one field remembers from one chunk of documents to the next."""
+"""Spellings, and graded pairs, that a field remembers from one chunk of documents to the next."""
 
 
-class _Again:
-    """Tells ids of repeated elements from folded values."""
+class _Repeated:
+    """Marks the keys of repeated elements, so that they equal no folded value."""
 
 
 class Interner(dict[Json, int]):
-    """Value as given -> the place of its spelling, by which its id is looked up.
+    """The dictionary of a field's spellings: value as given -> place, by which its id is looked up.
 
-    Python holds 1, 1.0 and true for one key. So values of one type, the field's, are keys
-    themselves; those of others are kept with their type."""
+    Python takes 1, 1.0 and true for one key. So only values of one Python type, the field's, are
+    keys of this dictionary; those of other types are kept in another one, together with their type.
+    comparator: of the field, by which values are checked, folded and graded.
+    """
 
     def __init__(self, comparator: FieldComparator) -> None:
         super().__init__()
         self.comparator = comparator
         types = set(map(type, comparator.leaf.values)) or {KINDS[comparator.leaf.kind].python_type}
+        # Of an enum of several types texts are the keys, and all others are kept with their type.
         self._type = types.pop() if len(types) == 1 else str
         self.forget()
 
     @property
     def size(self) -> int:
-        """Spellings that are remembered."""
+        """The number of spellings that are remembered."""
         return len(self.spellings)
 
     def forget(self) -> None:
-        """Start anew, so that memory does not grow with the documents. Places and ids lose their
-        meaning."""
+        """Forget all spellings, so that memory does not grow with the documents.
+
+        Places and ids handed out before lose their meaning.
+        """
         self.clear()
-        self.spellings: list[Json] = [None]
-        self.folded: dict[Hashable, int] = {}
-        self._values: list[Hashable] = []
-        self._others: dict[tuple[type, Json], int] = {}
-        self._ids = array("i", [NOTHING])
+        self.spellings: list[Json] = [None]  # by place
+        self._ids = array("i", [NOTHING])  # by place
+        self.folded: dict[Hashable, int] = {}  # folded value -> id
+        self._values: list[Hashable] = []  # by id, as compared
+        self._of_other_types: dict[tuple[type, Json], int] = {}  # -> place
         self._grades: dict[tuple[Json, ...], Grade] = {}
         self[None] = 0
 
     def places(self, values: Sequence[Json]) -> Ints:
-        """The places of many values, of any types, among the spellings."""
-        # A text is no other type's equal; where values are numbers, there must be nothing else.
+        """The places of values of any JSON types, shape (len(values),); new spellings are added."""
+        # The quick way, a look-up in C, is safe where equal keys are of equal type: a text equals
+        # nothing else, but where values are numbers, no other type may be among them.
         if self._type is str or set(map(type, values)) <= {self._type, NoneType}:
             try:
                 return np.fromiter(map(self.__getitem__, values), np.int32, len(values))
@@ -78,96 +86,113 @@ class Interner(dict[Json, int]):
     def __missing__(self, value: Json) -> int:
         if type(value) is not self._type:
             return self._place(value)
-        self[value] = found = self._spelled(value)
-        return found
+        self[value] = place = self._add_spelling(value)
+        return place
 
     def _place(self, value: Json) -> int:
+        """The place of one value of any JSON type."""
         if value is None or type(value) is self._type:
             return self[value]
         key = type(value), value
         try:
-            found = self._others.get(key)
-        except TypeError:
-            return self._spelled(value)
-        if found is None:
-            self._others[key] = found = self._spelled(value)
-        return found
+            place = self._of_other_types.get(key)
+        except TypeError:  # a list or an object: a spelling of its own each time
+            return self._add_spelling(value)
+        if place is None:
+            self._of_other_types[key] = place = self._add_spelling(value)
+        return place
 
-    def _spelled(self, value: Json) -> int:
-        """The place of a new spelling."""
+    def _add_spelling(self, value: Json) -> int:
+        """Remember a new spelling with its id; the place of it."""
         self._ids.append(self._id(value))
         self.spellings.append(value)
         return len(self._ids) - 1
 
     def _id(self, value: Json) -> int:
+        """The id of a value other than null, or INVALID."""
         if not self.comparator.is_valid(value):
             return INVALID
         folded = self.comparator.fold(value)
-        return self._numbered(folded, folded)
+        return self._number(folded, folded)
 
     def ids(self, places: Ints) -> Ints:
-        """The ids of the values at some places."""
-        known: Ints = np.array(self._ids)  # a copy: what a profiler holds on to may not stop growth
-        return known[places]
+        """The ids of the values at some places, same shape."""
+        # A copy: an array that NumPy, or a profiler, still looks into cannot grow.
+        id_of: Ints = np.array(self._ids)
+        return id_of[places]
 
-    def again(self, one: int, number: int) -> int:
-        """The id of an element that stands in a bag for another time, after `number` others."""
-        return self._numbered((_Again, one, number), self._values[one])
+    def repeated(self, first: int, occurrence: int) -> int:
+        """The id of an element that stands in a bag after `occurrence` others of the id `first`."""
+        return self._number((_Repeated, first, occurrence), self._values[first])
 
-    def _numbered(self, key: Hashable, value: Hashable) -> int:
-        """The id of a value as compared."""
-        found = self.folded.setdefault(key, len(self.folded))
-        if found == len(self._values):
+    def _number(self, key: Hashable, value: Hashable) -> int:
+        """The id of a key, the next free number for a new one; `value`: the key as compared."""
+        number = self.folded.setdefault(key, len(self.folded))
+        if number == len(self._values):
             self._values.append(value)
-        return found
+        return number
 
     def in_words(self, ids: Ints) -> list[str]:
-        """Values in words, the same for equal ones; nothing for no value."""
+        """The values of some ids as text, the same for equal ones, without those of NOTHING."""
         values = self._values
         return ["invalid" if n < 0 else repr(values[n]) for n in ids.tolist() if n != NOTHING]
 
     def presence(self, values: Sequence[Json]) -> Ints:
-        """For values that are compared one by one, most of which would be folded for nothing: an
-        id that says only whether there is one, and whether it is valid."""
+        """Whether values are there and valid, shape (len(values),): 0, NOTHING or INVALID.
+
+        In place of ids where values are compared one by one: folding all of them to number them
+        would be in vain for most.
+        """
         if self.comparator.leaf.kind == "string" and set(map(type, values)) == {str}:
             return np.zeros(len(values), np.int32)
         valid = self.comparator.is_valid
-        kinds = (NOTHING if v is None else 0 if valid(v) else INVALID for v in values)
-        return np.fromiter(kinds, np.int32, len(values))
+        ids = (NOTHING if v is None else 0 if valid(v) else INVALID for v in values)
+        return np.fromiter(ids, np.int32, len(values))
 
     @property
     def is_quick(self) -> bool:
-        """Whether to grade many pairs anew takes less than to look them up."""
+        """Whether grading pairs anew takes less time than looking up what they earned before.
+
+        So it is for a comparator that grades many pairs of texts in one call.
+        """
         return self._type is str and self.comparator.definition.grades is not None
 
     def grades(self, pairs: Sequence[tuple[Json, Json]]) -> list[Grade]:
-        """How far valid values agree, as given, gold first. Each pair is worked out once, unless
-        the comparator is quick with many pairs."""
-        texts = self._type is str
+        """The grade of each pair (gold, predicted) of valid values as given.
+
+        Each pair is graded once and remembered, unless the comparator is quick with many pairs.
+        """
         if self.is_quick:
-            return self._anew(pairs)
-        known = self._grades
-        if len(known) > MOST_KEPT:
-            known.clear()
+            return self._grade_different(pairs)
+        grade_of = self._grades
+        if len(grade_of) > MOST_KEPT:
+            grade_of.clear()
+        texts = self._type is str
+        # As for spellings: numbers of different types are one key, so the types go with them.
         keys = pairs if texts else [(*map(type, pair), *pair) for pair in pairs]
-        new = {key: pair for key, pair in zip(keys, pairs, strict=True) if key not in known}
-        known.update(zip(new, self._worked_out(list(new.values())), strict=True))
-        return [known[key] for key in keys]
+        new = {key: pair for key, pair in zip(keys, pairs, strict=True) if key not in grade_of}
+        grade_of.update(zip(new, self._fold_and_grade(list(new.values())), strict=True))
+        return [grade_of[key] for key in keys]
 
-    def _anew(self, pairs: Sequence[tuple[Json, Json]]) -> list[Grade]:
-        same = [gold == given for gold, given in pairs]
+    def _grade_different(self, pairs: Sequence[tuple[Json, Json]]) -> list[Grade]:
+        """The grade of each pair of texts; those of one spelling need no comparator."""
+        same = [gold == predicted for gold, predicted in pairs]
         different = [pair for pair, is_same in zip(pairs, same, strict=True) if not is_same]
-        found = iter(self._worked_out(different))
-        return [Grade.ACCEPTED if is_same else next(found) for is_same in same]
+        grades = iter(self._fold_and_grade(different))
+        return [Grade.ACCEPTED if is_same else next(grades) for is_same in same]
 
-    def _worked_out(self, pairs: Sequence[tuple[Json, Json]]) -> list[Grade]:
+    def _fold_and_grade(self, pairs: Sequence[tuple[Json, Json]]) -> list[Grade]:
         folds = self.comparator.folds
-        golds, given = folds([gold for gold, _ in pairs]), folds([one for _, one in pairs])
-        return self.comparator.grades(golds, given)
+        gold = folds([value for value, _ in pairs])
+        predicted = folds([value for _, value in pairs])
+        return self.comparator.grades(gold, predicted)
 
 
 def intern_all(tree: Record, aliases: Aliases) -> Mapping[str, Interner]:
-    """An interner for each leaf and bag, by path, with its comparator bound."""
+    """An interner for each leaf and bag, by path, with its comparator bound.
+
+    Raises SchemaError for a field whose comparator does not fit its type or options.
+    """
     interners = {}
     for item in walk(tree):
         if not isinstance(item.node, Table):

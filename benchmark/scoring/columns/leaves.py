@@ -1,4 +1,4 @@
-"""The columns of leaves: a value a row, or none."""
+"""The columns of leaves: one value or none for each row."""
 
 from __future__ import annotations
 
@@ -17,19 +17,24 @@ from benchmark.scoring.columns.interning import NOTHING, Interner
 
 @dataclass
 class Leaves:
-    """A leaf's column. `raw`: the values as given; `ids`, shape (N + 1,): as compared, the last
-    one of a record that is not there. `others` holds, by row, what else gold accepts."""
+    """A leaf's column.
+
+    interner: of the field. raw: the values as given in JSON, N of them. ids: the values as
+    compared, shape (N + 1,), the last one, NOTHING, that of a record that is not there; of a leaf
+    whose values are graded they only say whether a value is there and valid. others: by row, what
+    else gold accepts.
+    """
 
     interner: Interner
     raw: Sequence[Json]
     ids: Ints
     others: dict[int, Others] = field(default_factory=dict)
-    _grades: dict[int, int] = field(default_factory=dict)
-    _folded: dict[int, Hashable] = field(default_factory=dict)
+    _grade_of: dict[int, int] = field(default_factory=dict)
+    _folded_by_row: dict[int, Hashable] = field(default_factory=dict)
 
     @cached_property
     def answers(self) -> Bools:
-        """Which rows accept any value, shape (N + 1,)."""
+        """Mask of the rows for which gold accepts some value, stated or not, shape (N + 1,)."""
         answers: Bools = self.ids != NOTHING
         for row, others in self.others.items():
             answers[row] |= any(other is not None for other in others)
@@ -37,58 +42,68 @@ class Leaves:
 
     @property
     def longest(self) -> Bools:
-        """The values of the longest answer that gold accepts in each row, shape (N + 1,)."""
+        """The most values that gold accepts in each row, 0 or 1, shape (N + 1,); as of Bags."""
         return self.answers
 
     def grades(self, rows: Ints, predicted: Leaves, columns: Ints) -> Ints:
-        """How far values of the column that this one is held against agree with the best of what
-        gold accepts. A pair is asked for when records are paired, and again when they are counted.
+        """The grade of each pair of rows, the best over all that gold accepts, shape (pairs,).
+
+        rows: of this column, gold; columns: of `predicted`; both of shape (pairs,). Grades are
+        remembered by pair of rows: a pair is graded when records are paired, and again when they
+        are counted. So there is one `predicted` in the life of a column.
         """
         grades = np.zeros(len(rows), np.int64)
+        # Without a value on either side, or with an invalid one, the grade is 0 (Grade.NOT).
         at = np.flatnonzero(self.answers[rows] & (predicted.ids[columns] >= 0))
-        width, known = len(predicted.ids), self._grades
+        width, grade_of = len(predicted.ids), self._grade_of
         keys = (rows[at] * np.int64(width) + columns[at]).tolist()
-        new = [key for key in keys if key not in known]
+        new = [key for key in keys if key not in grade_of]
         pairs = [divmod(key, width) for key in new]
-        known.update(zip(new, self._graded(pairs, predicted), strict=True))
-        grades[at] = [known[key] for key in keys]
+        grade_of.update(zip(new, self._graded(pairs, predicted), strict=True))
+        grades[at] = [grade_of[key] for key in keys]
         return grades
 
     def _graded(self, pairs: list[tuple[int, int]], predicted: Leaves) -> Sequence[int]:
-        raw, given, others = self.raw, predicted.raw, self.others
+        """The grade of each pair of rows, both of which have a valid value."""
+        raw, predicted_raw, others = self.raw, predicted.raw, self.others
         if not pairs:
             return []
         if not others and self.interner.is_quick:
             rows, columns = zip(*pairs, strict=True)
             return self.interner.comparator.grades(self.folded(rows), predicted.folded(columns))
         if not others:
-            return self.interner.grades([(raw[i], given[j]) for i, j in pairs])
+            return self.interner.grades([(raw[i], predicted_raw[j]) for i, j in pairs])
         accepted = [
-            [(one, given[j]) for one in (raw[i], *others.get(i, ())) if one is not None]
+            [(v, predicted_raw[j]) for v in (raw[i], *others.get(i, ())) if v is not None]
             for i, j in pairs
         ]
-        found = self.interner.grades(list(chain.from_iterable(accepted)))
+        grades = self.interner.grades(list(chain.from_iterable(accepted)))
+        # No pair is without an accepted value, which reduceat could not take: see `answers`.
         best: list[int] = np.maximum.reduceat(
-            found, to_offsets([*map(len, accepted)])[:-1]
+            grades, to_offsets([*map(len, accepted)])[:-1]
         ).tolist()
         return best
 
     def folded(self, rows: Sequence[int]) -> list[Hashable]:
-        """Valid values of some rows as compared, each worked out once."""
-        known = self._folded
-        new = [row for row in dict.fromkeys(rows) if row not in known]
-        known.update(
+        """The values of some rows as compared, each folded once. They have to be valid."""
+        folded_by_row = self._folded_by_row
+        new = [row for row in dict.fromkeys(rows) if row not in folded_by_row]
+        folded_by_row.update(
             zip(new, self.interner.comparator.folds([self.raw[row] for row in new]), strict=True)
         )
-        return [known[row] for row in rows]
+        return [folded_by_row[row] for row in rows]
 
     @cached_property
     def other_ids(self) -> tuple[Ints, Ints]:
-        """Row and id of each other value that gold accepts, once for each row, in any order."""
-        found = [(row, other) for row, others in self.others.items() for other in others]
-        rows = np.fromiter((row for row, other in found if other is not None), np.int64)
-        others = self.interner.places([other for _, other in found if other is not None])
-        ids = self.interner.ids(others)
-        new = ids != self.ids[rows]
-        rows, ids = np.unique(np.stack([rows[new], ids[new]]), axis=1)
+        """Rows and ids of the alternatives, shape (alternatives,) each, in any order.
+
+        Each id stands once for a row, and never where it is the id of the stated value itself: so
+        a predicted value that gold accepts is counted once.
+        """
+        pairs = [(row, other) for row, others in self.others.items() for other in others]
+        rows = np.fromiter((row for row, other in pairs if other is not None), np.int64)
+        places = self.interner.places([other for _, other in pairs if other is not None])
+        ids = self.interner.ids(places)
+        differs = ids != self.ids[rows]
+        rows, ids = np.unique(np.stack([rows[differs], ids[differs]]), axis=1)
         return rows, ids
