@@ -19,8 +19,8 @@ from benchmark.scoring.arrays import Bools, Ints, to_lengths, to_offsets, with_l
 from benchmark.scoring.columns.interning import NOTHING, Interner
 
 Others = list[Json]
-"""The alternatives of a value: what else gold accepts in its place. With None among them, absence is
-accepted too."""
+"""The alternatives of a value: what else gold accepts in its place. None among them stands for its
+absence."""
 
 
 @dataclass(frozen=True)

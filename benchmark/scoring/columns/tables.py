@@ -1,7 +1,8 @@
 """One side of a chunk of documents as columns: what scoring compares.
 
 The records of a table stand one below another, document after document; each field of theirs is
-a column.
+a column. The documents themselves are the rows of the outermost table. Arrays of shape (..., N + 1)
+have a last entry for a record that is not there, so that grids can be filled up with it.
 """
 
 from __future__ import annotations
@@ -18,14 +19,20 @@ from benchmark.scoring.columns.bags import Bags
 from benchmark.scoring.columns.equality import EqualityMatrix
 from benchmark.scoring.columns.interning import NOTHING
 from benchmark.scoring.columns.leaves import Leaves
-from benchmark.scoring.columns.values import alone, bag_value
+from benchmark.scoring.columns.values import bag_value, fewest_missing
 
 
 @dataclass
 class Tables:
-    """The records of one table. Those of parent row r are offsets[r] : offsets[r + 1], those of
-    document d are documents[d] : documents[d + 1]. `places` are their places in the JSON arrays
-    where these hold anything but records."""
+    """The N records of one table, of all documents of a chunk.
+
+    offsets: the records of row r of the parent table are offsets[r] : offsets[r + 1], shape
+    (parent rows + 1,). columns: one for each field of a record. evidence: the quotations of each
+    evidence property, by row. optional: mask of the records that gold does without, shape (N,).
+    places: the place of each record in its JSON array, shape (N,); None if arrays hold nothing but
+    records, as offsets then tell it. documents: the records of document d are
+    documents[d] : documents[d + 1], shape (documents + 1,), once `locate` has said so.
+    """
 
     offsets: Ints
     columns: tuple[Leaves | Bags | Tables, ...]
@@ -39,7 +46,7 @@ class Tables:
         return len(self.optional)
 
     def locate(self, documents: Ints) -> None:
-        """Say which rows are whose, here and in the tables below."""
+        """Set the rows of each document, as offsets, here and in the nested tables."""
         self.documents = documents
         for column in self.columns:
             if isinstance(column, Tables):
@@ -47,22 +54,22 @@ class Tables:
 
     @cached_property
     def parent_of(self) -> Ints:
-        """The row that each record stands in, shape (N,)."""
+        """The row of the parent table in which each record stands, shape (N,)."""
         return np.repeat(np.arange(len(self.offsets) - 1), to_lengths(self.offsets))
 
     @cached_property
     def flat(self) -> tuple[Leaves | Bags, ...]:
-        """The leaves and bags among the columns, in their order."""
+        """The leaves and bags among the columns, in the order of the fields."""
         return tuple(column for column in self.columns if not isinstance(column, Tables))
 
     @cached_property
     def equality(self) -> EqualityMatrix:
-        """The leaves and bags whose values earn credit only if they are equal."""
+        """The values that earn credit only if they are equal, of all leaves and small bags."""
         return EqualityMatrix.of(self.flat, len(self))
 
     @cached_property
     def counts(self) -> Ints:
-        """The values that each record states, shape (leaves and bags, N + 1)."""
+        """The number of values that each record states, shape (leaves and bags, N + 1)."""
         counts = np.zeros((len(self.flat), len(self) + 1), np.int32)
         for n, column in enumerate(self.flat):
             if isinstance(column, Leaves):
@@ -73,21 +80,27 @@ class Tables:
 
     @cached_property
     def required(self) -> Ints:
-        """Those whose absence gold does not accept, shape (leaves and bags, N + 1)."""
+        """The number of stated values that are missing (MIS) if nothing is predicted.
+
+        Shape (leaves and bags, N + 1): `counts`, less the values whose absence gold accepts.
+        """
         required = self.counts
         for n, column in enumerate(self.flat):
             if column.others and required is self.counts:
-                required = required.copy()
+                required = required.copy()  # rarely needed: most gold accepts nothing else
             if isinstance(column, Leaves):
                 required[n, [row for row, others in column.others.items() if None in others]] = 0
             else:
                 for row in column.others:
-                    required[n, row] = alone(bag_value(column, row))
+                    required[n, row] = fewest_missing(bag_value(column, row))
         return required
 
     @cached_property
     def longest(self) -> Ints:
-        """The most values that gold accepts in each record, shape (leaves and bags, N + 1)."""
+        """The number of values of the longest answer that gold accepts, for each record and field.
+
+        Shape (leaves and bags, N + 1): `counts`, or more where there are alternatives.
+        """
         longest = self.counts
         for n, column in enumerate(self.flat):
             if column.others:
@@ -97,8 +110,10 @@ class Tables:
 
     @cached_property
     def values(self) -> Ints:
-        """The most values that each record holds, nested ones and what else gold accepts included,
-        shape (N,)."""
+        """The number of values of the longest answer that gold accepts, by record, shape (N,).
+
+        Nested records are included. No record can earn or err in more: weights are bounded by it.
+        """
         total: Ints = self.longest[:, :-1].sum(axis=0, dtype=np.int64)
         for column in self.columns:
             if isinstance(column, Tables):
@@ -107,7 +122,10 @@ class Tables:
 
     @cached_property
     def alone(self) -> Ints:
-        """The values that are missing where gold has a record, nested ones included, shape (N,)."""
+        """The number of values that are missing (MIS) if a record is unpaired, shape (N,).
+
+        Values of nested records are included, but not those of optional ones.
+        """
         total: Ints = self.required[:, :-1].sum(axis=0, dtype=np.int64)
         for column in self.columns:
             if isinstance(column, Tables):
@@ -115,18 +133,23 @@ class Tables:
         return total
 
     def states(self, fields: tuple[int, ...]) -> Bools:
-        """Which records state any of some fields, shape (N,)."""
+        """Mask of the records that state a value of any of some fields, shape (N,).
+
+        fields: positions in `columns`. A nested table counts as stated if any record in it states
+        anything.
+        """
         if fields not in self._states:
             flat = [n for n, column in enumerate(self.columns) if not isinstance(column, Tables)]
             counts = self.counts[[flat.index(n) for n in fields if n in flat], :-1]
-            found: Bools = np.asarray(counts.any(axis=0))
+            states: Bools = np.asarray(counts.any(axis=0))
             for column in (self.columns[n] for n in fields):
                 if isinstance(column, Tables):
                     below = column.states(tuple(range(len(column.columns))))
-                    found |= sums(below, column.offsets) > 0
-            self._states[fields] = found
+                    states |= sums(below, column.offsets) > 0
+            self._states[fields] = states
         return self._states[fields]
 
     def quotations(self, row: int) -> list[str]:
-        """The evidence of a record that is text."""
-        return [one for one in (e[row] for e in self.evidence) if isinstance(one, str)]
+        """The quotations of a record, without those that are no text."""
+        quotations = (by_row[row] for by_row in self.evidence)
+        return [quotation for quotation in quotations if isinstance(quotation, str)]
