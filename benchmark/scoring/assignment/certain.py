@@ -77,7 +77,7 @@ def _propose(weights: Ints) -> Pairs:
         of_row, of_column = left.max(axis=1), left.max(axis=0)
         i, j, b = np.nonzero((left == of_row[:, None]) & (left == of_column) & (left > 0))
         # Equal weights may make several pairs of one row or column the best: the first is taken.
-        # A wrong guess is found out by _core, so it costs time but never the optimum.
+        # _core rejects what it cannot prove, so a wrong guess costs time but never the optimum.
         once = _first(i * weights.shape[2] + b)
         once = once[_first(j[once] * weights.shape[2] + b[once])]
         i, j, b = i[once], j[once], b[once]

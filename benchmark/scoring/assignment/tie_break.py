@@ -31,7 +31,7 @@ def pair_off(
     pairs: list[Pair] = []
     for rows, columns in _components(weights > 0):
         if len(rows) == len(columns) == 1:
-            pairs.append((rows[0], columns[0]))
+            pairs.append((rows[0], columns[0]))  # no tie, so no need for contents
             continue
         sorted_rows = sorted((row_content(i), i) for i in rows)
         sorted_columns = sorted((column_content(j), j) for j in columns)
@@ -68,6 +68,7 @@ def _solve_in_order(
     """
     i, j = np.array([row for _, row in rows]), np.array([column for _, column in columns])
     block = weights[np.ix_(i, j)]
+    # Contents that are not scored, as quotations, are left out: the matrix does not depend on them.
     if [content[0] for content, _ in columns] < [content[0] for content, _ in rows]:
         chosen_columns, chosen_rows = assign(block.T)
     else:

@@ -44,6 +44,7 @@ class EqualityMatrix:
             if width <= WIDE and column.interner.comparator.by_equality:
                 places[n] = range(size, size + width)
                 size += width
+        # Slots come first, so that the same slot of many records is compared in one sweep.
         ids = np.full((size, rows + 1), NOTHING, np.int32)
         for n, place in places.items():
             column = columns[n]
@@ -70,6 +71,7 @@ class EqualityMatrix:
         Returns three lists of one length: slots of this side, slots of the other side, and the
         position of the leaf or bag, in the order of `fields`.
         """
+        # Ids are distinct within a bag: so equal pairs of slots are elements in common.
         pairs = [
             (here, there, n) for n in fields for here in self.places[n] for there in other.places[n]
         ]

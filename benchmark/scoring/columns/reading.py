@@ -23,41 +23,52 @@ from benchmark.scoring.columns.leaves import Leaves
 from benchmark.scoring.columns.tables import Tables
 
 WHOLE = "$"
-"""The path under which a prediction that is no object is counted as invalid."""
+"""The path of the document as a whole: there a prediction that is no object counts as invalid."""
 
 
 class Reader:
-    """Reads one side of a chunk. `invalid` counts by path what is not of the schema's type,
-    `unknown` the properties that the schema lacks."""
+    """Reads one side of a chunk of documents into columns.
+
+    invalid: the number of values by path that are not of the schema's type. unknown: the number of
+    properties by path that the schema lacks. Both include everything read so far, `invalid` of
+    leaves and bags only once `rows` has been called.
+    """
 
     def __init__(self, tree: Record, interners: Mapping[str, Interner]) -> None:
         self.interners = interners
         self.invalid: Counter[str] = Counter()
         self.unknown: Counter[str] = Counter()
         self._objects: list[bool] = []
-        # No ring: what was read is to be freed at once, the garbage collector being off.
+        # A weak reference, for no cycle: what was read is to be freed at once, and the garbage
+        # collector is off while scoring.
         self._records = _Records(proxy(self), tree, "")
 
     def add(self, values: Sequence[Json]) -> None:
-        """Read some more documents; one that is no object holds nothing. They are not kept."""
+        """Read some more documents, parsed JSON each. One that is no object is read as empty.
+
+        The documents themselves are not kept.
+        """
         self._objects += [isinstance(value, dict) for value in values]
-        self._records.add(self.only(dict, values, WHOLE, {}))
+        self._records.add(self.of_type(dict, values, WHOLE, {}))
 
     @property
     def answered(self) -> Bools:
-        """Which documents are objects, shape (documents,)."""
+        """Mask of the documents that are objects, shape (documents,)."""
         return np.array(self._objects, np.bool_)
 
     def rows(self) -> Tables:
-        """All documents so far as one table."""
-        each = np.arange(self._records.size + 1)
-        rows = self._records.rows(each)
-        rows.locate(each)
+        """All documents so far, as the outermost table: a row for each."""
+        offsets = np.arange(self._records.size + 1)  # every document is one record
+        rows = self._records.rows(offsets)
+        rows.locate(offsets)
         return rows
 
-    def only(self, kind: type, values: Sequence[Json], path: str, empty: Json) -> Sequence[Json]:
-        """The values that are lists or objects, and an empty one in place of any other. A tuple is
-        a list, as it is for the schema's validator."""
+    def of_type(self, kind: type, values: Sequence[Json], path: str, empty: Json) -> Sequence[Json]:
+        """Replace the values that are not of a type, dict or list, by `empty`.
+
+        Those that are not null are counted as invalid under `path`. A tuple is a list, as it is for
+        the schema's validator.
+        """
         if set(map(type, values)) == {kind}:
             return values
         if kind is list:
@@ -68,31 +79,32 @@ class Reader:
 
 
 class _Column(ABC):
-    """What is read of one field."""
+    """Collects the values of one field, then makes a column of them."""
 
     def __init__(self, reader: Reader, item: Field) -> None:
         self.reader, self.path, self.node = reader, item.path, item.node
 
     @abstractmethod
     def add(self, values: Sequence[Json]) -> None:
-        """Read the values of some more records."""
+        """Read the values of some more records, one each."""
 
     @abstractmethod
     def column(self) -> Leaves | Bags | Tables:
-        """All that was read."""
+        """The column of all values so far."""
 
     @property
     def interner(self) -> Interner:
         return self.reader.interners[self.path]
 
-    def checked(self, ids: Ints) -> Ints:
+    def count_invalid(self, ids: Ints) -> Ints:
+        """Count the invalid ids under the field's path; returns them all as they are."""
         if invalid := int(np.count_nonzero(ids == INVALID)):
             self.reader.invalid[self.path] += invalid
         return ids
 
 
 class _Interned(_Column):
-    """A leaf whose values are equal or earn nothing."""
+    """A leaf whose values earn credit only if equal: ids say all about them."""
 
     def __init__(self, reader: Reader, item: Field) -> None:
         super().__init__(reader, item)
@@ -102,13 +114,13 @@ class _Interned(_Column):
         self._places.append(self.interner.places(values))
 
     def column(self) -> Leaves:
-        places = _joined(self._places)
-        ids = with_last(self.checked(self.interner.ids(places)), NOTHING)
+        places = _concatenated(self._places)
+        ids = with_last(self.count_invalid(self.interner.ids(places)), NOTHING)
         return Leaves(self.interner, Spelled(self.interner.spellings, places), ids)
 
 
 class _Graded(_Column):
-    """A leaf whose values are compared one by one."""
+    """A leaf whose values are graded pair by pair: kept as given, and folded only when needed."""
 
     def __init__(self, reader: Reader, item: Field) -> None:
         super().__init__(reader, item)
@@ -118,30 +130,34 @@ class _Graded(_Column):
         self._raw += values
 
     def column(self) -> Leaves:
-        ids = with_last(self.checked(self.interner.presence(self._raw)), NOTHING)
+        ids = with_last(self.count_invalid(self.interner.presence(self._raw)), NOTHING)
         return Leaves(self.interner, self._raw, ids)
 
 
 class _Bags(_Column):
+    """A bag: the elements of all lists one behind another, and the sizes of the lists."""
+
     def __init__(self, reader: Reader, item: Field) -> None:
         super().__init__(reader, item)
         self._sizes: list[int] = []
         self._places: list[Ints] = []
 
     def add(self, values: Sequence[Json]) -> None:
-        lists = self.reader.only(list, values, self.path, [])
+        lists = self.reader.of_type(list, values, self.path, [])
         self._sizes += map(len, lists)
         self._places.append(self.interner.places(list(chain.from_iterable(lists))))
 
     def column(self) -> Bags:
         assert isinstance(self.node, Bag)
-        places, offsets = _joined(self._places), to_offsets(np.array(self._sizes, np.int64))
+        places, offsets = _concatenated(self._places), to_offsets(np.array(self._sizes, np.int64))
         bags = Bags.read(self.interner, places, offsets, self.node.as_set)
-        self.checked(bags.ids)
+        self.count_invalid(bags.ids)
         return bags
 
 
 class _Tables(_Column):
+    """A nested table: the records of all lists one below another, and the sizes of the lists."""
+
     def __init__(self, reader: Reader, item: Field) -> None:
         super().__init__(reader, item)
         assert isinstance(item.node, Table)
@@ -150,31 +166,32 @@ class _Tables(_Column):
         self._records = _Records(reader, item.node.record, item.path)
 
     def add(self, values: Sequence[Json]) -> None:
-        lists = self.reader.only(list, values, self.path, [])
+        lists = self.reader.of_type(list, values, self.path, [])
         self._sizes += map(len, lists)
         elements = list(chain.from_iterable(lists))
         if set(map(type, elements)) <= {dict}:
             self._are_records += [True] * len(elements)
             self._records.add(elements)
             return
-        are_records = [isinstance(one, dict) for one in elements]
+        are_records = [isinstance(element, dict) for element in elements]
         self._are_records += are_records
-        invalid = sum(one is not None for one in elements) - sum(are_records)
+        invalid = sum(element is not None for element in elements) - sum(are_records)
         if invalid:
             self.reader.invalid[self.path] += invalid
-        self._records.add([one for one in elements if isinstance(one, dict)])
+        self._records.add([element for element in elements if isinstance(element, dict)])
 
     def column(self) -> Tables:
         offsets, places = to_offsets(np.array(self._sizes, np.int64)), None
         kept = np.array(self._are_records, np.bool_)
         if not kept.all():
+            # Paths of verdicts and alternatives count all elements of the JSON array.
             places = (np.arange(len(kept)) - np.repeat(offsets[:-1], to_lengths(offsets)))[kept]
             offsets = without(~kept, offsets)
         return self._records.rows(offsets, places)
 
 
 class _Records:
-    """What is read of the records of one table."""
+    """Collects the records of one table, then makes columns of their fields."""
 
     def __init__(self, reader: Reader, tree: Record, path: str) -> None:
         self.reader, self.tree, self.path = reader, tree, path
@@ -183,14 +200,16 @@ class _Records:
         self._evidence: list[list[Json]] = [[] for _ in tree.evidence]
 
     def add(self, objects: Sequence[dict[str, Json]]) -> None:
+        """Read some more records."""
         self.size += len(objects)
         columns = self._properties(objects)
         for item, column in zip(self.tree.fields, self._columns, strict=True):
             column.add(columns[item.steps])
-        for steps, found in zip(self.tree.evidence, self._evidence, strict=True):
-            found.extend(columns[steps])
+        for steps, quotations in zip(self.tree.evidence, self._evidence, strict=True):
+            quotations.extend(columns[steps])
 
     def rows(self, offsets: Ints, places: Ints | None = None) -> Tables:
+        """All records so far as a table; offsets and places as of Tables."""
         columns = tuple(column.column() for column in self._columns)
         optional = np.zeros(self.size, np.bool_)
         return Tables(offsets, columns, tuple(self._evidence), optional, places)
@@ -198,27 +217,33 @@ class _Records:
     def _properties(
         self, objects: Sequence[dict[str, Json]]
     ) -> dict[tuple[str, ...], Sequence[Json]]:
-        """The values of each property of the records, and of the objects in them."""
+        """The values of each property, one for each record, by the steps that lead to it.
+
+        Properties of objects in the records are included; those that the schema lacks are counted.
+        """
         columns: dict[tuple[str, ...], Sequence[Json]] = {}
         for steps, names in self.tree.known.items():
             inside = objects
             if steps:
-                inside = self.reader.only(dict, columns[steps], join(self.path, steps), {})
+                inside = self.reader.of_type(dict, columns[steps], join(self.path, steps), {})
+            # As many properties as the schema has, and none of its missing: then there is no
+            # unknown one, and the slow search for those is spared.
             complete = len(names) * len(inside) == sum(map(len, inside))
             for name in names:
                 try:
                     columns[(*steps, name)] = list(map(itemgetter(name), inside))
                 except KeyError:
                     complete = False
-                    columns[(*steps, name)] = [one.get(name) for one in inside]
+                    columns[(*steps, name)] = [record.get(name) for record in inside]
             if not complete:
-                for one in inside:
-                    for name in one.keys() - names:
+                for record in inside:
+                    for name in record.keys() - names:
                         self.reader.unknown[join(self.path, (*steps, str(name)))] += 1
         return columns
 
 
 def _column(reader: Reader, item: Field) -> _Column:
+    """What collects the values of a field, by its kind."""
     if isinstance(item.node, Table):
         return _Tables(reader, item)
     if isinstance(item.node, Bag):
@@ -227,5 +252,6 @@ def _column(reader: Reader, item: Field) -> _Column:
     return _Interned(reader, item) if by_equality else _Graded(reader, item)
 
 
-def _joined(parts: list[Ints]) -> Ints:
+def _concatenated(parts: list[Ints]) -> Ints:
+    """The parts as one array; an empty one if there are none, which NumPy refuses to join."""
     return np.concatenate(parts) if parts else np.zeros(0, np.int32)

@@ -139,6 +139,7 @@ class Tables:
         anything.
         """
         if fields not in self._states:
+            # `counts` has rows for leaves and bags only: from positions among all columns to those.
             flat = [n for n, column in enumerate(self.columns) if not isinstance(column, Tables)]
             counts = self.counts[[flat.index(n) for n in fields if n in flat], :-1]
             states: Bools = np.asarray(counts.any(axis=0))

@@ -38,8 +38,8 @@ class Value:
     """A leaf's value or a bag's element, with all that is accepted in its place.
 
     path: where it stands in the document, indexes included. raw: the value as given in JSON, None
-    where gold states nothing and yet accepts a value. given: the values that are accepted, as
-    given. accepted: the same as compared, in the same order. optional: whether absence is accepted
+    where gold states nothing and yet accepts a value. given: the values that are accepted, as in
+    JSON. accepted: the same as compared, in the same order. optional: whether absence is accepted
     too.
     """
 
@@ -190,7 +190,7 @@ def _leaf(interner: Interner, gold: Value | None, predicted: Value | None) -> It
     if grade:
         yield Match(Outcome.COR if grade is Grade.ACCEPTED else Outcome.PAR, gold, predicted)
     else:
-        # Where gold only accepts a value and states none, a wrong one stands in for nothing.
+        # Where gold only accepts a value and states none, a wrong one is spurious.
         stated = gold is not None and gold.raw is not None
         yield Match(Outcome.INC if stated else Outcome.SPU, gold, predicted)
 
