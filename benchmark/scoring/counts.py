@@ -93,6 +93,7 @@ class Counts:
         return self._rates(self.cor + self.par / 2)
 
     def _rates(self, credit: float) -> Rates:
+        """The rates under which the slots earn `credit` in all."""
         return Rates(
             ratio(credit, self.act),
             ratio(credit, self.pos),

@@ -104,7 +104,7 @@ def _core(weights: Ints, pairs: Pairs) -> tuple[Bools, Bools]:
     (rows, blocks) and (columns, blocks). The rows and columns outside the core are paired as
     proposed in every best pairing.
 
-    For by the duality theorem of linear programming (Kuhn, 1955, "The Hungarian Method for the
+    Proof: by the duality theorem of linear programming (Kuhn, 1955, "The Hungarian Method for the
     Assignment Problem"), a pairing is a best one if rows and columns have prices, 0 or more and 0
     where unpaired, that add up to the weight of each of its pairs and to no less than the weight of
     any other. By complementary slackness every best pairing then consists of pairs whose prices add
@@ -114,8 +114,8 @@ def _core(weights: Ints, pairs: Pairs) -> tuple[Bools, Bools]:
     The core has such prices, whatever they are: it is a problem of its own. So it is enough to find
     prices outside the core under which any pair but the proposed ones, also one with a row or
     column in the core, weighs less than its prices add up to. As prices in the core are not known,
-    they count as 0 there, the least that they can be. Upper bounds of the other weights do, since
-    their exact weights are even less.
+    they count as 0 there, the least that they can be. Upper bounds of the other weights will do,
+    since exact ones are no higher.
     """
     rows, columns = np.ones_like(weights[:, 0], np.bool_), np.ones_like(weights[0], np.bool_)
     row, column, block = (axis[weights[pairs] > 0] for axis in pairs)

@@ -84,6 +84,7 @@ class Interner(dict[Json, int]):
         return np.fromiter(map(self._place, values), np.int32, len(values))
 
     def __missing__(self, value: Json) -> int:
+        """The place of a value that is no key yet; one of the field's type becomes a key."""
         if type(value) is not self._type:
             return self._place(value)
         self[value] = place = self._add_spelling(value)
@@ -182,6 +183,7 @@ class Interner(dict[Json, int]):
         return [Grade.ACCEPTED if is_same else next(grades) for is_same in same]
 
     def _fold_and_grade(self, pairs: Sequence[tuple[Json, Json]]) -> list[Grade]:
+        """The grade of each pair of valid values, by the comparator."""
         folds = self.comparator.folds
         gold = folds([value for value, _ in pairs])
         predicted = folds([value for _, value in pairs])

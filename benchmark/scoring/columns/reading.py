@@ -94,6 +94,7 @@ class _Column(ABC):
 
     @property
     def interner(self) -> Interner:
+        """The interner of the field; of leaves and bags only."""
         return self.reader.interners[self.path]
 
     def count_invalid(self, ids: Ints) -> Ints:
