@@ -35,7 +35,7 @@ def read_threshold(text: str) -> Threshold:
 
 
 def failures(score: Score, thresholds: list[Threshold]) -> list[str]:
-    """The thresholds that a score does not reach, in words; a rate that is undefined reaches none."""
+    """The thresholds that a score misses, in words; a rate that is undefined misses all."""
     rates = [
         (threshold, getattr(_rates(score, threshold.name), threshold.rate))
         for threshold in thresholds
