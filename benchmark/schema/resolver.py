@@ -23,6 +23,28 @@ class Node:
     refs: tuple[str, ...]
 
 
+class RefError(ValueError):
+    """A `$ref` that leads to no schema; the text begins with it and says why."""
+
+
+def target(root: Mapping[str, Json], ref: str) -> Json:
+    """The schema that a `$ref` such as "#/$defs/Event" points to within `root`.
+
+    The fragment is a JSON Pointer (RFC 6901, section 6) through objects. Raises RefError for a
+    reference that leaves `root` or leads nowhere.
+    """
+    if not ref.startswith("#"):
+        raise RefError(f"{ref} is outside the schema; copy it under $defs")
+    schema: Json = root
+    for escaped in filter(None, ref[1:].split("/")):
+        # ~0 comes last, so that "~01" is the name "~1" and not "/" (RFC 6901, section 4).
+        name = unquote(escaped).replace("~1", "/").replace("~0", "~")
+        if not isinstance(schema, Mapping) or name not in schema:
+            raise RefError(f"{ref} leads nowhere")
+        schema = schema[name]
+    return schema
+
+
 class Resolver:
     """Resolves the schemas that stand in one JSON Schema, `root`."""
 
@@ -85,15 +107,10 @@ class Resolver:
         return Node(merged["type"], merged, nodes[0].compare, refs)
 
     def _target(self, ref: str, path: str) -> Json:
-        if not ref.startswith("#"):
-            raise SchemaError(path, f"{ref} is outside the schema; copy it under $defs")
-        target: Json = self.root
-        for escaped in filter(None, ref[1:].split("/")):
-            part = unquote(escaped).replace("~1", "/").replace("~0", "~")
-            if not isinstance(target, dict) or part not in target:
-                raise SchemaError(path, f"{ref} leads nowhere")
-            target = target[part]
-        return target
+        try:
+            return target(self.root, ref)
+        except RefError as error:
+            raise SchemaError(path, str(error)) from None
 
 
 def _branches(branches: Json, word: str, path: str) -> list[Json]:

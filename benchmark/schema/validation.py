@@ -37,14 +37,14 @@ class Validator:
         try:
             self._validator.validate(value)
         except jsonschema_rs.ValidationError as error:
-            return _told(error)
+            return _error_text(error)
         except (ValueError, TypeError, RecursionError) as unusable:
             return f"the top: no JSON value: {unusable}"
         return None
 
     def problems(self, value: Json) -> list[str]:
         """Everything that breaks the schema."""
-        return [_told(error) for error in self._validator.iter_errors(value)]
+        return [_error_text(error) for error in self._validator.iter_errors(value)]
 
     def without_refused_nulls(self, value: Json) -> Json:
         """The same object without the properties that are null where the schema takes no null:
@@ -59,6 +59,7 @@ class Validator:
         return value
 
 
-def _told(error: jsonschema_rs.ValidationError) -> str:
+def _error_text(error: jsonschema_rs.ValidationError) -> str:
+    """Where in the value, and what: "events[0].low: ..."."""
     steps = (f"[{s}]" if isinstance(s, int) else f".{s}" for s in error.instance_path)
     return f"{''.join(steps).lstrip('.') or 'the top'}: {error.message:.200}"

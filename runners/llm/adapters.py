@@ -1,5 +1,7 @@
-"""Who builds a request and parses its answer: instructor, or this package itself. Journal, retries
-and classes of outcome are the same for both."""
+"""Adapters: instructor, or this package itself, builds a request and parses the answer.
+
+Journal, retries and the classes of outcomes are the same for both.
+"""
 
 from __future__ import annotations
 
@@ -15,26 +17,26 @@ from runners.settings import Adapter, Mode
 
 
 class Calls(Protocol):
-    """What gets an answer to a request."""
+    """Sends the body of a request and returns the classified response."""
 
     async def call(self, body: Mapping[str, Any], adapter: str, document: str) -> Reading: ...
 
 
 class Ask(Protocol):
-    """Asks for one answer."""
+    """Makes a request of messages and returns what came of it."""
 
     async def __call__(self, caller: Calls, messages: list[Message], document: str) -> Reading: ...
 
 
 def adapt(adapter: Adapter, dialect: Dialect, fixed: Body) -> Ask:
-    """What asks by one of the adapters. `fixed`: what is the same in all requests."""
+    """The adapter for a dialect. `fixed`: the part of the body that is the same in all requests."""
     if adapter is Adapter.INSTRUCTOR:
         return Instructed(dialect, fixed)
     return Direct(dialect, fixed)
 
 
 class Direct:
-    """One request, our schema, our parsing."""
+    """Sends a request that this package builds; the classifier's parsing is the answer."""
 
     def __init__(self, dialect: Dialect, fixed: Body) -> None:
         self._fixed = {**fixed, **dialect.constraint}
@@ -45,31 +47,34 @@ class Direct:
 
 
 class _NoAnswerError(Exception):
-    """What instructor is not to parse, nor to ask about again."""
+    """Ends a call within instructor: there is no valid answer for it to parse."""
 
 
 class Instructed:
-    """instructor builds the request and parses the answer; the transport between is ours. What it
-    sends for tools and schemas is not strict, so that part of the body is put right."""
+    """Lets instructor build the request and parse the answer; the transport between is ours.
+
+    What it sends for tools and schemas is not strict, so the dialect's constraint replaces it.
+    """
 
     def __init__(self, dialect: Dialect, fixed: Body) -> None:
         self._fixed, self._dialect = fixed, dialect
         self._model = _response_model(dialect.schema)
-        # It logs every answer that is not valid as an error, with the answer: they are results.
+        # It logs each answer that is not valid as an error, text included. Here such an answer is a
+        # result, which the journal has.
         logging.getLogger("instructor").setLevel(logging.CRITICAL + 1)
 
     async def __call__(self, caller: Calls, messages: list[Message], document: str) -> Reading:
         import instructor
         from openai.types.chat import ChatCompletion
 
-        found: list[Reading] = []
+        readings: list[Reading] = []  # one at most: instructor is told not to retry
 
         async def create(**request: Any) -> ChatCompletion:
             body = {**request, **self._dialect.constraint}
-            found.append(await caller.call(body, Adapter.INSTRUCTOR, document))
-            if found[0].outcome != VALID:
+            readings.append(await caller.call(body, Adapter.INSTRUCTOR, document))
+            if readings[0].outcome != VALID:
                 raise _NoAnswerError
-            return ChatCompletion.construct(**found[0].completion)
+            return ChatCompletion.construct(**readings[0].completion)
 
         ask = instructor.patch(create=create, mode=instructor.Mode(_MODES[self._dialect.mode]))
         try:
@@ -77,30 +82,32 @@ class Instructed:
                 response_model=self._model, messages=messages, max_retries=0, **self._fixed
             )
         except Exception as error:
-            if not found:  # what ended the call: instructor wraps it
+            if not readings:  # the caller raised, and instructor wrapped that
                 raise error.__cause__ or error from None
-            return found[0] if found[0].outcome != VALID else _unread(found[0], error)
-        return replace(found[0], prediction=self._dialect.restored(answer.model_dump()))
+            return readings[0] if readings[0].outcome != VALID else _rejected(readings[0], error)
+        return replace(readings[0], prediction=self._dialect.restored(answer.model_dump()))
 
 
-def _unread(reading: Reading, error: Exception) -> Reading:
-    """What is valid to us, and not to instructor."""
+def _rejected(reading: Reading, error: Exception) -> Reading:
+    """The reading of an answer that is valid by the schema, but that instructor refused."""
     return replace(reading, outcome=INVALID_SCHEMA, reason=f"instructor: {error!s:.160}")
 
 
 def _response_model(schema: Mapping[str, Any]) -> type:
-    """A pydantic model of any JSON Schema: it says what the schema says, and takes what has been
-    validated. Made once, as instructor would make it anew for each call."""
+    """A pydantic model whose JSON Schema is `schema`, and which accepts any object.
+
+    The classifier has validated the answer by then. Made once for all calls.
+    """
     from pydantic import BaseModel, ConfigDict
 
-    told = {"title": NAME, "description": "The records of the text.", **schema}
+    titled = {"title": NAME, "description": "The records of the text.", **schema}
 
     class Answer(BaseModel):
         model_config = ConfigDict(extra="allow")
 
         @classmethod
         def model_json_schema(cls, *_: Any, **_options: Any) -> dict[str, Any]:
-            return told
+            return titled
 
     Answer.__name__ = NAME
     return Answer

@@ -1,4 +1,4 @@
-"""What came back: the raw answer of a server, classified before anything else is made of it."""
+"""Outcomes of calls: a server's raw response, classified before anything else is made of it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from benchmark.schema.fields import Json
+from benchmark.schema.validation import Validator
 from runners.llm.dialect import Dialect
 from runners.settings import Mode
 
@@ -24,9 +25,13 @@ _FENCE = re.compile(r"```(?:json)?\s*\n(.*?)```", re.DOTALL)
 
 @dataclass(frozen=True)
 class Reading:
-    """What an answer is. `prediction`: its JSON, or the raw text where there is none; `reason`: why
-    it is not valid; `usage`: the tokens that the server counted, None where it said nothing;
-    `code`: of an error that the server named; `completion`: the whole answer, as sent."""
+    """A classified response.
+
+    `outcome` is one of the constants above, or `http_` and a status. `prediction`: the answer's
+    JSON, or its raw text where that is not JSON; `reason`: why it is not valid; `usage`: the tokens
+    that the server counted, None where it gave none; `code`: the server's name for an error;
+    `completion`: the whole chat completion, as sent.
+    """
 
     outcome: str
     prediction: Json = None
@@ -37,31 +42,29 @@ class Reading:
 
     @property
     def is_answer(self) -> bool:
-        """Whether a model has spoken: then nothing is asked again without being told to."""
+        """Whether this is a result of the model, good or bad: then the call is not repeated."""
         return self.outcome not in {MALFORMED, TIMEOUT, CONNECTION} and not self.is_status
 
     @property
     def is_status(self) -> bool:
-        """Whether the server gave a status in place of an answer."""
+        """Whether the server answered with an HTTP status of an error (or of a redirect)."""
         return self.outcome.startswith("http_")
 
     @property
     def is_repairable(self) -> bool:
-        """Whether the model may do better when told what is wrong."""
+        """Whether the model may do better once it reads what is wrong."""
         return self.outcome in {INVALID_JSON, INVALID_SCHEMA, PROSE, NO_TOOL_CALL}
 
 
 class Classifier:
-    """Reads the answers of one run."""
+    """Classifies the responses to requests that were made in one dialect."""
 
     def __init__(self, dialect: Dialect) -> None:
-        import jsonschema_rs
-
         self._dialect, self._mode = dialect, dialect.mode
-        self._validator = jsonschema_rs.validator_for(dialect.given, validate_formats=True)
+        self._validator = Validator(dialect.original)
 
     def read(self, status: int, body: bytes) -> Reading:
-        """A response, whatever it is."""
+        """Classify a response, whatever it is: `status` is HTTP's, `body` may be no JSON."""
         try:
             content = orjson.loads(body)
         except ValueError:
@@ -76,8 +79,8 @@ class Classifier:
         message = choice.get("message")
         if not isinstance(message, dict):
             return Reading(EMPTY, reason="no choice in the answer", usage=usage)
-        found = self._choice(message, choice.get("finish_reason"), usage)
-        return replace(found, completion=content)
+        reading = self._choice(message, choice.get("finish_reason"), usage)
+        return replace(reading, completion=content)
 
     def _choice(
         self, message: dict[str, Any], finish: Json, usage: dict[str, Any] | None
@@ -96,7 +99,8 @@ class Classifier:
         return self._parsed(text, usage)
 
     def _text(self, message: dict[str, Any]) -> tuple[str, bool]:
-        """What the model wrote, and whether it stands where it was asked for."""
+        """What the model wrote, and whether it stands where the mode wants it: in the arguments of
+        a function's call, or in the content of the message."""
         content = message.get("content")
         text = content if isinstance(content, str) else ""
         if self._mode not in {Mode.TOOLS, Mode.TOOLS_STRICT}:
@@ -104,8 +108,8 @@ class Classifier:
         calls = message.get("tool_calls")
         call = calls[0] if isinstance(calls, list) and calls else None
         function = call.get("function") if isinstance(call, dict) else None
-        given = function.get("arguments") if isinstance(function, dict) else None
-        return (given, True) if isinstance(given, str) else (text, False)
+        arguments = function.get("arguments") if isinstance(function, dict) else None
+        return (arguments, True) if isinstance(arguments, str) else (text, False)
 
     def _parsed(self, text: str, usage: dict[str, Any] | None) -> Reading:
         fenced = _FENCE.search(text) if self._mode is Mode.MARKDOWN else None
@@ -115,36 +119,26 @@ class Classifier:
             outcome = PROSE if _has_json(text) else INVALID_JSON
             return Reading(outcome, text, f"not JSON: {error}", usage)
         answer = self._dialect.restored(answer)
-        problem = self._problem(answer)
+        problem = self._validator.problem(answer) or ""
         return Reading(INVALID_SCHEMA if problem else VALID, answer, problem, usage)
-
-    def _problem(self, answer: Json) -> str:
-        import jsonschema_rs
-
-        try:
-            self._validator.validate(answer)
-        except jsonschema_rs.ValidationError as error:
-            path = ".".join(map(str, error.instance_path)) or "the top"
-            return f"{path}: {error.message:.200}"
-        except (ValueError, TypeError, RecursionError) as error:
-            return f"the top: {error}"
-        return ""
 
 
 def _refused(status: int, content: Json, body: bytes) -> Reading:
+    """The reading of an error: OpenAI's form is {"error": {"message", "code", "type"}}, others send
+    {"error": "..."} or a page."""
     error = content.get("error") if isinstance(content, dict) else None
     error = error if isinstance(error, dict) else {"message": error or _clip(body)}
-    told = error.get("message")
+    message = error.get("message")
     code = error.get("code") or error.get("type")
     return Reading(
         f"http_{status}",
-        reason=_clip(str(told or "")),
+        reason=_clip(str(message or "")),
         code=code if isinstance(code, str) else "",
     )
 
 
 def _has_json(text: str) -> bool:
-    """Whether there is an object in a text that is none as a whole."""
+    """Whether an object stands within a text that is not JSON as a whole."""
     inside = text[text.find("{") : text.rfind("}") + 1]
     try:
         return isinstance(orjson.loads(inside), dict)
@@ -153,5 +147,6 @@ def _has_json(text: str) -> bool:
 
 
 def _clip(text: str | bytes) -> str:
-    told = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    return " ".join(told.split())[:200]
+    """The first 200 characters, white space squeezed."""
+    decoded = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return " ".join(decoded.split())[:200]

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 Message = dict[str, Any]
 
 BLOCKS = "system", "user"
-"""What a template has."""
+"""The blocks that a template has: each becomes the message of that role."""
 
 
 class Prompt:
-    """The shipped template, or a file. What documents hold is put in as it is: braces in a text
-    are no template."""
+    """The shipped template, or that of a file; DataError if it cannot be read.
+
+    Texts are values of the template's variables, so braces in them are not interpreted.
+    """
 
     def __init__(self, file: Path | None = None) -> None:
         self.name = str(file) if file else "prompt.jinja"
@@ -34,7 +36,7 @@ class Prompt:
 
     @property
     def sha256(self) -> str:
-        """The template's hash."""
+        """The hash of the template's source, in hexadecimal."""
         return hashlib.sha256(self._source.encode()).hexdigest()
 
     @cached_property
@@ -42,6 +44,7 @@ class Prompt:
         from jinja2 import StrictUndefined, TemplateError
         from jinja2.sandbox import SandboxedEnvironment
 
+        # A template may be somebody else's: it must not reach Python's internals.
         environment = SandboxedEnvironment(
             undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
@@ -53,9 +56,13 @@ class Prompt:
             raise DataError(f"{self.name}: needs a block '{min(missing)}', beside the other one")
         return template
 
-    def messages(self, text: str, meta: Mapping[str, Any], **given: Any) -> list[Message]:
-        """The messages for one document. `given`: codebook, schema and examples."""
-        context = {"text": text, "meta": meta, **given}
+    def messages(self, text: str, meta: Mapping[str, Any], **task: Any) -> list[Message]:
+        """Render the messages for one document: the system's, then the user's.
+
+        `task` holds the variables that are the same for all documents: codebook, schema, examples.
+        Raises DataError for a template that fails.
+        """
+        context = {"text": text, "meta": meta, **task}
         try:
             return [
                 {"role": role, "content": self._block(role, context).strip()} for role in BLOCKS

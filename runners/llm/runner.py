@@ -1,4 +1,4 @@
-"""Runs a model over documents: many calls at a time, resumed where an earlier start stopped."""
+"""Runs a model over documents: many calls at a time, resumed where an earlier start ended."""
 
 from __future__ import annotations
 
@@ -16,31 +16,36 @@ from runners.llm.calls.limiter import Limiter, LimiterClosedError
 from runners.llm.calls.prices import Prices, Tokens
 from runners.llm.calls.retries import Budget
 from runners.llm.calls.transport import Wire
-from runners.llm.conversation import Conversation, answered
+from runners.llm.conversation import Conversation, answer_from
 from runners.llm.dialect import STRICT
 from runners.llm.outcomes import Classifier, Reading
 from runners.llm.prompt import Prompt
 from runners.settings import Mode, Setting
 
 NOT_TAKEN = {"http_400", "http_404", "http_422", "http_500", "http_501"}
-"""What endpoints answer to a way of constraining that they do not know."""
+"""Outcomes by which endpoints refuse a mode that they do not support."""
 
 
 class ModelRunner(Runner):
-    """A model behind an OpenAI-compatible endpoint, made for a task."""
+    """A model behind an OpenAI-compatible endpoint, made for a task.
+
+    Raises DataError for options that cannot be used: the prompt, the URL, the key's characters, or
+    a budget in US dollars for a model without a price.
+    """
 
     def __init__(self, setting: Setting, model: str) -> None:
-        settings = setting.model
-        self.setting, self.model, self.settings = setting, model, settings
-        self.prompt, self.wire = Prompt(settings.prompt), Wire(settings)
-        self.prices = Prices(model, settings.base_url)
-        if settings.max_cost is not None and self.prices.cost(Tokens(1, output=1)) is None:
+        options = setting.model
+        self.setting, self.model, self.options = setting, model, options
+        self.prompt, self.wire = Prompt(options.prompt), Wire(options)
+        self.prices = Prices(model, options.base_url)
+        # The price of any tokens tells whether the table has the model at all.
+        if options.max_cost is not None and self.prices.cost(Tokens(1, output=1)) is None:
             raise DataError(
-                f"--max-cost: no price of '{model}' at {settings.base_url} is known; "
+                f"--max-cost: no price of '{model}' at {options.base_url} is known; "
                 f"use --max-tokens"
             )
         self._caller: Caller | None = None
-        self._mode: Mode | None = settings.mode
+        self._mode: Mode | None = options.mode
         self._first: dict[str, Answer] = {}
         self._interrupts = 0
 
@@ -49,14 +54,14 @@ class ModelRunner(Runner):
         self.wire.check_key()
 
     def run(self, documents: Sequence[Source], done: Done) -> None:
-        """As Runner.run. Raises ParkedError or KeyboardInterrupt where the run ends early; what is
-        in the journal by then is not asked for again."""
+        """As Runner.run. Raises ParkedError or KeyboardInterrupt where the run ends early; answers
+        that are in the journal by then are not asked for again."""
         if self.setting.journal is None:
             raise DataError("a model needs a journal")
         done = fail_fast(done) if self.setting.fail_fast else done
-        journal = Journal(self.setting.journal, fresh=self.settings.fresh)
-        for line in journal.found() if self.setting.sample == 0 else ():
-            self.setting.say(line)
+        journal = Journal(self.setting.journal, fresh=self.options.fresh)
+        for note in journal.notes() if self.setting.sample == 0 else ():
+            self.setting.say(note)
         try:
             asyncio.run(self._run(documents, done, journal))
         finally:
@@ -68,43 +73,44 @@ class ModelRunner(Runner):
             return ""
         tally, spent = self._caller.tally, self._caller.spent
         cost = self.prices.cost(spent)
-        told = "" if cost is None else f", ${cost:.4f}"
-        flying = f"{tally.in_flight} under way, " if tally.in_flight else ""
+        price = "" if cost is None else f", ${cost:.4f}"
+        in_flight = f"{tally.in_flight} under way, " if tally.in_flight else ""
         return (
-            f"{flying}{tally.requests:,} requests, {tally.retries:,} of them again, "
-            f"{tally.known:,} answers known before, {spent.total:,} tokens{told}"
+            f"{in_flight}{tally.requests:,} requests, {tally.retries:,} of them again, "
+            f"{tally.reused:,} answers known before, {spent.total:,} tokens{price}"
         )
 
     def about(self) -> dict[str, Any]:
-        """What the manifest says: all that the answers depend on, and what they took."""
-        settings = self.settings
-        found: dict[str, Any] = {
+        """The manifest's entry: all that the answers depend on and, after a run, what it took."""
+        options = self.options
+        entry: dict[str, Any] = {
             "model": self.model,
-            "base_url": settings.base_url,
-            "adapter": settings.adapter,
+            "base_url": options.base_url,
+            "adapter": options.adapter,
             "mode": self._mode,
             "schema_dialect": "strict" if self._mode in STRICT else "raw",
             "prompt": {"file": self.prompt.name, "sha256": self.prompt.sha256},
-            "temperature": settings.temperature,
-            "seed": settings.seed,
-            "max_output_tokens": settings.max_output_tokens,
-            "reasoning_effort": settings.reasoning_effort or None,
-            "examples": [one.id for one in self.setting.examples],
-            "repairs": settings.repairs,
-            "concurrency": settings.concurrency,
-            "timeout": settings.timeout,
+            "temperature": options.temperature,
+            "seed": options.seed,
+            "max_output_tokens": options.max_output_tokens,
+            "reasoning_effort": options.reasoning_effort or None,
+            "examples": [example.id for example in self.setting.examples],
+            "repairs": options.repairs,
+            "concurrency": options.concurrency,
+            "timeout": options.timeout,
         }
         if self._caller is not None:
-            found |= self._account(self._caller)
-        return found
+            entry |= self._totals(self._caller)
+        return entry
 
-    def _account(self, caller: Caller) -> dict[str, Any]:
+    def _totals(self, caller: Caller) -> dict[str, Any]:
+        """Counts of documents by outcome, of calls and of tokens, and the cost in US dollars."""
         tally, spent = caller.tally, caller.spent
         return {
             "outcomes": dict(sorted(tally.outcomes.items())),
             "requests": tally.requests,
             "retries": tally.retries,
-            "known": tally.known,
+            "known": tally.reused,
             "tokens": {name: getattr(spent, name) for name in spent.__dataclass_fields__},
             "cost_usd": self.prices.cost(spent),
             "prices": self.prices.source,
@@ -116,30 +122,37 @@ class ModelRunner(Runner):
 
     def preview(self, documents: Sequence[Source]) -> Iterator[str]:
         """As Runner.preview."""
-        yield from self._talk(self._mode or Mode.JSON_SCHEMA).preview(documents, self.prices)
+        conversation = self._conversation(self._mode or Mode.JSON_SCHEMA)
+        yield from conversation.preview(documents, self.prices)
 
-    def _talk(self, mode: Mode) -> Conversation:
+    def _conversation(self, mode: Mode) -> Conversation:
         return Conversation(self.setting, self.model, self.prompt, mode, self._first)
 
     def _start(self, mode: Mode, journal: Journal) -> tuple[Conversation, Caller]:
-        """What documents are asked about with, in one mode."""
-        talk, settings = self._talk(mode), self.settings
-        budget = Budget(self.prices, settings.max_cost, settings.max_tokens)
-        classifier = Classifier(talk.dialect)
-        caller = Caller(self.wire, self._limiter, journal, classifier, budget, self.setting.sample)
-        if self._caller is not None:  # one account for all modes that are tried
+        """The conversation in one mode, and the caller that makes its calls."""
+        conversation, options = self._conversation(mode), self.options
+        caller = Caller(
+            wire=self.wire,
+            limiter=self._limiter,
+            journal=journal,
+            classifier=Classifier(conversation.dialect),
+            budget=Budget(self.prices, options.max_cost, options.max_tokens),
+            sample=self.setting.sample,
+        )
+        if self._caller is not None:  # counts and budget go on over all modes that are tried
             caller.tally, caller.spent = self._caller.tally, self._caller.spent
         self._caller = caller
-        return talk, caller
+        return conversation, caller
 
     async def _run(self, documents: Sequence[Source], done: Done, journal: Journal) -> None:
-        self._limiter, self._main = Limiter(self.settings.concurrency), asyncio.current_task()
+        self._limiter, self._main = Limiter(self.options.concurrency), asyncio.current_task()
         with _signals(self._interrupted):
             try:
-                left = await self._detect(documents, journal, done)
-                if left and self._mode is not None:
-                    await self._all(left, *self._start(self._mode, journal), done)
+                remaining = await self._detect(documents, journal, done)
+                if remaining and self._mode is not None:
+                    await self._answer_all(remaining, *self._start(self._mode, journal), done)
             except (asyncio.CancelledError, LimiterClosedError):
+                # After Ctrl-C these are how the calls end, and KeyboardInterrupt says so below.
                 if not self._interrupts:
                     raise
             finally:
@@ -147,29 +160,36 @@ class ModelRunner(Runner):
         if self._interrupts:
             raise KeyboardInterrupt
 
-    async def _all(
-        self, documents: Sequence[Source], talk: Conversation, caller: Caller, done: Done
+    async def _answer_all(
+        self,
+        documents: Sequence[Source],
+        conversation: Conversation,
+        caller: Caller,
+        done: Done,
     ) -> None:
-        """Some more workers than calls may be under way, as one that has its answer still writes it
-        down. The first that must stop stops all, once what is under way has come back."""
-        left = iter(documents)
+        """Answer documents by concurrent workers. The first error stops all of them, once their
+        calls under way have come back, and is raised."""
+        queue = iter(documents)
 
         async def work() -> None:
-            for document in left:
+            for document in queue:
                 try:
-                    self._tell(document, await talk.answer(caller, document), done)
+                    self._report(document, await conversation.answer(caller, document), done)
                 except BaseException:
                     self._limiter.close()
                     raise
 
-        workers = min(self.settings.concurrency * 5 // 4, len(documents))
+        # A quarter more than the limiter lets call: some are always busy writing an answer down.
+        workers = min(self.options.concurrency * 5 // 4, len(documents))
         ends = await asyncio.gather(*(work() for _ in range(workers)), return_exceptions=True)
         errors = [end for end in ends if isinstance(end, BaseException)]
-        for error in sorted(errors, key=lambda one: isinstance(one, LimiterClosedError)):
+        # A closed limiter is but the consequence of the error that closed it: that comes first.
+        for error in sorted(errors, key=lambda error: isinstance(error, LimiterClosedError)):
             raise error
 
     def _interrupted(self) -> None:
-        """The first time, what is under way is awaited; the second time, it is given up."""
+        """Handle a signal: at the first no call is begun any more, at the second those under way
+        are cancelled."""
         self._interrupts += 1
         if self._interrupts == 1 and self._caller:
             waiting = self._caller.tally.in_flight
@@ -181,54 +201,58 @@ class ModelRunner(Runner):
     async def _detect(
         self, documents: Sequence[Source], journal: Journal, done: Done
     ) -> Sequence[Source]:
-        """Find the strictest mode that the endpoint takes, once; the documents that are left. A
-        document that gets an answer in no mode (it may be too long) says nothing of modes."""
-        endpoint = {"base_url": self.settings.base_url, "model": self.model}
+        """Find the strictest mode that the endpoint takes; returns the documents not yet answered.
+
+        The journal may have the mode. Otherwise documents are tried in turn until one of them gets
+        an answer: one that gets none in any mode (it may be too long) says nothing of modes.
+        """
+        endpoint = {"base_url": self.options.base_url, "model": self.model}
         for line in journal.modes:
             if self._mode is None and endpoint.items() <= line.items():
                 self._mode = line["mode"]
-        for n, document in enumerate(documents):
+        for position, document in enumerate(documents):
             if self._mode is not None:
-                return documents[n:]
+                return documents[position:]
             mode, reading = await self._strictest(document, journal)
             if reading.is_answer:
                 self._mode = mode
                 journal.write({"type": MODE, **endpoint, "mode": mode})
                 if mode is not Mode.JSON_SCHEMA:
                     self.setting.say(f"--mode {mode}: the strictest that the endpoint takes")
-            self._tell(document, reading, done)
+            self._report(document, reading, done)
         return ()
 
     async def _strictest(self, document: Source, journal: Journal) -> tuple[Mode, Reading]:
-        """The strictest mode in which a document gets an answer, and the answer; else what the
-        first mode got."""
-        found: list[tuple[Mode, Reading]] = []
+        """The first mode, from the strictest on, that the endpoint does not refuse, and its
+        reading; if it refuses all, those of the first."""
+        refused: list[tuple[Mode, Reading]] = []
         for mode in Mode:
-            talk, caller = self._start(mode, journal)
-            found.append((mode, await talk.answer(caller, document)))
-            if found[-1][1].outcome not in NOT_TAKEN:
-                return found[-1]
-        return found[0]
+            conversation, caller = self._start(mode, journal)
+            reading = await conversation.answer(caller, document)
+            if reading.outcome not in NOT_TAKEN:
+                return mode, reading
+            refused.append((mode, reading))
+        return refused[0]
 
-    def _tell(self, document: Source, reading: Reading, done: Done) -> None:
+    def _report(self, document: Source, reading: Reading, done: Done) -> None:
         assert self._caller is not None
         self._caller.tally.outcomes[reading.outcome] += 1
-        done(answered(document.id, reading))
+        done(answer_from(document.id, reading))
 
 
 @contextmanager
 def _signals(interrupted: Any) -> Iterator[None]:
-    """Ctrl-C and SIGTERM end a run by degrees, where the platform lets a loop hear of them."""
+    """Call `interrupted` at SIGINT (Ctrl-C) and SIGTERM, where the event loop can handle them."""
     loop = asyncio.get_running_loop()
-    heard = []
-    for one in (signal.SIGINT, signal.SIGTERM):
+    handled = []
+    for number in (signal.SIGINT, signal.SIGTERM):
         try:
-            loop.add_signal_handler(one, interrupted)
-            heard.append(one)
+            loop.add_signal_handler(number, interrupted)
+            handled.append(number)
         except (NotImplementedError, RuntimeError, ValueError):  # Windows; not the main thread
             break
     try:
         yield
     finally:
-        for one in heard:
-            loop.remove_signal_handler(one)
+        for number in handled:
+            loop.remove_signal_handler(number)

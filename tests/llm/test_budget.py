@@ -192,7 +192,7 @@ def test_an_invalid_answer_is_asked_for_again_with_the_objection(runs, server, a
     assert [one["role"] for one in last] == roles
     assert last[2]["content"] == PROSE["text"]
     assert "not JSON" in last[3]["content"]
-    assert "is not valid: events.0.place" in last[5]["content"]
+    assert "is not valid: events[0].place" in last[5]["content"]
     again = runs(*options)
     assert server.count() == 6
     assert again.scores == run.scores

@@ -38,10 +38,10 @@ def test_no_more_are_inside_than_the_limit():
 
 def test_half_as_many_after_too_many_but_never_none():
     async def scenario(limiter):
-        limiter.slow()
+        limiter.decrease()
         first = await crowd(limiter, 5)
         for _ in range(9):
-            limiter.slow()
+            limiter.decrease()
         return first, await crowd(limiter, 5)
 
     assert inside(scenario) == (1, 1)
@@ -49,13 +49,13 @@ def test_half_as_many_after_too_many_but_never_none():
 
 def test_the_limit_rises_by_one_for_each_round_of_calls_that_went_well_up_to_the_most():
     limiter = Limiter(16)
-    limiter.slow()
+    limiter.decrease()
     assert limiter.limit == 8
     for _ in range(8):
-        limiter.well()
+        limiter.increase()
     assert 8.9 < limiter.limit < 9.1
     for _ in range(1000):
-        limiter.well()
+        limiter.increase()
     assert limiter.limit == 16
 
 
@@ -63,8 +63,8 @@ def test_a_cool_off_holds_for_all_who_wait():
     async def scenario(limiter):
         clock = asyncio.get_running_loop().time
         start = clock()
-        limiter.cool(0.2)
-        limiter.cool(0.05)
+        limiter.cool_off(0.2)
+        limiter.cool_off(0.05)
         await crowd(limiter, 6)
         return clock() - start
 
@@ -91,7 +91,7 @@ def test_a_closed_gate_lets_nobody_in_and_those_inside_finish():
 
 def test_a_closed_gate_ends_a_cool_off_and_a_pause():
     async def scenario(limiter):
-        limiter.cool(60)
+        limiter.cool_off(60)
         waiting = [asyncio.create_task(crowd(limiter, 1)), asyncio.create_task(limiter.pause(60))]
         await asyncio.sleep(0.01)
         limiter.close()

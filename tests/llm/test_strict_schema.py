@@ -1,11 +1,14 @@
 """The strict dialect: an answer by the strict schema, its added nulls dropped, is an instance of
 the schema that was given."""
 
+import re
+
 import jsonschema_rs
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from benchmark.errors import DataError
 from runners.llm.strict_schema import strict, without_added_nulls
 
 STRING, INTEGER, NULL = {"type": "string"}, {"type": "integer"}, {"type": "null"}
@@ -92,6 +95,12 @@ def test_a_reference_back_to_where_it_stands_is_kept():
     answer = {"a": "x", "next": {"a": "y", "next": None}}
     assert jsonschema_rs.validator_for(strict(schema)).is_valid(answer)
     assert without_added_nulls(schema, answer) == {"a": "x", "next": {"a": "y"}}
+
+
+@pytest.mark.parametrize("ref", ["#/$defs/none", "#anchor", "other.json"])
+def test_a_reference_that_cannot_be_sent_is_an_error(ref):
+    with pytest.raises(DataError, match=f"{re.escape(ref)} .*--mode tools"):
+        strict(obj(a={"$ref": ref}))
 
 
 def test_what_stands_beside_allof_of_one_is_kept():

@@ -1,5 +1,7 @@
-"""One call: attempts until there is an answer, each of them in the journal. Ours are all retries
-that there are."""
+"""Calls: each takes attempts until there is an answer, and all attempts are in the journal.
+
+Neither the transport nor instructor retries: this is the only place that does.
+"""
 
 from __future__ import annotations
 
@@ -24,37 +26,41 @@ from runners.llm.calls.retries import (
     Budget,
     ParkedError,
     backoff,
-    said_to_wait,
-    stop_if_hopeless,
-    worth_another,
+    is_retryable,
+    raise_if_hopeless,
+    retry_after,
 )
 from runners.llm.calls.transport import PATH, Reply, Wire, WireError
 from runners.llm.outcomes import Classifier, Reading
 
 FORMAT = 1
-"""Of keys and of the journal: a change of either makes answers be asked for anew."""
+"""The version of keys and of the journal. With another one no recorded answer has the key of a
+call any more, so that all are asked for anew."""
 
 RULE = "jsonschema"
-"""How an answer is validated."""
+"""How an answer is validated; part of the key."""
 
 KEPT_HEADERS = ("x-ratelimit-", "retry-after")
+"""Beginnings of the response's headers that are recorded."""
 
 
 @dataclass
 class Tally:
-    """What a run did: requests, attempts after the first, answers taken from the journal, and what
-    came of documents, by outcome."""
+    """Counts of a run: requests sent; of them retries; answers reused, from the journal or from
+    the same request under way; requests under way now; and documents by outcome."""
 
     requests: int = 0
     retries: int = 0
-    known: int = 0
+    reused: int = 0
     in_flight: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass
 class Caller:
-    """Makes the calls of one run. `sample`: how many answers to the same request came before."""
+    """Makes the calls of one run in one mode. `sample`: how many samples of the answers were taken
+    before, so that each sample has keys of its own; `spent`: tokens of all attempts in the journal,
+    earlier starts included, which is what the budget is checked against."""
 
     wire: Wire
     limiter: Limiter
@@ -67,87 +73,91 @@ class Caller:
 
     def __post_init__(self) -> None:
         self.spent = total(attempt.get("usage") for attempt in self.journal.attempts)
-        self._flying: dict[str, asyncio.Future[Reading]] = {}
+        self._in_flight: dict[str, asyncio.Future[Reading]] = {}
 
     async def call(self, body: Mapping[str, Any], adapter: str, document: str) -> Reading:
         """The answer to one request: from the journal, from the same request under way, or from
-        the server."""
-        sent = orjson.dumps(body)
+        the server. Raises ParkedError or LimiterClosedError where the run ends, and JournalError.
+        """
+        content = orjson.dumps(body)
         key = self._key(body, adapter)
-        if (known := self.journal.finals.get(key)) and (reading := self._again(known)).is_answer:
-            self.tally.known += 1
+        if (final := self.journal.finals.get(key)) and (reading := self._reread(final)).is_answer:
+            self.tally.reused += 1
             self._share(key, document)
             return reading
-        if flying := self._flying.get(key):
-            self.tally.known += 1
-            reading = await asyncio.shield(flying)
+        if same := self._in_flight.get(key):
+            self.tally.reused += 1
+            # Shielded: a cancelled document must not take the other's request down with it.
+            reading = await asyncio.shield(same)
             self._share(key, document)
             return reading
-        self._flying[key] = future = asyncio.get_running_loop().create_future()
+        self._in_flight[key] = future = asyncio.get_running_loop().create_future()
         try:
-            found = await self._answer(sent, key, document)
-            future.set_result(found)
+            reading = await self._answer(content, key, document)
+            future.set_result(reading)
         except BaseException as error:
             future.set_exception(error)
-            future.exception()  # looked at: nobody else may be waiting
+            future.exception()  # asyncio logs an exception that nobody retrieves: none may wait
             raise
         finally:
-            del self._flying[key]
-        return found
+            del self._in_flight[key]
+        return reading
 
     def _share(self, key: str, document: str) -> None:
-        """Note that an answer is that of another document too, whose request is the same."""
+        """Record an answer for another document too, whose request is the same."""
         if (key, document) not in self.journal.answered:
             self.journal.write({**self.journal.finals[key], "document": document})
 
     def _key(self, body: Mapping[str, Any], adapter: str) -> str:
-        said = [FORMAT, self.wire.base_url, PATH, body, adapter, RULE, self.sample]
-        return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        """The SHA-256, in hexadecimal, of all that an answer depends on."""
+        parts = [FORMAT, self.wire.base_url, PATH, body, adapter, RULE, self.sample]
+        return hashlib.sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
-    def _again(self, known: Mapping[str, Any]) -> Reading:
-        """A recorded answer, read again."""
-        if (raw := known.get("raw")) is None:
-            return Reading(known["outcome"], reason=known.get("reason", ""))
-        return self.classifier.read(known["status"], raw.encode())
+    def _reread(self, final: Mapping[str, Any]) -> Reading:
+        """The reading of a recorded answer, classified anew from the raw response."""
+        if (raw := final.get("raw")) is None:
+            return Reading(final["outcome"], reason=final.get("reason", ""))
+        return self.classifier.read(final["status"], raw.encode())
 
-    async def _answer(self, sent: bytes, key: str, document: str) -> Reading:
-        """Attempts until there is an answer, or no sense in another one."""
-        statuses: list[str] = []
+    async def _answer(self, content: bytes, key: str, document: str) -> Reading:
+        """Make attempts until there is an answer, or another attempt is of no use."""
+        outcomes: list[str] = []
         while True:
             self.budget.check(self.spent)
             async with self.limiter.slot():
                 self.tally.in_flight += 1
                 try:
-                    reading, reply = await self._attempt(sent, key, document, len(statuses) + 1)
+                    reading, reply = await self._attempt(content, key, document, len(outcomes) + 1)
                 finally:
                     self.tally.in_flight -= 1
-            statuses.append(reading.outcome)
-            if reading.is_answer or not worth_another(reading, statuses):
-                self._keep(reading, reply, key, document)
+            outcomes.append(reading.outcome)
+            if reading.is_answer or not is_retryable(reading, outcomes):
+                self._record_final(reading, reply, key, document)
                 await self.journal.settle()
-                stop_if_hopeless(reading)
+                raise_if_hopeless(reading)
                 return reading
             self.tally.retries += 1
-            await self._wait(reading, reply, len(statuses))
+            await self._wait(reading, reply, len(outcomes))
 
     async def _attempt(
-        self, sent: bytes, key: str, document: str, number: int
+        self, content: bytes, key: str, document: str, number: int
     ) -> tuple[Reading, Reply | None]:
-        """One request, classified and in the journal."""
+        """Send a request, classify the response and record both; the response is None where none
+        came. `number` counts the attempts of the call from 1."""
         self.wire.open()  # what it loads is no part of a latency
         started, clock = datetime.now(UTC), time.perf_counter()
         self.tally.requests += 1
         reply: Reply | None = None
         try:
-            reply = await self.wire.post(sent)
+            reply = await self.wire.post(content)
             reading = self.classifier.read(reply.status, reply.body)
         except WireError as error:
             reading = Reading(error.kind, reason=str(error))
         self.spent = self.spent.plus(counted(reading.usage) if reply else Tokens(unknown=1))
         if reply and reply.status == 429:
-            self.limiter.slow()
+            self.limiter.decrease()
         elif reading.is_answer:
-            self.limiter.well()
+            self.limiter.increase()
         headers = reply.headers if reply else {}
         self.journal.write(
             {
@@ -167,7 +177,7 @@ class Caller:
         )
         return reading, reply
 
-    def _keep(self, reading: Reading, reply: Reply | None, key: str, document: str) -> None:
+    def _record_final(self, reading: Reading, reply: Reply | None, key: str, document: str) -> None:
         self.journal.write(
             {
                 "type": lines.FINAL,
@@ -183,18 +193,22 @@ class Caller:
         )
 
     async def _wait(self, reading: Reading, reply: Reply | None, attempts: int) -> None:
-        """Before another attempt: as long as the server says, and then all wait; else longer each
-        time."""
-        said = said_to_wait(reply.headers) if reply else None
-        if said is not None:
-            if said > LONGEST:
+        """Wait before another attempt, as long as the server asks for or else longer each time.
+
+        Raises ParkedError for a wait that is too long for a run.
+        """
+        seconds = retry_after(reply.headers) if reply else None
+        if seconds is not None:
+            if seconds > LONGEST:
                 raise ParkedError(
-                    f"the server says to come back in {said:.0f} s ({reading.outcome}); {GOES_ON}"
+                    f"the server says to come back in {seconds:.0f} s ({reading.outcome}); "
+                    f"{GOES_ON}"
                 )
-            self.limiter.cool(said)
+            self.limiter.cool_off(seconds)
             return
-        wait = backoff(attempts)
+        seconds = backoff(attempts)
+        # Too many requests are the matter of all calls; any other failure is this call's own.
         if reading.outcome == "http_429":
-            self.limiter.cool(wait)
+            self.limiter.cool_off(seconds)
         else:
-            await self.limiter.pause(wait)
+            await self.limiter.pause(seconds)

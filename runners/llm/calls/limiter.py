@@ -1,4 +1,4 @@
-"""How many calls are under way at a time: fewer when a server says that there are too many."""
+"""The limit of calls under way at a time, which falls when a server says that they are too many."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from contextlib import asynccontextmanager, suppress
 
 
 class LimiterClosedError(Exception):
-    """Nobody is let in any more: the run ends."""
+    """No call may begin any more: the run ends."""
 
 
 class Limiter:
-    """Up to `most` at once. Additive increase, multiplicative decrease (Chiu and Jain, 1989), on
-    429 only; a cool-off holds for all."""
+    """Lets up to `limit` calls in at a time.
+
+    The limit starts at `most` and follows additive increase, multiplicative decrease (Chiu and
+    Jain, 1989, "Analysis of the increase and decrease algorithms for congestion avoidance"): it is
+    halved at each status 429 and grows by about 1 for each round of `limit` successes. `inside`:
+    calls under way.
+    """
 
     def __init__(self, most: int) -> None:
         self.most, self.limit, self.inside = most, float(most), 0
@@ -24,7 +29,7 @@ class Limiter:
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:
-        """Wait for a slot, and for the end of a cool-off. Raises GateClosedError."""
+        """Hold a slot, once one is free and a cool-off is over. Raises LimiterClosedError."""
         await self._enter()
         try:
             yield
@@ -44,11 +49,11 @@ class Limiter:
             try:
                 await turn
             except asyncio.CancelledError:
-                self._wake()  # the turn may have come with it
+                self._wake()  # the turn may have come at the same moment: pass it on
                 raise
 
     async def pause(self, seconds: float) -> None:
-        """Wait so long outside. Raises GateClosedError."""
+        """Wait without a slot, in seconds. Raises LimiterClosedError as soon as it is closed."""
         if seconds > 0:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._closed.wait(), seconds)
@@ -56,6 +61,7 @@ class Limiter:
             raise LimiterClosedError
 
     def _wake(self) -> None:
+        """Give free slots to those that wait; all of them when closed, to be turned away."""
         free = int(self.limit) - self.inside
         while self._waiting and (free > 0 or self._closed.is_set()):
             turn = self._waiting.popleft()
@@ -64,19 +70,19 @@ class Limiter:
                 free -= 1
 
     def close(self) -> None:
-        """Let nobody in any more; who is inside may finish."""
+        """Let no call in any more; those inside may finish."""
         self._closed.set()
         self._wake()
 
-    def cool(self, seconds: float) -> None:
-        """Nobody enters for so long."""
+    def cool_off(self, seconds: float) -> None:
+        """Let no call in for so many seconds; the longest cool-off counts."""
         self._until = max(self._until, asyncio.get_running_loop().time() + seconds)
 
-    def slow(self) -> None:
-        """Too many: half as many from now on."""
+    def decrease(self) -> None:
+        """Halve the limit, but not below 1."""
         self.limit = max(1.0, self.limit / 2)
 
-    def well(self) -> None:
-        """A call went well: one more for each round of calls that did."""
+    def increase(self) -> None:
+        """Raise the limit by 1/limit: by 1 for a round of `limit` successful calls."""
         self.limit = min(float(self.most), self.limit + 1 / self.limit)
         self._wake()

@@ -1,4 +1,4 @@
-"""What tokens cost, by a dated table of prices (genai-prices)."""
+"""Tokens and their prices, by a dated table (genai-prices)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Tokens:
-    """Of some attempts. `unknown`: attempts about which the server said nothing."""
+    """Token counts of some attempts. `input` includes the `cached` ones and `output` those of
+    `reasoning`; `unknown` counts the attempts about which the server said nothing."""
 
     input: int = 0
     cached: int = 0
@@ -20,48 +21,49 @@ class Tokens:
 
     @property
     def total(self) -> int:
-        """Input and output; cached and reasoning ones are among them."""
+        """Input and output tokens together."""
         return self.input + self.output
 
     def plus(self, other: Tokens) -> Tokens:
-        """Both together."""
+        """The sums, count by count."""
         return Tokens(*(getattr(self, n) + getattr(other, n) for n in self.__dataclass_fields__))
 
 
 def counted(usage: Mapping[str, Any] | None) -> Tokens:
-    """The tokens of one attempt, from what the server said of it."""
+    """The tokens of one attempt, from the `usage` of its chat completion."""
     counts = [(usage or {}).get(name) for name in ("prompt_tokens", "completion_tokens")]
-    if not any(type(one) is int for one in counts):
+    if not any(type(count) is int for count in counts):
         return Tokens(unknown=1)
     return Tokens(
-        _number(usage, "prompt_tokens"),
-        _number(usage, "prompt_tokens_details", "cached_tokens"),
-        _number(usage, "completion_tokens"),
-        _number(usage, "completion_tokens_details", "reasoning_tokens"),
+        input=_count(usage, "prompt_tokens"),
+        cached=_count(usage, "prompt_tokens_details", "cached_tokens"),
+        output=_count(usage, "completion_tokens"),
+        reasoning=_count(usage, "completion_tokens_details", "reasoning_tokens"),
     )
 
 
-def _number(usage: Any, *steps: str) -> int:
+def _count(usage: Any, *steps: str) -> int:
+    """The count at a path of names; 0 for what is absent or no count: servers send anything."""
     for step in steps:
         usage = usage.get(step) if isinstance(usage, Mapping) else None
     return usage if type(usage) is int and usage > 0 else 0
 
 
 class Prices:
-    """The prices of one model, where the table has it."""
+    """The prices of one model at one endpoint."""
 
     def __init__(self, model: str, base_url: str) -> None:
         self.model, self.base_url = model, base_url
 
     @cached_property
     def source(self) -> str:
-        """Which table, and of when."""
+        """The table and its version, which is its date."""
         from importlib.metadata import version
 
         return f"genai-prices {version('genai-prices')}"
 
     def cost(self, tokens: Tokens) -> float | None:
-        """US dollars, or None for a model or endpoint that the table lacks."""
+        """The cost in US dollars, or None for a model or endpoint that the table lacks."""
         from genai_prices import Usage, calc_price
 
         usage = Usage(
@@ -77,7 +79,7 @@ class Prices:
 
 def total(usages: Iterable[Mapping[str, Any] | None]) -> Tokens:
     """The tokens of many attempts."""
-    found = Tokens()
+    tokens = Tokens()
     for usage in usages:
-        found = found.plus(counted(usage))
-    return found
+        tokens = tokens.plus(counted(usage))
+    return tokens

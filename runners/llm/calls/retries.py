@@ -1,4 +1,4 @@
-"""When a call is tried again, after how long, and what ends a whole run."""
+"""Retries: after which failures, after how long, and which failures end a whole run."""
 
 from __future__ import annotations
 
@@ -13,44 +13,47 @@ from runners.llm.calls.prices import Prices, Tokens
 from runners.llm.outcomes import Reading
 
 ATTEMPTS = 5
-"""Of one call, those that were told to come back later (429) not counted."""
+"""Attempts of one call at most; those that met a status 429 (too many requests) do not count."""
 
 TOO_MANY = 20
-"""Times that a call is told so."""
+"""Attempts of one call that may meet a status 429."""
 
 SAME = 3
-"""Times that the same 5xx is taken for a mishap."""
+"""Attempts in a row with the same status (not 429), after which it is no passing fault."""
 
 RETRIED = {408, 409, 425, 429}
-"""Besides 5xx."""
+"""Statuses after which a call is tried again, besides 5xx."""
 
 LONGEST = 120.0
-"""Seconds that are waited where a server says how long; beyond, the run stops and says so."""
+"""Seconds that a server may ask to wait; for more, the run stops and says so."""
 
 FIRST, DOUBLED = 0.5, 6
 """Seconds before a second attempt, and how often they are doubled."""
 
 NO_ACCESS = {401, 403}
+"""Statuses of a missing, wrong or insufficient key."""
+
 NO_QUOTA = "insufficient_quota"
+"""The code with which OpenAI's status 429 means that the account has nothing left."""
 
 GOES_ON = "what was answered is kept, and the same command goes on from there (without --fresh)"
 
 
 class ParkedError(FieldmarkError):
-    """The run stopped before its end, for a reason that waiting does not mend; what is recorded is
-    kept, and the same command goes on from there."""
+    """The run stopped before its end, for a reason that retries do not mend. The journal is kept,
+    and the same command goes on from there."""
 
 
 @dataclass(frozen=True)
 class Budget:
-    """What all attempts of a run may cost."""
+    """Limits on what all attempts of a run take: US dollars and tokens; None is no limit."""
 
     prices: Prices
     max_cost: float | None = None
     max_tokens: int | None = None
 
     def check(self, spent: Tokens) -> None:
-        """Raise ParkedError where nothing is left."""
+        """Raise ParkedError if a limit is reached."""
         if self.max_tokens is not None and spent.total >= self.max_tokens:
             raise ParkedError(
                 f"{spent.total:,} tokens are used, --max-tokens is {self.max_tokens:,}; raise it: "
@@ -64,8 +67,9 @@ class Budget:
                 )
 
 
-def worth_another(reading: Reading, outcomes: list[str]) -> bool:
-    """Whether a failed attempt may go better next time."""
+def is_retryable(reading: Reading, outcomes: list[str]) -> bool:
+    """Whether a failed call is tried again. `outcomes` are those of its attempts so far, the last
+    of which has `reading`."""
     if not reading.is_status:
         return len(outcomes) - outcomes.count("http_429") < ATTEMPTS
     status = int(reading.outcome.removeprefix("http_"))
@@ -78,28 +82,33 @@ def worth_another(reading: Reading, outcomes: list[str]) -> bool:
     return len(outcomes) - outcomes.count("http_429") < ATTEMPTS
 
 
-def stop_if_hopeless(reading: Reading) -> None:
-    """Raise ParkedError for what no other call would fare better with."""
+def raise_if_hopeless(reading: Reading) -> None:
+    """Raise ParkedError for a failure that every other call would meet too: quota or access."""
     if reading.code == NO_QUOTA:
         raise ParkedError(f"the quota is used up: {reading.reason}; {GOES_ON}")
     if reading.is_status and int(reading.outcome.removeprefix("http_")) in NO_ACCESS:
         raise ParkedError(f"no access ({reading.outcome}): {reading.reason}; {GOES_ON}")
 
 
-def said_to_wait(headers: Mapping[str, str]) -> float | None:
-    """Seconds that a server asks for (RFC 9110, 10.2.3), or None."""
-    said = headers.get("retry-after", "")
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """The seconds that the header Retry-After asks to wait, or None without a valid one.
+
+    It holds seconds or a date (RFC 9110, section 10.2.3).
+    """
+    value = headers.get("retry-after", "")
     try:
-        return max(0.0, float(said))
+        return max(0.0, float(value))
     except ValueError:
         pass
     try:
-        return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
+        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
     except (TypeError, ValueError):
         return None
 
 
 def backoff(attempts: int) -> float:
-    """Seconds before another attempt where nothing was said: longer each time, never the same for
-    all."""
+    """Seconds before another attempt, after so many failed ones: exponential backoff with jitter.
+
+    The jitter (a factor of 0.5 to 1) keeps calls that failed together from returning together.
+    """
     return FIRST * 2.0 ** min(attempts - 1, DOUBLED) * random.uniform(0.5, 1)  # noqa: S311

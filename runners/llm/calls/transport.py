@@ -1,4 +1,4 @@
-"""One request, one response: the transport, without any retry of its own."""
+"""The transport: one request, one response, and no retry of its own."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ PATH = "/chat/completions"
 HIDDEN = "***"
 
 LEAST = 8
-"""Characters of a key that is hidden: shorter ones, such as "none", stand for no key, and answers
-may well hold them."""
+"""Characters from which on a key is hidden. A shorter one, such as "none", is a placeholder for no
+key, and may well be a word of an answer."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A response of a server, whole."""
+    """A complete response. Names of headers are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -34,7 +34,7 @@ class Reply:
 
 
 class WireError(Exception):
-    """No whole response: `kind` is timeout or connection."""
+    """There is no complete response. `kind`, an outcome, is "timeout" or "connection"."""
 
     def __init__(self, kind: str, reason: str) -> None:
         super().__init__(reason)
@@ -42,26 +42,30 @@ class WireError(Exception):
 
 
 class Wire:
-    """Requests to one endpoint. The API key stays in here: should a server repeat it, it is made
-    unreadable before anything else sees it."""
+    """Sends requests to one endpoint.
 
-    def __init__(self, settings: ModelOptions) -> None:
-        self.base_url = _checked(settings.base_url)
-        self._timeout, self._connections = settings.timeout, settings.concurrency
-        self._key_env = settings.api_key_env
+    The API key does not leave this object: where a response repeats it, it is masked before
+    anything else sees the response. Raises DataError for a URL or key that cannot be used.
+    """
+
+    def __init__(self, options: ModelOptions) -> None:
+        self.base_url = _checked_url(options.base_url)
+        self._timeout, self._connections = options.timeout, options.concurrency
+        self._key_env = options.api_key_env
         self._client: AsyncOpenAI | None = None
-        self._key = _checked_key(settings.api_key_env)
-        self._shown = re.compile(_as_written(self._key)) if len(self._key) >= LEAST else None
+        self._key = _checked_key(options.api_key_env)
+        self._key_pattern = re.compile(_pattern(self._key)) if len(self._key) >= LEAST else None
 
     def check_key(self) -> None:
-        """Raise DataError where there is no key and OpenAI would ask for one."""
+        """Raise DataError if there is no key, although the endpoint is OpenAI's, or the user named
+        a variable that should hold one."""
         if not self._key and (self.base_url == OPENAI or self._key_env != KEY_ENV):
             raise DataError(
                 f"no API key: set {self._key_env}, or say with --api-key-env where it is"
             )
 
     def open(self) -> None:
-        """Load and make the client, once: it takes longer than some answers."""
+        """Import and make the client at the first call: this takes longer than some answers."""
         if self._client is not None:
             return
         import httpx2
@@ -74,8 +78,11 @@ class Wire:
         )
 
     async def post(self, body: bytes) -> Reply:
-        """One attempt. A deadline holds for all of it: the timeouts of a client are between reads,
-        and a slow drip passes them."""
+        """Send the body of a chat completion, and receive the response whatever its status.
+
+        Raises WireError where none arrives in `timeout` seconds. That deadline holds for the whole
+        attempt: the client's own timeouts hold between two reads, so that a slow drip passes them.
+        """
         import httpx2
         import openai
 
@@ -90,29 +97,29 @@ class Wire:
         except openai.APIStatusError as error:
             response = error.response
         except (openai.APIConnectionError, httpx2.HTTPError, OSError) as error:
-            raise self._failed(error) from None
+            raise self._wire_error(error) from None
         headers = {name: self.hide(value) for name, value in response.headers.items()}
         return Reply(response.status_code, headers, self._hidden(response.content))
 
-    def _failed(self, error: BaseException) -> WireError:
-        """The transport calls it a timeout too when a server refuses or resets a connection: what
-        it was is the cause of the cause."""
+    def _wire_error(self, error: BaseException) -> WireError:
+        """What a failure of the client was, by the chain of its causes: openai reports a timeout
+        also where a server refuses or resets the connection."""
         causes = [*_causes(error)]
-        if any(isinstance(one, TimeoutError) for one in causes):
+        if any(isinstance(cause, TimeoutError) for cause in causes):
             return WireError("timeout", f"no whole answer in {self._timeout:g} s")
-        told = " ".join(f"{type(causes[-1]).__name__}: {causes[-1]}".split())
-        return WireError("connection", self.hide(told)[:200])
+        reason = " ".join(f"{type(causes[-1]).__name__}: {causes[-1]}".split())
+        return WireError("connection", self.hide(reason)[:200])
 
     def hide(self, text: str) -> str:
-        """The text without the key."""
-        return self._shown.sub(HIDDEN, text) if self._shown else text
+        """The text with the key masked."""
+        return self._key_pattern.sub(HIDDEN, text) if self._key_pattern else text
 
     def _hidden(self, body: bytes) -> bytes:
         # Latin-1 has a character for each byte, so that this is safe for any encoding.
-        return self.hide(body.decode("latin-1")).encode("latin-1") if self._shown else body
+        return self.hide(body.decode("latin-1")).encode("latin-1") if self._key_pattern else body
 
     async def close(self) -> None:
-        """Give the connections up."""
+        """Close all connections."""
         if self._client is not None:
             await self._client.close()
 
@@ -124,24 +131,30 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _as_written(key: str) -> str:
-    """A pattern of the key, as it is and as JSON may have it, in a string within a string too:
-    with a backslash before a sign, or with the sign's code."""
+def _pattern(key: str) -> str:
+    """A regular expression for the key as it is and as JSON may escape it.
+
+    JSON may put a backslash before a character, or write it as \\uXXXX; and it may do so again in
+    a string that is itself JSON, which doubles the backslashes: any number of them matches.
+    """
     return "".join(
-        sign if sign.isalnum() else rf"(?:\\*{re.escape(sign)}|\\+u(?i:{ord(sign):04x}))"
-        for sign in key
+        char if char.isalnum() else rf"(?:\\*{re.escape(char)}|\\+u(?i:{ord(char):04x}))"
+        for char in key
     )
 
 
 def _checked_key(variable: str) -> str:
-    """The key, or "". What could not be sent in a header is no key."""
+    """The key that an environment variable holds, or "". Raises DataError for one that an HTTP
+    header cannot hold."""
     key = os.environ.get(variable, "").strip()
     if not re.fullmatch(r"[!-~]*", key):
         raise DataError(f"{variable} holds spaces or signs that an API key can't have")
     return key
 
 
-def _checked(url: str) -> str:
+def _checked_url(url: str) -> str:
+    """The URL without a slash at its end. Raises DataError for one that is no endpoint, or that
+    holds a secret: it is printed, and written to the manifest and the journal."""
     if "@" in url.rpartition("://")[2].partition("/")[0]:
         raise DataError("--base-url holds a name or password; give the key by --api-key-env")
     parts = urlsplit(url)
