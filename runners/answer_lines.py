@@ -1,4 +1,4 @@
-"""An answer as a line of JSON, as a predictions file holds it and a program writes it."""
+"""Answers as lines of JSON, which predictions files hold and programs write."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ FORM = '{"id": "...", "prediction": {...}} or {"id": "...", "error": "why there 
 
 
 def parse_object(line: bytes) -> dict[str, Any]:
-    """The JSON object of a line, or ValueError."""
+    """Parse a line that holds a JSON object; ValueError for any other."""
     try:
-        found = orjson.loads(line)
+        value = orjson.loads(line)
     except ValueError as error:
         raise ValueError(f"not JSON: {error}") from None
-    if not isinstance(found, dict):
-        raise ValueError(f"a JSON object is expected, not {type(found).__name__}")
-    return found
+    if not isinstance(value, dict):
+        raise ValueError(f"a JSON object is expected, not {type(value).__name__}")
+    return value
 
 
 def as_answer(line: dict[str, Any]) -> Answer:
-    """The answer that an object with an id holds, or ValueError."""
+    """The answer that the object of a line stands for; ValueError if it has not the form."""
     error = line.get("error")
-    if not {"prediction", "error"} & line.keys():
+    if not isinstance(line.get("id"), str) or not {"prediction", "error"} & line.keys():
         raise ValueError(f"an answer is {FORM}")
     if error is not None and line.get("prediction") is not None:
         raise ValueError("there are both a prediction and an error; give one")

@@ -11,11 +11,11 @@ from runners.settings import Setting
 
 
 def empty(setting: Setting, _target: str) -> Runner:
-    """The least valid answer: every list empty, nothing stated."""
-    nothing: dict[str, Any] = {}
-    for item in setting.tree.fields:
-        inner = nothing
-        for step in item.steps[:-1]:
-            inner = inner.setdefault(step, {})
-        inner[item.steps[-1]] = [] if isinstance(item.node, (Bag, Table)) else None
-    return OneByOne(lambda _text, _meta: nothing, setting.fail_fast)
+    """An extractor whose every answer is the least one: all lists empty, all other fields null."""
+    answer: dict[str, Any] = {}
+    for field in setting.tree.fields:
+        parent = answer
+        for step in field.steps[:-1]:
+            parent = parent.setdefault(step, {})
+        parent[field.steps[-1]] = [] if isinstance(field.node, (Bag, Table)) else None
+    return OneByOne(lambda _text, _meta: answer, setting.fail_fast)

@@ -1,4 +1,4 @@
-"""Functions of Python as extractors: `function(text)` or `function(text, meta)`, sync or async."""
+"""Python functions as extractors: `function(text)` or `function(text, meta)`, sync or async."""
 
 from __future__ import annotations
 
@@ -24,33 +24,35 @@ IN_FLIGHT = 16
 """Documents that a coroutine function works on at a time, at most."""
 
 Coroutine = Callable[[str, Mapping[str, Any]], Awaitable[Any]]
+"""As `Extract`, to be awaited."""
 
 
 @dataclass(frozen=True)
 class SeveralAtOnce(Runner):
-    """Runs a coroutine function over several documents at a time."""
+    """Runs a coroutine function over up to IN_FLIGHT documents at a time."""
 
     extract: Coroutine
     fail_fast: bool = False
 
     def run(self, documents: Sequence[Source], done: Done) -> None:
-        """As Runner.run, as answers come."""
-        asyncio.run(self._all(deque(documents), fail_fast(done) if self.fail_fast else done))
+        """As Runner.run, in the order in which the answers come."""
+        done = fail_fast(done) if self.fail_fast else done
+        asyncio.run(self._answer_all(deque(documents), done))
 
-    async def _all(self, left: deque[Source], done: Done) -> None:
+    async def _answer_all(self, queue: deque[Source], done: Done) -> None:
         async def work() -> None:
-            while left:
-                done(await self._answer(left.popleft()))
+            while queue:
+                done(await self._answer(queue.popleft()))
 
         try:
-            await asyncio.gather(*(work() for _ in range(min(IN_FLIGHT, len(left)))))
+            await asyncio.gather(*(work() for _ in range(min(IN_FLIGHT, len(queue)))))
         finally:
-            left.clear()  # a function may catch its cancellation: then at least no other begins
+            queue.clear()  # a function may catch its cancellation: then at least no other begins
 
     async def _answer(self, document: Source) -> Answer:
         try:
-            found = await self.extract(document.text or "", document.meta)
-            return Answer(document.id, as_json(found))
+            prediction = await self.extract(document.text or "", document.meta)
+            return Answer(document.id, as_json(prediction))
         except asyncio.CancelledError as error:
             task = asyncio.current_task()
             if task is None or task.cancelling():
@@ -61,7 +63,8 @@ class SeveralAtOnce(Runner):
 
 
 def find_function(target: str) -> Any:
-    """What "module:name" names, imported as `python -m` would; DataError if there is no such."""
+    """Import the object that "MODULE:NAME" names, with the current folder on the path as for
+    `python -m`. Raises DataError, with near names, if there is no such module or name."""
     module_name, colon, name = target.partition(":")
     if not (module_name and colon and name):
         raise DataError(f"'{target}' names no function; give python:MODULE:FUNCTION")
@@ -70,38 +73,40 @@ def find_function(target: str) -> Any:
         return getattr(module, name)
     except AttributeError:
         file = getattr(module, "__file__", None) or "no file"
-        known = hint(name, _callables(module))
-        raise DataError(f"module '{module_name}' ({file}) has no '{name}'; {known}") from None
-    except FAILURES as error:  # a module may look names up by a function of its own
-        raise _broken(module_name, error) from error
+        near = hint(name, _callables(module))
+        raise DataError(f"module '{module_name}' ({file}) has no '{name}'; {near}") from None
+    except FAILURES as error:  # a module may have a __getattr__ of its own (PEP 562)
+        raise _import_error(module_name, error) from error
 
 
 def _module(name: str) -> ModuleType:
+    """Import a module by its dotted name."""
     here = str(Path.cwd())
     if here not in sys.path:
         sys.path.insert(0, here)
     try:
         return import_module(name)
     except ModuleNotFoundError as error:
+        # Only if the module or one of its packages is missing: not one that the module imports.
         if error.name and f"{name}.".startswith(f"{error.name}."):
             raise DataError(
                 f"there is no module '{error.name}', neither in {here} nor installed; "
                 f"{hint(error.name, _modules(here, error.name))}"
             ) from None
-        raise _broken(name, error) from error
+        raise _import_error(name, error) from error
     except FAILURES as error:
-        raise _broken(name, error) from error
+        raise _import_error(name, error) from error
 
 
-def _broken(name: str, error: BaseException) -> DataError:
+def _import_error(name: str, error: BaseException) -> DataError:
     return DataError(f"module '{name}' can't be imported: {one_line(error)}")
 
 
 def _modules(here: str, name: str) -> list[str]:
-    """The modules that stand where one was looked for: here, or in its package."""
+    """The names of the modules beside a missing one: those of its package, or of this folder."""
     package, dot, _ = name.rpartition(".")
     paths = getattr(sys.modules.get(package), "__path__", []) if dot else [here]
-    return [package + dot + found.name for found in iter_modules(paths)]
+    return [package + dot + module.name for module in iter_modules(paths)]
 
 
 def _callables(module: ModuleType) -> list[str]:
@@ -109,7 +114,8 @@ def _callables(module: ModuleType) -> list[str]:
 
 
 def runner_of(function: Any, name: str, fail_fast: bool = False) -> Runner:
-    """What runs a function; DataError if it is none, or can't be called with a text."""
+    """The runner of a function, which errors call `name`. Raises DataError if it is no function, or
+    cannot be called with (text) or (text, meta)."""
     if not callable(function):
         raise DataError(f"{name} is no function but {type(function).__name__}")
     takes_meta = _takes_meta(function, name)
@@ -117,19 +123,21 @@ def runner_of(function: Any, name: str, fail_fast: bool = False) -> Runner:
     def extract(text: str, meta: Mapping[str, Any]) -> Any:
         return function(text, meta) if takes_meta else function(text)
 
+    # An object may be callable by a coroutine method: then it is no coroutine function itself.
     if any(map(inspect.iscoroutinefunction, (function, type(function).__call__))):
         return SeveralAtOnce(extract, fail_fast)
     return OneByOne(extract, fail_fast)
 
 
 def _takes_meta(function: Callable[..., Any], name: str) -> bool:
-    """Whether a function wants metadata: its second parameter is named so, or must be given."""
+    """Whether a function is called with metadata: its second parameter is called `meta` or has no
+    default. A second parameter of another name with a default is left to its default."""
     try:
         signature = inspect.signature(function)
     except (TypeError, ValueError):
         raise DataError(f"{name} does not say what it takes; wrap it in a function") from None
     second = list(signature.parameters.values())[1:2]
-    named = any(one.name == "meta" and one.kind is not one.KEYWORD_ONLY for one in second)
+    named = any(p.name == "meta" and p.kind is not p.KEYWORD_ONLY for p in second)
     for takes_meta in named, not named:
         try:
             signature.bind(*(("", {}) if takes_meta else ("",)))
@@ -140,9 +148,13 @@ def _takes_meta(function: Callable[..., Any], name: str) -> bool:
 
 
 def as_json(value: Any) -> Any:
-    """What a function returned, as a predictions file will hold it; TypeError if it can't be."""
-    plain = orjson.loads(orjson.dumps(value, default=_dumped))
-    if not _is_finite(value):
+    """Convert what a function returned to plain JSON values, as a predictions file will hold them.
+
+    A pydantic model stands for its JSON, a string for a raw answer. Raises TypeError for anything
+    else that is no object of JSON.
+    """
+    plain = orjson.loads(orjson.dumps(value, default=_dump_model))
+    if not _is_finite(value):  # orjson writes null for these
         raise TypeError("NaN and infinity are no JSON")
     if not isinstance(plain, (dict, str)):
         raise TypeError(f"a dict or a pydantic model is expected, not {type(value).__name__}")
@@ -150,6 +162,7 @@ def as_json(value: Any) -> Any:
 
 
 def _is_finite(value: Any) -> bool:
+    """Whether no number in a value, at any depth, is NaN or infinite."""
     if isinstance(value, float):
         return isfinite(value)
     if isinstance(value, Mapping):
@@ -159,7 +172,8 @@ def _is_finite(value: Any) -> bool:
     return all(map(_is_finite, value))
 
 
-def _dumped(value: Any) -> Any:
+def _dump_model(value: Any) -> Any:
+    """The JSON values of a pydantic model; TypeError for any other object, as orjson expects."""
     if hasattr(value, "model_dump"):
         return value.model_dump(mode="json", by_alias=True)
     raise TypeError
@@ -177,8 +191,8 @@ class OneByOne(Runner):
         done = fail_fast(done) if self.fail_fast else done
         for document in documents:
             try:
-                found = self.extract(document.text or "", document.meta)
-                answer = Answer(document.id, as_json(found))
+                prediction = self.extract(document.text or "", document.meta)
+                answer = Answer(document.id, as_json(prediction))
             except FAILURES as error:
                 answer = Answer(document.id, error=one_line(error))
             done(answer)

@@ -1,4 +1,4 @@
-"""What runs an extractor over documents: one answer for each, whatever the extractor does."""
+"""The interface of extractors: a runner gives one answer for each document, whatever happens."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Any, Protocol
 from benchmark.errors import FieldmarkError, harmless
 
 Extract = Callable[[str, Mapping[str, Any]], Any]
-"""A document's text and metadata -> the prediction. An exception costs the document."""
+"""A document's text and metadata -> the prediction. An exception becomes the document's error."""
 
 
 class ExtractorError(FieldmarkError):
-    """An extractor failed on a document, and the run was to end there."""
+    """An extractor failed on a document, and the run was to end at the first failure."""
 
 
 class Source(Protocol):
-    """A document as an extractor may see it: never its gold."""
+    """A document as an extractor sees it: without its gold."""
 
     @property
     def id(self) -> str: ...
@@ -30,22 +30,22 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of one document: a prediction (a string is a raw answer that is not JSON), or why
-    there is none."""
+    """The outcome for one document, by its id: a prediction, or an error that says why there is
+    none. A prediction that is a string is a raw answer, which is not JSON."""
 
     id: str
     prediction: Any = None
     error: str | None = None
 
     def line(self) -> dict[str, Any]:
-        """The answer as a line of a predictions file."""
+        """The object that stands for the answer in a predictions file."""
         if self.error is not None:
             return {"id": self.id, "error": self.error}
         return {"id": self.id, "prediction": self.prediction}
 
 
 Done = Callable[[Answer], object]
-"""Called with each answer as soon as it is there."""
+"""A callback that takes each answer as soon as it is there."""
 
 
 class Runner(ABC):
@@ -53,30 +53,33 @@ class Runner(ABC):
 
     @abstractmethod
     def run(self, documents: Sequence[Source], done: Done) -> None:
-        """Answer each document, in any order. What ends the run early is raised."""
+        """Call `done` with one answer for each document, in any order.
+
+        A failure on a document is an answer with an error. Raises what ends the whole run.
+        """
 
     def check(self) -> None:  # noqa: B027 - most have nothing to check
-        """Raise what would keep a run from starting."""
+        """Raise FieldmarkError if a run could not start, for want of a key, say."""
 
     def about(self) -> dict[str, Any]:
-        """What a manifest should say of it: what its answers depend on, and what they took."""
+        """The manifest's entry for the extractor: what its answers depend on and what they took."""
         return {}
 
     def status(self) -> str:
-        """How a run stands, in a few words."""
+        """The state of a run in a few words, shown with its progress; "" for none."""
         return ""
 
     def first(self) -> Sequence[Answer]:
-        """The first answers, where invalid ones were asked for again."""
+        """The answers before repairs, where invalid ones were asked for again; else none."""
         return ()
 
     def preview(self, _documents: Sequence[Source]) -> Iterator[str]:
-        """What a run would send and cost."""
+        """Texts that show what a run would send and cost; nothing is sent."""
         return iter(())
 
 
 def fail_fast(done: Done) -> Done:
-    """The same, but an answer that is a failure ends the run: it is raised."""
+    """Wrap a callback so that an answer with an error raises ExtractorError instead."""
 
     def checked(answer: Answer) -> None:
         if answer.error is not None:
@@ -87,7 +90,7 @@ def fail_fast(done: Done) -> Done:
 
 
 def one_line(error: BaseException) -> str:
-    """An exception in one line of a file or terminal."""
+    """An exception's type and message in one line, safe to print on a terminal."""
     try:
         return harmless(f"{type(error).__name__}: {error}".strip(": \n"))
     except Exception:  # its own __str__ is broken
@@ -95,4 +98,5 @@ def one_line(error: BaseException) -> str:
 
 
 FAILURES = (Exception, SystemExit)
-"""What costs a document when a function raises it. A library that exits must not end the run."""
+"""Exceptions of an extractor that become a document's error. SystemExit is among them: a library
+that exits must not end the run."""

@@ -1,4 +1,4 @@
-"""Extractors that installed packages register, and what keeps a broken one from being a riddle."""
+"""Extractors that installed packages register as entry points, and errors that name them."""
 
 from __future__ import annotations
 
@@ -22,17 +22,18 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 ENTRY_POINTS = "fieldmark.extractors"
+"""The group of the entry points."""
 
 
 def registered() -> dict[str, EntryPoint]:
-    """What is registered, by name; nothing of it is loaded."""
+    """The registered entry points by name; none is loaded."""
     from importlib.metadata import entry_points
 
     return {point.name: point for point in entry_points(group=ENTRY_POINTS)}
 
 
 def load(point: EntryPoint) -> Any:
-    """What an entry point stands for, or DataError."""
+    """The object that an entry point refers to; DataError if it cannot be imported."""
     try:
         return point.load()
     except FAILURES as error:
@@ -40,13 +41,14 @@ def load(point: EntryPoint) -> Any:
 
 
 def full_name(point: EntryPoint) -> str:
-    """What its errors begin with."""
+    """An entry point's name and target, as errors name it."""
     return f"extractor '{point.name}' ({point.value})"
 
 
 @dataclass(frozen=True)
 class Guarded(Runner):
-    """Runs a runner of another package. Whatever it raises ends the run with one message."""
+    """Runs a runner of another package, which errors call `name`: an exception that is no
+    FieldmarkError becomes an ExtractorError, which the user reads instead of a traceback."""
 
     runner: Runner
     name: str

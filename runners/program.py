@@ -1,4 +1,4 @@
-"""A program that gets a line and gives a line, again and again."""
+"""A running program that reads a line and writes a line, again and again."""
 
 from __future__ import annotations
 
@@ -14,26 +14,32 @@ from typing import IO, cast
 from benchmark.errors import DataError, harmless
 
 LONGEST = 32_000_000
-"""Bytes of a line that a program may give."""
+"""Bytes of a line that a program may write."""
 
 PIECE = 1 << 16
+"""Bytes that are read from or written to a pipe at once."""
+
 LAST_ERRORS = 4096
 """Bytes of standard error that are kept, for the message."""
 
 GRACE = 5.0
-"""Seconds that a program has to end by itself, once it is given nothing more."""
+"""Seconds that a program has to end by itself, once its input is closed."""
 
 LOOK = 0.02
-"""Seconds between two looks at whether a program still runs, while it says nothing."""
+"""Seconds between two checks of whether a silent program still runs."""
 
 
 class LostError(Exception):
-    """The program ended, hangs, or gave a line too long: it is of no more use."""
+    """The program ended, hangs, or wrote too long a line: this process of it is of no more use."""
 
 
 class Program:
-    """A running program. All three pipes are served in turn, so that none can fill up while another
-    is waited for. It leads a process group, which ends with it."""
+    """A process with pipes for standard input, output and error.
+
+    All three are served in turn and without blocking: a pipe that fills up while another is waited
+    for would stop both sides for good. The process leads a process group, which is killed with it.
+    Raises DataError if the program cannot be started.
+    """
 
     def __init__(self, command: Sequence[str]) -> None:
         try:
@@ -55,15 +61,16 @@ class Program:
             os.set_blocking(pipe.fileno(), False)
         for pipe in (self._out, self._err):
             self._selector.register(pipe, selectors.EVENT_READ)
-        self._unsent, self._given, self._errors = bytearray(), bytearray(), b""
+        self._unsent, self._received, self._errors = bytearray(), bytearray(), b""
 
     def ask(self, line: bytes, seconds: float) -> bytes:
-        """Give a line (with its end), get the next one (without), or LostError."""
-        self._give(line)
+        """Write a line (with its line feed) and return the next one that the program writes
+        (without). Raises LostError if it ends, or writes none in so many seconds."""
+        self._enqueue(line)
         deadline = time.monotonic() + seconds
         searched = 0
-        while (end := self._given.find(b"\n", searched)) < 0:
-            searched = len(self._given)
+        while (end := self._received.find(b"\n", searched)) < 0:
+            searched = len(self._received)
             if searched > LONGEST:
                 raise LostError(f"the program gave a line longer than {LONGEST // 1_000_000} MB")
             if time.monotonic() > deadline:
@@ -71,14 +78,15 @@ class Program:
                     f"the program gave no answer within {seconds:g} seconds; "
                     "does it flush its output after each line?"
                 )
-            moved = self._serve()
-            if self._out.closed or (not moved and self._process.poll() is not None):
+            served = self._serve()
+            # What a process that has ended still left in its pipe is read before it is given up.
+            if self._out.closed or (not served and self._process.poll() is not None):
                 raise LostError(self._how_it_ended())
-        found = bytes(self._given[:end])
-        del self._given[: end + 1]
-        return found
+        answer = bytes(self._received[:end])
+        del self._received[: end + 1]
+        return answer
 
-    def _give(self, line: bytes) -> None:
+    def _enqueue(self, line: bytes) -> None:
         if self._in.closed:  # since the line before
             raise LostError(self._how_it_ended())
         if not self._unsent:
@@ -86,13 +94,14 @@ class Program:
         self._unsent += line
 
     def _serve(self) -> bool:
-        """Move what can be moved through the pipes; whether there was anything."""
+        """Wait up to LOOK seconds, read and write what the pipes are ready for, and return whether
+        any was ready."""
         ready = self._selector.select(LOOK)
         for key, _ in ready:
             if key.fileobj is self._in:
                 self._send()
             elif key.fileobj is self._out:
-                self._given += self._receive(self._out)
+                self._received += self._receive(self._out)
             else:
                 self._errors = (self._errors + self._receive(self._err))[-LAST_ERRORS:]
         return bool(ready)
@@ -110,25 +119,26 @@ class Program:
 
     def _receive(self, pipe: IO[bytes]) -> bytes:
         try:
-            found = os.read(pipe.fileno(), PIECE)
+            data = os.read(pipe.fileno(), PIECE)
         except BlockingIOError:
             return b""
-        if not found:
+        if not data:  # the end of the file
             self._stop(pipe)
-        return found
+        return data
 
     def _stop(self, pipe: IO[bytes]) -> None:
+        """Close a pipe, and serve it no more."""
         if not pipe.closed:
-            with suppress(KeyError):  # what is not served now
+            with suppress(KeyError):  # it is not registered: the input, while nothing is to be sent
                 self._selector.unregister(pipe)
             pipe.close()
 
     def _how_it_ended(self) -> str:
-        """The exit status, and the last line of standard error."""
+        """A sentence with the exit status and the last line of standard error."""
         status = self._settle(GRACE)
         if status is None:
             how = "closed its input or output"
-        elif status < 0:
+        elif status < 0:  # subprocess gives the number of a signal so
             how = f"was ended by signal {-status} ({signal.strsignal(-status)})"
         else:
             how = f"ended with exit status {status}"
@@ -136,17 +146,18 @@ class Program:
         return ": ".join([f"the program {how}", *map(harmless, last)])
 
     def _settle(self, seconds: float) -> int | None:
-        """Read and drop what the program still says, until it has ended: then its exit status."""
+        """Wait up to so many seconds for the end; returns the exit status, or None if it still
+        runs. What it writes meanwhile is read, lest it waits for a full pipe, and dropped."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            moved = self._serve()
-            self._given.clear()
-            if not moved and self._process.poll() is not None:
+            served = self._serve()
+            self._received.clear()
+            if not served and self._process.poll() is not None:
                 break
         return self._process.poll()
 
     def end(self, grace: float = 0) -> None:
-        """Give nothing more, wait so long, and end what still runs then."""
+        """Close the input, wait up to `grace` seconds, and kill what still runs of the group."""
         try:
             self._stop(self._in)
             self._settle(grace)

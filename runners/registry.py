@@ -1,4 +1,4 @@
-"""Which extractors there are, and how each is made."""
+"""The table of extractors, and how each is made."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ from runners.settings import Setting
 
 @dataclass(frozen=True)
 class Extractor:
-    """One entry of the table: what it is, how it is made for a task, what follows its name after a
-    colon, if anything ("MODEL"), and whether it heeds what is set about a model."""
+    """An entry of the table.
+
+    `about`: a description for lists; `make(setting, target)` returns the runner for a task;
+    `target`: what follows the name after a colon ("MODEL"), "" if nothing does; `heeds_settings`:
+    whether it uses `Setting.model`.
+    """
 
     about: str
     make: Callable[[Setting, str], Runner]
@@ -57,62 +61,68 @@ EXTRACTORS = {
     "openai": Extractor(
         "a model behind an OpenAI-compatible endpoint, by schema-constrained output",
         openai,
-        "MODEL",
+        target="MODEL",
         heeds_settings=True,
     ),
     "empty": Extractor("the baseline that finds nothing", empty),
     "replay": Extractor(
-        "the answers of a predictions file or journal, given again", replay, "FILE"
+        "the answers of a predictions file or journal, given again", replay, target="FILE"
     ),
-    "python": Extractor("a function of a text, sync or async", python, "MODULE:FUNCTION"),
-    "command": Extractor("a program of any language, a line in, a line out", command, "PROGRAM"),
+    "python": Extractor("a function of a text, sync or async", python, target="MODULE:FUNCTION"),
+    "command": Extractor(
+        "a program of any language, a line in, a line out", command, target="PROGRAM"
+    ),
 }
 
 
 def find(name: str) -> tuple[Extractor, str]:
-    """An extractor by name, ours or one that an installed package registers, and what follows the
-    name: "openai:gpt" is `openai` for "gpt"."""
+    """The extractor of a name such as "openai:gpt", and what follows the colon ("gpt").
+
+    It is one of the table or one that an installed package registers. Raises UnknownNameError for
+    any other, and DataError where what follows the name is missing or too much.
+    """
     first, colon, target = name.partition(":")
-    found = EXTRACTORS[first] if first in EXTRACTORS else _find_registered(first)
-    if found.target and not target:
-        raise DataError(f"extractor '{first}' needs to know more: {first}:{found.target}")
-    if colon and not found.target:
+    extractor = EXTRACTORS[first] if first in EXTRACTORS else _find_registered(first)
+    if extractor.target and not target:
+        raise DataError(f"extractor '{first}' needs to know more: {first}:{extractor.target}")
+    if colon and not extractor.target:
         raise DataError(f"extractor '{first}' takes nothing behind its name")
-    return found, target
+    return extractor, target
 
 
 def _find_registered(name: str) -> Extractor:
+    """The extractor that a package registers: an Extractor, or a function to make one of."""
     points = registered()
     if name not in points:
         raise UnknownNameError("extractor", name, [*EXTRACTORS, *points])
-    found, full = load(points[name]), full_name(points[name])
-    if isinstance(found, Extractor):
-        return _guard(found, full)
-    if not callable(found):
+    plugin, full = load(points[name]), full_name(points[name])
+    if isinstance(plugin, Extractor):
+        return _guard(plugin, full)
+    if not callable(plugin):
         raise DataError(
-            f"{full} is neither a function nor a runners.Extractor but {type(found).__name__}"
+            f"{full} is neither a function nor a runners.Extractor but {type(plugin).__name__}"
         )
 
     def make(setting: Setting, _target: str) -> Runner:
         from runners.functions import runner_of
 
-        return runner_of(found, full, setting.fail_fast)
+        return runner_of(plugin, full, setting.fail_fast)
 
     return Extractor(full, make)
 
 
 def _guard(extractor: Extractor, full: str) -> Extractor:
-    """The same, but whatever it raises is told with its name."""
+    """The same extractor, but any exception becomes an error that begins with its full name."""
 
     def make(setting: Setting, target: str) -> Runner:
         try:
-            made = extractor.make(setting, target)
+            runner = extractor.make(setting, target)
         except FieldmarkError:
             raise
         except FAILURES as error:
             raise DataError(f"{full}: {one_line(error)}") from error
-        if not isinstance(made, Runner):
-            raise DataError(f"{full}: it made no runners.Runner but {type(made).__name__}")
-        return Guarded(made, full, setting.fail_fast)
+        if not isinstance(runner, Runner):
+            raise DataError(f"{full}: it made no runners.Runner but {type(runner).__name__}")
+        return Guarded(runner, full, setting.fail_fast)
 
     return replace(extractor, make=make)

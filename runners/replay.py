@@ -1,4 +1,4 @@
-"""The answers of a predictions file or of a journal, given again."""
+"""Replay: the answers of a predictions file or of a journal, given again."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True)
 class Replay(Runner):
-    """Answers documents from a file that was read."""
+    """Answers documents by the answers of a file; one that it lacks gets an error."""
 
     file: str
     answers: Mapping[str, Answer]
@@ -26,48 +26,49 @@ class Replay(Runner):
         """As Runner.run, in order."""
         done = fail_fast(done) if self.fail_fast else done
         for document in documents:
-            lacking = Answer(document.id, error=f"no answer in {self.file}")
-            done(self.answers.get(document.id, lacking))
+            missing = Answer(document.id, error=f"no answer in {self.file}")
+            done(self.answers.get(document.id, missing))
 
 
 def replay(file: str, fail_fast: bool = False) -> Replay:
-    """Read a predictions file, or the journal of a model's run; DataError, with the line, if it
-    can't be one."""
+    """Read a predictions file, or the journal of a model's run. Raises DataError, with the line, if
+    it is neither."""
     answers: dict[str, Answer] = {}
-    for number, line in _lines(file):
+    for number, text in _lines(file):
         where = f"{file}:{number}"
-        found = _parsed(line, where)
-        if "type" in found:
-            found = _in_journal(found)
-        elif found.get("id") in answers:
-            raise DataError(f"{where}: '{found['id']}' is answered a second time")
-        if found:
-            answer = _answer(found, where)
-            answers[answer.id] = answer
+        line = _parsed(text, where)
+        in_journal = "type" in line
+        prediction = _prediction_line(line) if in_journal else line
+        if prediction is None:
+            continue
+        answer = _answer(prediction, where)
+        if answer.id in answers and not in_journal:
+            raise DataError(f"{where}: '{answer.id}' is answered a second time")
+        answers[answer.id] = answer
     if not answers:
         raise DataError(f"{file}: there is no answer in it; a line is {FORM}")
     return Replay(file, answers, fail_fast)
 
 
-def _in_journal(line: Mapping[str, Any]) -> dict[str, Any]:
-    """The answer in a line of a journal, if it is one; of several to a document the last counts,
-    and of several samples the first."""
+def _prediction_line(line: Mapping[str, Any]) -> dict[str, Any] | None:
+    """A journal's line of an answer as a line of a predictions file; None for any other line, and
+    for answers of a second or later sample. A document's last answer replaces those before it."""
     if line["type"] != "final" or line.get("sample"):
-        return {}
-    found = {"id": line.get("document")}
+        return None
+    document = line.get("document")
     if line.get("prediction") is not None:
-        return {**found, "prediction": line["prediction"]}
-    return {**found, "error": f"{line.get('outcome')}: {line.get('reason')}"}
+        return {"id": document, "prediction": line["prediction"]}
+    return {"id": document, "error": f"{line.get('outcome')}: {line.get('reason')}"}
 
 
 def _lines(file: str) -> Iterator[tuple[int, bytes]]:
-    """The lines that are not empty, numbered from 1."""
+    """The lines that are not blank, with their numbers, which count from 1."""
     try:
-        with Path(file).open("rb") as opened:
-            for number, line in enumerate(opened, start=1):
-                bare = (line.removeprefix(BOM) if number == 1 else line).strip()
-                if bare:
-                    yield number, bare
+        with Path(file).open("rb") as lines:
+            for number, line in enumerate(lines, start=1):
+                text = (line.removeprefix(BOM) if number == 1 else line).strip()
+                if text:
+                    yield number, text
     except OSError as error:
         raise DataError(f"{file}: cannot be read: {error.strerror or error}") from None
 
@@ -79,10 +80,8 @@ def _parsed(line: bytes, where: str) -> dict[str, Any]:
         raise DataError(f"{where}: {error}") from None
 
 
-def _answer(found: dict[str, Any], where: str) -> Answer:
+def _answer(line: dict[str, Any], where: str) -> Answer:
     try:
-        if not isinstance(found.get("id"), str):
-            raise ValueError(f"an answer is {FORM}")
-        return as_answer(found)
+        return as_answer(line)
     except ValueError as error:
         raise DataError(f"{where}: {error}") from None

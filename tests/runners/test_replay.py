@@ -44,6 +44,8 @@ def test_a_byte_order_mark_and_empty_lines_are_no_matter(tmp_path):
         (b'{"id": "a", "prediction": ' + b"[" * 5000 + b"]" * 5000 + b"}", ":1: not JSON"),
         (b'{"prediction": {}}', ':1: an answer is {"id"'),
         (b'{"id": 1, "prediction": {}}', ':1: an answer is {"id"'),
+        (b'{"id": [], "prediction": {}}', ':1: an answer is {"id"'),
+        (b"{}", ':1: an answer is {"id"'),
         (b'\n{"id": "a"}', ':2: an answer is {"id"'),
         (b'{"id": "a", "prediction": {}, "error": "x"}', ":1: there are both"),
         (b'{"id": "a", "error": "x"}\n' * 2, ":2: 'a' is answered a second time"),
