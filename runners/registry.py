@@ -28,6 +28,9 @@ class Extractor:
     heeds_settings: bool = False
 
 
+# Each of these imports its module when it is called: listing extractors stays quick.
+
+
 def openai(setting: Setting, model: str) -> Runner:
     """A model behind an OpenAI-compatible endpoint."""
     from runners.llm.runner import ModelRunner
@@ -117,7 +120,7 @@ def _guard(extractor: Extractor, full: str) -> Extractor:
     def make(setting: Setting, target: str) -> Runner:
         try:
             runner = extractor.make(setting, target)
-        except FieldmarkError:
+        except FieldmarkError:  # it says what the user can do
             raise
         except FAILURES as error:
             raise DataError(f"{full}: {one_line(error)}") from error

@@ -42,6 +42,7 @@ def replay(file: str, fail_fast: bool = False) -> Replay:
         if prediction is None:
             continue
         answer = _answer(prediction, where)
+        # A resumed run journals a document again; a predictions file has it once.
         if answer.id in answers and not in_journal:
             raise DataError(f"{where}: '{answer.id}' is answered a second time")
         answers[answer.id] = answer

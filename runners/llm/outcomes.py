@@ -86,6 +86,7 @@ class Classifier:
         self, message: dict[str, Any], finish: Json, usage: dict[str, Any] | None
     ) -> Reading:
         text, called = self._text(message)
+        # What ended an answer comes before what it holds: a cut off or filtered one may be JSON.
         if message.get("refusal"):
             return Reading(REFUSAL, reason=_clip(str(message["refusal"])), usage=usage)
         if finish == "content_filter":
@@ -108,6 +109,7 @@ class Classifier:
         calls = message.get("tool_calls")
         call = calls[0] if isinstance(calls, list) and calls else None
         function = call.get("function") if isinstance(call, dict) else None
+        # Any of these may be absent or of another type: a body is checked no further than JSON.
         arguments = function.get("arguments") if isinstance(function, dict) else None
         return (arguments, True) if isinstance(arguments, str) else (text, False)
 
@@ -118,6 +120,7 @@ class Classifier:
         except ValueError as error:
             outcome = PROSE if _has_json(text) else INVALID_JSON
             return Reading(outcome, text, f"not JSON: {error}", usage)
+        # The original schema is what counts, also where a stricter or laxer one was sent.
         answer = self._dialect.restored(answer)
         problem = self._validator.problem(answer) or ""
         return Reading(INVALID_SCHEMA if problem else VALID, answer, problem, usage)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 from benchmark.errors import DataError
@@ -18,6 +16,7 @@ from runners.llm.calls.retries import Budget
 from runners.llm.calls.transport import Wire
 from runners.llm.conversation import Conversation, answer_from
 from runners.llm.dialect import STRICT
+from runners.llm.interrupts import handling_interrupts
 from runners.llm.outcomes import Classifier, Reading
 from runners.llm.prompt import Prompt
 from runners.settings import Mode, Setting
@@ -146,7 +145,7 @@ class ModelRunner(Runner):
 
     async def _run(self, documents: Sequence[Source], done: Done, journal: Journal) -> None:
         self._limiter, self._main = Limiter(self.options.concurrency), asyncio.current_task()
-        with _signals(self._interrupted):
+        with handling_interrupts(self._interrupted):
             try:
                 remaining = await self._detect(documents, journal, done)
                 if remaining and self._mode is not None:
@@ -238,21 +237,3 @@ class ModelRunner(Runner):
         assert self._caller is not None
         self._caller.tally.outcomes[reading.outcome] += 1
         done(answer_from(document.id, reading))
-
-
-@contextmanager
-def _signals(interrupted: Any) -> Iterator[None]:
-    """Call `interrupted` at SIGINT (Ctrl-C) and SIGTERM, where the event loop can handle them."""
-    loop = asyncio.get_running_loop()
-    handled = []
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, interrupted)
-            handled.append(number)
-        except (NotImplementedError, RuntimeError, ValueError):  # Windows; not the main thread
-            break
-    try:
-        yield
-    finally:
-        for number in handled:
-            loop.remove_signal_handler(number)

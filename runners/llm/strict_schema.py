@@ -43,7 +43,7 @@ def strict(schema: Mapping[str, Any]) -> dict[str, Any]:
     Raises DataError for a `$ref` that is no JSON Pointer to a part of the schema.
     """
     writer = _Writer(schema)
-    # The top must be an object: a schema that is itself a $ref is written out.
+    # The top itself must be an object: a schema that is itself a $ref is written out.
     translated = writer.node(_dereferenced(schema, schema))
     return {**translated, "$defs": writer.defs} if writer.defs else translated
 
@@ -66,7 +66,7 @@ class _Writer:
         strict_node = {key: value for key, value in node.items() if key in KEPT}
         if node.get("format") in FORMATS:
             strict_node["format"] = node["format"]
-        if "const" in node:
+        if "const" in node:  # a list of one says the same, and every server knows enum
             strict_node["enum"] = [node["const"]]
         if branches := node.get("anyOf") or node.get("oneOf"):
             strict_node["anyOf"] = [self.node(branch) for branch in branches]
@@ -74,6 +74,7 @@ class _Writer:
             strict_node["items"] = self.node(node["items"])
         if "properties" in node:
             required = node.get("required", ())
+            # All are required from here on: null stands for an optional one that is absent.
             strict_node["properties"] = {
                 name: self.node(schema) if name in required else _nullable(self.node(schema))
                 for name, schema in node["properties"].items()
@@ -168,6 +169,7 @@ def without_added_nulls(schema: Mapping[str, Any], answer: Json) -> Json:
 
 
 def _without_nulls(root: Mapping[str, Any], node: Mapping[str, Any], value: Json) -> Json:
+    # Every schema that describes the value removes its own optional nulls, one after the other.
     for schema in _alternatives(root, node, value):
         if isinstance(value, dict) and "properties" in schema:
             properties, required = schema["properties"], schema.get("required", ())

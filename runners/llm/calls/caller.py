@@ -115,6 +115,7 @@ class Caller:
 
     def _reread(self, final: Mapping[str, Any]) -> Reading:
         """The reading of a recorded answer, classified anew from the raw response."""
+        # Not the recorded outcome: what is made of an answer may have changed with a new version.
         if (raw := final.get("raw")) is None:
             return Reading(final["outcome"], reason=final.get("reason", ""))
         return self.classifier.read(final["status"], raw.encode())
@@ -123,6 +124,7 @@ class Caller:
         """Make attempts until there is an answer, or another attempt is of no use."""
         outcomes: list[str] = []
         while True:
+            # Before each attempt, a retry too: what others spent meanwhile counts.
             self.budget.check(self.spent)
             async with self.limiter.slot():
                 self.tally.in_flight += 1
@@ -154,6 +156,7 @@ class Caller:
         except WireError as error:
             reading = Reading(error.kind, reason=str(error))
         self.spent = self.spent.plus(counted(reading.usage) if reply else Tokens(unknown=1))
+        # A failure other than 429 says nothing of the load, and leaves the limit as it is.
         if reply and reply.status == 429:
             self.limiter.decrease()
         elif reading.is_answer:

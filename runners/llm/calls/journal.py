@@ -60,7 +60,7 @@ class Journal:
         end = 0
         with self.path.open("rb") as file:
             for number, line in enumerate(file, start=1):
-                if not line.endswith(b"\n"):
+                if not line.endswith(b"\n"):  # torn; only the last can be
                     break
                 end += len(line)
                 self._load(line, number)
@@ -78,6 +78,7 @@ class Journal:
             if kind == FINAL:
                 self._add_final(line)
             elif kind == ATTEMPT:
+                # Only their usage is read again, and headers are most of the memory.
                 self.attempts.append({k: v for k, v in line.items() if k != "headers"})
             elif kind == MODE:
                 self.modes.append({**line, "mode": Mode(line["mode"])})
@@ -122,11 +123,11 @@ class Journal:
         Concurrent callers share a sync (group commit): the one that holds the lock syncs the lines
         of all that were written by then, and whoever gets the lock next finds its own among them.
         """
-        mine = self._written
+        mine = self._written  # counts of lines, so that they can be compared
         async with self._settling:
             if self._settled >= mine:
                 return
-            written = self._written
+            written = self._written  # by now more than mine: others wrote while this waited
             try:
                 await asyncio.to_thread(_SYNC, self._file.fileno())
             except OSError as error:

@@ -39,6 +39,7 @@ class Limiter:
 
     async def _enter(self) -> None:
         clock = asyncio.get_running_loop().time
+        # All is checked again after each wait: a cool-off may have begun, or the limit fallen.
         while True:
             await self.pause(self._until - clock())
             if self.inside < int(self.limit):
@@ -62,10 +63,11 @@ class Limiter:
 
     def _wake(self) -> None:
         """Give free slots to those that wait; all of them when closed, to be turned away."""
+        # The limit may have fallen below the number inside: then `free` is negative.
         free = int(self.limit) - self.inside
         while self._waiting and (free > 0 or self._closed.is_set()):
             turn = self._waiting.popleft()
-            if not turn.done():
+            if not turn.done():  # a cancelled one takes no slot
                 turn.set_result(None)
                 free -= 1
 

@@ -32,6 +32,7 @@ class Tokens:
 def counted(usage: Mapping[str, Any] | None) -> Tokens:
     """The tokens of one attempt, from the `usage` of its chat completion."""
     counts = [(usage or {}).get(name) for name in ("prompt_tokens", "completion_tokens")]
+    # Not isinstance: a bool is an int to Python, and no count.
     if not any(type(count) is int for count in counts):
         return Tokens(unknown=1)
     return Tokens(
@@ -66,6 +67,7 @@ class Prices:
         """The cost in US dollars, or None for a model or endpoint that the table lacks."""
         from genai_prices import Usage, calc_price
 
+        # genai-prices refuses usage with more cached tokens than input; servers may state such.
         usage = Usage(
             input_tokens=tokens.input,
             cache_read_tokens=min(tokens.cached, tokens.input),

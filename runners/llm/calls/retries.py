@@ -70,13 +70,14 @@ class Budget:
 def is_retryable(reading: Reading, outcomes: list[str]) -> bool:
     """Whether a failed call is tried again. `outcomes` are those of its attempts so far, the last
     of which has `reading`."""
-    if not reading.is_status:
+    if not reading.is_status:  # no response, or none that is a chat completion
         return len(outcomes) - outcomes.count("http_429") < ATTEMPTS
     status = int(reading.outcome.removeprefix("http_"))
     if status == 429:
         return reading.code != NO_QUOTA and outcomes.count(reading.outcome) < TOO_MANY
-    if status < 500 and status not in RETRIED:
+    if status < 500 and status not in RETRIED:  # the request itself is at fault
         return False
+    # Endpoints answer 500 also to requests that they cannot handle, and always will.
     if outcomes[-SAME:] == [reading.outcome] * SAME:
         return False
     return len(outcomes) - outcomes.count("http_429") < ATTEMPTS
@@ -96,6 +97,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     It holds seconds or a date (RFC 9110, section 10.2.3).
     """
     value = headers.get("retry-after", "")
+    # A date may have passed already, and -1 is sent by some: both mean no wait.
     try:
         return max(0.0, float(value))
     except ValueError:

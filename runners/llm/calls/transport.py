@@ -71,8 +71,10 @@ class Wire:
         import httpx2
         from openai import AsyncOpenAI, DefaultAioHttpClient
 
+        # The limiter bounds what is under way; connections are to be kept for all of it.
         limits = httpx2.Limits(max_connections=self._connections, max_keepalive_connections=None)
         http = DefaultAioHttpClient(limits=limits, timeout=httpx2.Timeout(self._timeout))
+        # The client insists on a key, and local servers on none.
         self._client = AsyncOpenAI(
             api_key=self._key or "none", base_url=self.base_url, max_retries=0, http_client=http
         )
