@@ -36,3 +36,11 @@ def test_a_collapsed_element_is_optional_only_if_all_of_it_is(given, expected):
     alternatives = {path: [None] for path in given}
     result = scored(SET, {"f": ["a", "a"]}, {"f": []}, alternatives=alternatives)
     assert outcomes(result) == expected
+
+
+def test_a_collapsed_element_names_the_stated_value_before_what_else_is_accepted():
+    given = {"f[0]": ["x"], "f[1]": ["y"]}
+    result = scored(SET, {"f": ["a", "A"]}, {"f": ["z"]}, alternatives=given)
+    (slot,) = result.verdicts("d").slots
+    assert slot.gold.given == ("a", "x", "y")
+    assert slot.reason == "'a' or 'x' or 'y' and 'z' differ"

@@ -137,15 +137,18 @@ def _elements(values: Sequence[Value | None], as_set: bool) -> Elements:
 
 def _merged(group: Sequence[Value]) -> Value:
     """The one element of a set that stands for several, stated at the first one's place."""
-    # From last to first, so that of several spellings of one value the first is kept.
-    given_of = {
-        folded: given
-        for value in reversed(group)
-        for folded, given in zip(reversed(value.accepted), reversed(value.given), strict=True)
-    }
-    given = tuple(reversed(given_of.values()))
+    given_of: dict[Hashable, Json] = {}
+    for value in group:
+        for folded, given in zip(value.accepted, value.given, strict=True):
+            given_of.setdefault(folded, given)  # of several spellings the first is kept
     optional = all(value.optional for value in group)
-    return Value(group[0].path, group[0].raw, given, tuple(reversed(given_of)), optional)
+    return Value(
+        path=group[0].path,
+        raw=group[0].raw,
+        given=tuple(given_of.values()),
+        accepted=tuple(given_of),
+        optional=optional,
+    )
 
 
 def slots_of(interner: Interner, gold: FieldValue, predicted: FieldValue) -> list[Match]:
