@@ -74,8 +74,7 @@ def run(
     *,
     model: ModelOptions,
 ) -> None:
-    """Run an extractor over a task, score it, and keep predictions and scores in
-    fieldmark-results."""
+    """Run an extractor over a task, score it, and keep the run in fieldmark-results."""
     from runners import find
 
     entry, target = find(extractor)
