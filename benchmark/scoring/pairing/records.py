@@ -1,4 +1,12 @@
-"""A chunk of documents, gold against prediction: which records of each table go together."""
+"""A chunk of documents, gold against prediction: which records of each table go together.
+
+The records of a table are paired one to one so that the total weight (see weights) is highest.
+Nested tables come first: what the records below two parents earn at best is part of what the
+parents earn together. Once the parents are paired, the records below each pair of them are.
+
+Documents are worked on in groups: most have so few records that a NumPy call for each of them would
+cost more than the work it does.
+"""
 
 from __future__ import annotations
 
@@ -21,31 +29,41 @@ from benchmark.scoring.columns.values import field_value
 from benchmark.scoring.pairing.weights import Weights
 
 Pairs = tuple[Ints, Ints]
-"""Rows of gold and, at the same positions, the predicted rows that they go with."""
+"""Gold rows and, at the same positions, the predicted rows that they are paired with."""
 
 MOST_CELLS = 1 << 18
-"""Pairs of records that are held against each other at once, unless one document has more."""
+"""Pairs of records that a group of documents, or of pairs of parents, has at most, unless a single
+one has more: it bounds memory."""
 
 ALIKE = 32
-"""Records up to which documents are of like size."""
+"""Records up to which documents share a group whatever their size: padding them to it costs less
+than a group of their own."""
 
 
 def match(tree: Record, gold: Tables, predicted: Tables) -> dict[str, Pairs]:
-    """The pairs of each table, by path, in the order of the gold."""
-    # All errors of a document together weigh less than half a unit.
+    """Pair the records of each table: the pairs by the path of the table, sorted by gold row.
+
+    `gold` and `predicted` are the documents of a chunk, a row each. Nothing is returned where no
+    document has a record.
+    """
+    # Let V be the most values that a document has on both sides. The errors that a pairing spares
+    # lie between V, if it spares all, and -V, if it pairs optional records whose errors would not
+    # count alone. Two pairings of a document differ by at most 2 V, which has to be less than half
+    # a unit: then no number of errors outweighs half a credit, and a weight is above half a unit
+    # exactly if it earns credit.
     unit = 4 * int((gold.values + predicted.values).max(initial=0)) + 1
-    found: dict[str, list[Pairs]] = {}
+    pairs: dict[str, list[Pairs]] = {}
     for documents in _groups(gold, predicted):
         for n, item in enumerate(tree.fields):
             if isinstance(item.node, Table):
                 node = _Node.build(item.path, item.node.record, *_below(gold, predicted, n))
                 node.weigh(documents, unit)
-                node.match_documents(found)
-    return {path: _in_order(pairs) for path, pairs in found.items()}
+                node.match_documents(pairs)
+    return {path: _in_order(parts) for path, parts in pairs.items()}
 
 
 def _below(gold: Tables, predicted: Tables, n: int) -> tuple[Tables, Tables]:
-    """Both sides of a nested table."""
+    """Both sides of the nested table in field `n`."""
     g, p = gold.columns[n], predicted.columns[n]
     assert isinstance(g, Tables)
     assert isinstance(p, Tables)
@@ -53,25 +71,30 @@ def _below(gold: Tables, predicted: Tables, n: int) -> tuple[Tables, Tables]:
 
 
 def _in_order(pairs: list[Pairs]) -> Pairs:
+    """Join the pairs of all groups, sorted by gold row."""
     gold, predicted = (np.concatenate(side) for side in zip(*pairs, strict=True))
     order = np.argsort(gold)
     return gold[order], predicted[order]
 
 
 def _groups(gold: Tables, predicted: Tables) -> Iterator[Ints]:
-    """Documents whose tables are of like size, few enough to be held against each other at once.
-    What is laid out for a group is as large as its largest document."""
+    """Split the documents that have records into groups of like size, of at most MOST_CELLS pairs.
+
+    All documents of a group are padded to its largest, so that a large document among small ones
+    would cost the square of its size for each of them.
+    """
     most = np.maximum(_most(gold), _most(predicted))
     classes = np.ceil(np.log2(np.maximum(most, ALIKE))).astype(np.int64)
     for size in np.unique(classes):
         documents = np.flatnonzero((classes == size) & (most > 0))
-        step = max(1, MOST_CELLS >> 2 * int(size))
+        step = max(1, MOST_CELLS >> 2 * int(size))  # a document has up to (2 ** size) ** 2 pairs
         for first in range(0, len(documents), step):
             yield documents[first : first + step]
 
 
 def _most(rows: Tables) -> Ints:
-    """The records that each document has in its largest table, shape (documents,)."""
+    """Count the records of each document's largest table, nested ones included, shape
+    (documents,)."""
     most = np.zeros(len(rows.documents) - 1, np.int64)
     for column in rows.columns:
         if isinstance(column, Tables):
@@ -82,7 +105,8 @@ def _most(rows: Tables) -> Ints:
 
 @dataclass
 class _Node:
-    """A table and those nested in it, with the weights of all pairs in them."""
+    """A table and those nested in it, with the weights of all pairs in them, for one group of
+    documents. nested: by the field that holds the table."""
 
     path: str
     tree: Record
@@ -93,6 +117,7 @@ class _Node:
 
     @classmethod
     def build(cls, path: str, tree: Record, gold: Tables, predicted: Tables) -> _Node:
+        """Build the node of a table, and those of all tables below it."""
         nested = {
             n: cls.build(item.path, item.node.record, *_below(gold, predicted, n))
             for n, item in enumerate(tree.fields)
@@ -101,11 +126,13 @@ class _Node:
         return cls(path, tree, gold, predicted, nested)
 
     def weigh(self, documents: Ints, unit: int) -> None:
-        """Weigh all pairs of some documents, in nested tables first."""
+        """Weigh all pairs of records of the same document, in nested tables first."""
         self.documents = documents
         self.weights = Weights(self.tree, self.gold, self.predicted, documents, unit)
         for n, node in self.nested.items():
             node.weigh(documents, unit)
+            # What is below a pair of parents enters their weight as an exact number, whether the
+            # search ever comes upon that pair or not: no upper bound may be left here.
             node.weights.refine_all()
             i, j, document = np.nonzero(self.weights.possible)
             rows, columns = self.weights.rows[i, document], self.weights.columns[j, document]
@@ -115,7 +142,8 @@ class _Node:
         self.weights.finish()
 
     def totals(self, document: Ints, gold: Ints, predicted: Ints) -> Ints:
-        """What the records nested in each of some pairs of parents earn at best."""
+        """The total weight of the best pairing of the records below each pair of parents, gold row
+        gold[k] and predicted row predicted[k] of the parent table, shape (pairs of parents,)."""
         totals = np.zeros(len(document), np.int64)
         for at, blocks, _, _ in self._blocks(document, gold, predicted):
             totals[at] = best_totals(blocks)
@@ -124,108 +152,127 @@ class _Node:
     def _blocks(
         self, document: Ints, gold: Ints, predicted: Ints
     ) -> Iterator[tuple[Ints, Ints, Ints, Ints]]:
-        """Blocks of weights, one for each pair of parents that both have records here: which pairs,
-        the weights, and the places of their rows and columns in the document."""
-        offsets, other = np.append(self.gold.offsets, len(self.gold)), self.predicted.offsets
-        other = np.append(other, len(self.predicted))
-        most = np.minimum(*(s[r + 1] - s[r] for s, r in ((offsets, gold), (other, predicted))))
-        larger = np.maximum(*(s[r + 1] - s[r] for s, r in ((offsets, gold), (other, predicted))))
+        """Cut the weights of the records below pairs of parents out of those of whole documents.
+
+        Pairs of parents that both have records here come in groups of like size, each a tuple of
+        their positions, shape (pairs,); the weights, shape (rows, columns, pairs), 0 in padding;
+        and the places of these rows and columns in the document, shapes (rows, pairs) and (columns,
+        pairs).
+        """
+        # Parents are given by row, or one past the last: such a one has no records.
+        gold_offsets = np.append(self.gold.offsets, len(self.gold))
+        predicted_offsets = np.append(self.predicted.offsets, len(self.predicted))
+        lengths = to_lengths(gold_offsets)[gold], to_lengths(predicted_offsets)[predicted]
+        fewer, more = np.minimum(*lengths), np.maximum(*lengths)
+        # A last row and column of zeros is what padding points to.
         w = np.pad(self.weights.weights, ((0, 1), (0, 1), (0, 0)))
-        for size in np.unique(np.ceil(np.log2(larger[most > 0])).astype(np.int64)):
-            pairs = np.flatnonzero((most > 0) & (np.ceil(np.log2(np.maximum(larger, 1))) == size))
+        for size in np.unique(np.ceil(np.log2(more[fewer > 0])).astype(np.int64)):
+            pairs = np.flatnonzero((fewer > 0) & (np.ceil(np.log2(np.maximum(more, 1))) == size))
             step = max(1, MOST_CELLS >> 2 * int(size))
             for first in range(0, len(pairs), step):
                 at = pairs[first : first + step]
                 d = document[at]
-                i = self._places(offsets, gold[at], self.gold.documents, d, w.shape[0] - 1)
-                j = self._places(other, predicted[at], self.predicted.documents, d, w.shape[1] - 1)
+                i = self._places(self.gold, gold_offsets, gold[at], d, w.shape[0] - 1)
+                j = self._places(
+                    self.predicted, predicted_offsets, predicted[at], d, w.shape[1] - 1
+                )
                 yield at, w[i[:, None], j, d], i, j
 
     def _places(
-        self, offsets: Ints, rows: Ints, documents: Ints, document: Ints, none: int
+        self, side: Tables, offsets: Ints, parents: Ints, document: Ints, padding: int
     ) -> Ints:
-        """Places in the document of the records below each row; `none` where there are no more."""
-        found = grid(offsets, rows, -1)
-        first = documents[self.documents[document]]
-        return np.where(found < 0, none, found - first)
+        """Find the places in their document of the records below each parent, shape (most records,
+        parents); `padding` where a parent has fewer."""
+        rows = grid(offsets, parents, -1)
+        first = side.documents[self.documents[document]]
+        return np.where(rows < 0, padding, rows - first)
 
-    def match_documents(self, found: dict[str, list[Pairs]]) -> None:
-        """Pair the records of each document as a whole."""
+    def match_documents(self, by_path: dict[str, list[Pairs]]) -> None:
+        """Pair the records of each document as a whole, and then those below each pair; add the
+        pairs to `by_path`, by path."""
         w = self.weights
         gold, predicted, document = self._pair(w.weights, w.rows, w.columns, w.refine)
-        self._found(document, gold, predicted, found)
+        self._add_pairs(document, gold, predicted, by_path)
 
     def match_below(
-        self, document: Ints, gold: Ints, predicted: Ints, found: dict[str, list[Pairs]]
+        self, document: Ints, gold: Ints, predicted: Ints, by_path: dict[str, list[Pairs]]
     ) -> None:
-        """Pair the records nested in each of some pairs of parents."""
+        """Pair the records below each pair of parents, and those below each of these pairs; add the
+        pairs to `by_path`, by path."""
         parts = [(np.zeros(0, np.int64),) * 3]
         w = self.weights
-        none = np.full((1, len(self.documents)), -1)
-        rows, columns = np.append(w.rows, none, axis=0), np.append(w.columns, none, axis=0)
+        padding = np.full((1, len(self.documents)), -1)  # as in _blocks: a last, empty place
+        rows, columns = np.append(w.rows, padding, axis=0), np.append(w.columns, padding, axis=0)
         for at, blocks, i, j in self._blocks(document, gold, predicted):
             d = document[at]
             row, column, block = self._pair(blocks, rows[i, d], columns[j, d], _exact)
             parts.append((d[block], row, column))
         document, gold, predicted = (np.concatenate(axis) for axis in zip(*parts, strict=True))
-        self._found(document, gold, predicted, found)
+        self._add_pairs(document, gold, predicted, by_path)
 
     def _pair(
         self, blocks: Ints, rows: Ints, columns: Ints, refine: Refine
     ) -> tuple[Ints, Ints, Ints]:
-        """The best pairing of each block of weights: gold row, predicted row and block. Where it is
-        not the only best one, content decides."""
+        """Find the best pairing of each block of weights, shape (rows, columns, blocks): the gold
+        row, the predicted row and the block of each pair. `rows` and `columns` hold the rows of the
+        tables, by place and block."""
         i, j, block = decide(blocks, refine)
         parts = [(rows[i, block], columns[j, block], block)]
+        # What `decide` leaves in a block are pairs that some best pairings have and others have
+        # not. There the content of the records decides, never the order in which they stand.
         for b in np.flatnonzero(blocks.any(axis=(0, 1))).tolist():
-            here, there = rows[:, b], columns[:, b]
+            gold_rows, predicted_rows = rows[:, b], columns[:, b]
             pairs = pair_off(
                 blocks[:, :, b],
-                partial(_content, self.tree, self.gold, here),
-                partial(_content, self.tree, self.predicted, there),
+                partial(_content, self.tree, self.gold, gold_rows),
+                partial(_content, self.tree, self.predicted, predicted_rows),
             )
             i, j = np.array(pairs, np.int64).reshape(-1, 2).T
-            parts.append((here[i], there[j], np.full(len(i), b)))
+            parts.append((gold_rows[i], predicted_rows[j], np.full(len(i), b)))
         gold, predicted, block = (np.concatenate(axis) for axis in zip(*parts, strict=True))
         return gold, predicted, block
 
-    def _found(
-        self, document: Ints, gold: Ints, predicted: Ints, found: dict[str, list[Pairs]]
+    def _add_pairs(
+        self, document: Ints, gold: Ints, predicted: Ints, by_path: dict[str, list[Pairs]]
     ) -> None:
-        found.setdefault(self.path, []).append((gold, predicted))
+        """Add pairs of this table to `by_path`, and pair the records below them."""
+        by_path.setdefault(self.path, []).append((gold, predicted))
         for node in self.nested.values():
-            node.match_below(document, gold, predicted, found)
+            node.match_below(document, gold, predicted, by_path)
 
 
 def _exact(_rows: Ints, _columns: Ints, _blocks: Ints) -> None:
-    """Weights that have been refined before."""
+    """Refine nothing: nested weights have been made exact already."""
 
 
 def _content(tree: Record, rows: Tables, laid_out: Ints, place: int) -> Content:
-    """What tells a record from others: what is scored, then its quotations."""
+    """Describe the record at a place by what is scored and, as records may be alike in that, by its
+    quotations. Contents are sorted to break ties."""
     row = int(laid_out[place])
     return _scored(tree, rows, row), rows.quotations(row)
 
 
 def _scored(tree: Record, rows: Tables, row: int) -> str:
-    """The same for records that score alike, however their lists and keys are ordered."""
-    found: list[str] = []
+    """Describe what is scored of a record: equal for records that score alike, however their lists
+    and keys are ordered."""
+    contents: list[str] = []
     for item, column in zip(tree.fields, rows.columns, strict=True):
         if isinstance(column, Tables):
             assert isinstance(item.node, Table)
             below = range(int(column.offsets[row]), int(column.offsets[row + 1]))
-            found.append(str(sorted(_scored(item.node.record, column, one) for one in below)))
+            contents.append(str(sorted(_scored(item.node.record, column, n) for n in below)))
         else:
-            found.append(_value_content(column, row))
-    return f"{'?' if rows.optional[row] else ''}{found}"
+            contents.append(_value_content(column, row))
+    return f"{'?' if rows.optional[row] else ''}{contents}"
 
 
 def _value_content(column: Leaves | Bags, row: int) -> str:
+    """Describe a leaf or bag of a record as it is compared, alternatives included."""
     if row in column.others:
-        found = field_value(column, row)
-        if isinstance(found, tuple):
-            return " || ".join(str(sorted(one.content() for one in choice)) for choice in found)
-        return found.content() if found else ""
+        value = field_value(column, row)
+        if isinstance(value, tuple):
+            return " || ".join(str(sorted(v.content() for v in elements)) for elements in value)
+        return value.content() if value else ""
     if isinstance(column, Bags):
         return str(
             sorted(

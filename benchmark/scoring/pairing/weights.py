@@ -1,13 +1,20 @@
 """What pairing any gold record of a table with any predicted one of its document would earn.
 
-The weight of a pair is its credit, counted in half credits, times `unit`, plus the errors that
-the pair spares: those of both records alone, less those of the pair. All errors of a document weigh
-less than half a unit, so credit comes first and errors only break ties. Weights add up over the
-slots of a record and over the records nested in it.
+The weight of a pair is its credit, counted in half credits (correct 2, partial 1), times `unit`,
+plus the errors that the pair spares: those of both records alone (all MIS or SPU), less those of
+the pair (INC + MIS + SPU). `unit` is so large that all errors of a document together weigh less
+than half of it (see records.match). So the pairing of highest total weight has the highest credit
+and, of those of equal credit, the fewest errors; and whether a pair earns any credit can be read
+off its weight, which is then more than half a unit. Weights add up over the slots of a record and
+over the records nested in it.
 
 Where values are equal or else earn nothing, all pairs of a group of documents are compared at
-once. The others (graded comparators, bags for which gold accepts more) are compared one by one,
-and only where they can still change the pairing: until then their weight is an upper bound.
+once. The others (graded comparators, bags for which gold accepts alternatives) have to be compared
+pair by pair in Python, which costs far more. So their fields are deferred: a weight starts as an
+upper bound, as if they earned all they can, and is made exact only when the search for the best
+pairing comes upon the pair. That keeps the pairing optimal: one that is best under upper bounds,
+and whose own weights are exact, is best under exact weights too, as no other can gain by
+being made exact.
 """
 
 from __future__ import annotations
@@ -29,17 +36,20 @@ from benchmark.scoring.pairing.outcomes import of_bags
 COR, PAR, INC, _, _ = Outcome
 
 FEW = 1000
-"""Comparisons for each element up to which all pairs of elements are compared; beyond that, equal
-ones are looked up in order."""
+"""Comparisons for each element up to which a bag's elements are all compared with all; beyond that,
+sorting them to join equal ones costs less."""
 
 
 class Weights:
-    """The weights of all pairs in a table, of a group of documents.
+    """The weights of all pairs in a table, for a group of documents.
 
-    weights: shape (gold rows, predicted rows, documents), upper bounds where `exact` is false;
-    rows, columns: the rows of `gold` and `predicted` that they stand for, shape (gold rows,
-    documents) and (predicted rows, documents), len(gold) or len(predicted) where a document has no
-    more.
+    weights: shape (gold rows, predicted rows, documents), 0 for a pair that is not allowed; set by
+    `finish`. exact: same shape, false where a weight is an upper bound. rows, columns: which row of
+    `gold` and of `predicted` each place of the first two axes stands for, shape (gold rows,
+    documents) and (predicted rows, documents); len(gold) or len(predicted), one past the last row,
+    where a document has fewer.
+
+    Use: `add` the totals of each nested table, then `finish`, then `refine` on demand.
     """
 
     def __init__(
@@ -48,86 +58,100 @@ class Weights:
         self.tree, self.gold, self.predicted, self.unit = tree, gold, predicted, unit
         self.rows = grid(gold.documents, documents, len(gold))
         self.columns = grid(predicted.documents, documents, len(predicted))
-        shape = (len(self.rows), *self.columns.shape)
-        largest = sum(int(side.values.max(initial=0)) for side in (gold, predicted))
-        small = 8 * (unit + 1) * largest < 2**31
-        self._type = np.int32 if small else np.int64
+        self._dtype = _dtype(gold, predicted, unit)
         flat = [n for n, item in enumerate(tree.fields) if not isinstance(item.node, Table)]
         marked = [n for n, item in enumerate(tree.fields) if item.key]
         self.keys = tuple(marked or flat)
         in_order = [n for n in flat if n in self.keys], [n for n in flat if n not in self.keys]
         keys, others = ([flat.index(n) for n in fields] for fields in in_order)
-        self._open: Ints = np.zeros(shape, self._type)
-        self._one_by_one: list[tuple[int, bool]] = []
+        shape = (len(self.rows), *self.columns.shape)
+        self._upper_bounds: Ints = np.zeros(shape, self._dtype)  # of the deferred fields alone
+        self._deferred: list[tuple[int, bool]] = []  # leaves and bags, and whether each is a key
+        # Keys are compared first: until the others are added, `equal` and the bounds tell which
+        # pairs agree, or may agree, on a key.
         equal = self._equal(keys)
         for n in keys:
-            self._leave_open(n, is_key=True)
+            self._defer(n, is_key=True)
         self._agree: Bools = equal > 0
-        self._may_agree: Bools = self._agree | (self._open > 0)
+        self._may_agree: Bools = self._agree | (self._upper_bounds > 0)
         equal += self._equal(others)
         for n in others:
-            self._leave_open(n, is_key=False)
-        self._known: Ints = equal * self._type(2 * unit + 1) + self._spared()
-        self.exact: Bools = self._open == 0
+            self._defer(n, is_key=False)
+        # An equal value is a full credit (two halves) and spares one error more than the INC that
+        # `_spared` takes it for.
+        self._exact_part: Ints = equal * self._dtype(2 * unit + 1) + self._spared()
+        self.exact: Bools = self._upper_bounds == 0
 
     def add(self, n: int, totals: Ints) -> None:
-        """Add what the records of a nested table, field `n`, earn with each pair, exactly."""
-        self._known += totals
+        """Add the exact weights that the records of a nested table, field `n`, earn with each pair
+        of parents, of the shape of `weights`."""
+        self._exact_part += totals
         if n in self.keys:
             self._agree |= totals > 0
             self._may_agree |= totals > 0
 
     @property
     def possible(self) -> Bools:
-        """The pairs that may turn out to be allowed, as far as nested tables do not decide."""
+        """Which pairs may turn out to be allowed, before nested tables are weighed: only for these
+        do nested records have to be paired. All of them, where a nested table is a key or where
+        records without a key may be paired."""
         nested = any(isinstance(self.tree.fields[n].node, Table) for n in self.keys)
-        if nested or not self._stated.all():
+        if nested or not self._predicted_states.all():
             return np.ones_like(self.exact)
         return self._may_agree
 
     def finish(self) -> None:
-        """Only pairs that agree on a key are allowed. Where neither record states a key, agreement
-        on anything will do: such a record could otherwise not even be paired with itself."""
-        self.weights: Ints = self._known + self._open
+        """Set the weights: upper bounds, and 0 for pairs that do not agree on a key.
+
+        Where neither record states a key, agreement on anything will do: such a record could
+        otherwise not even be paired with itself.
+        """
+        self.weights: Ints = self._exact_part + self._upper_bounds
         allowed = self._may_agree
-        if not self._stated.all():
-            neither = ~self._gold_states[:, None] & (2 * self.weights > self.unit)
-            allowed = np.where(self._stated, allowed, neither)
+        if not self._predicted_states.all():
+            # Errors weigh less than half a unit: what weighs more than that has earned credit.
+            keyless = ~self._gold_states[:, None] & (2 * self.weights > self.unit)
+            allowed = np.where(self._predicted_states, allowed, keyless)
         if self.gold.optional.any():
+            # Unpaired, an optional record counts nothing: pairing it spares none of its errors.
             alone = with_last(self.gold.alone * self.gold.optional, 0)
-            self._known -= alone[self.rows][:, None]
+            self._exact_part -= alone[self.rows][:, None]
             self.weights -= alone[self.rows][:, None]
         self.weights *= allowed
 
     @cached_property
-    def _stated(self) -> Bools:
-        """Which predicted rows state a key."""
+    def _predicted_states(self) -> Bools:
+        """Which predicted rows state a key, shape (predicted rows, documents); true where a
+        document has no such row, so that padding never counts as a record without a key."""
         return with_last(self.predicted.states(self.keys), True)[self.columns]
 
     @cached_property
     def _gold_states(self) -> Bools:
+        """Which gold rows state a key, shape (gold rows, documents); true for padding."""
         return with_last(self.gold.states(self.keys), True)[self.rows]
 
     def _equal(self, fields: Sequence[int]) -> Ints:
-        """In how many values each pair of records is equal, of some leaves and bags that earn
-        nothing else."""
+        """Count the equal values of each pair of records, in those of some leaves and bags that are
+        compared by equality, of the shape of `weights`."""
         gold, predicted = self.gold.equality, self.predicted.equality
-        here, there = gold.ids, predicted.given
+        gold_ids, predicted_ids = gold.ids, predicted.given
         laid_out = [n for n in fields if self._is_laid_out(n)]
         i, j, _ = gold.facing(predicted, laid_out)
-        equal = agreements(here.take(self.rows, axis=1)[i], there.take(self.columns, axis=1)[j])
+        equal = agreements(
+            gold_ids.take(self.rows, axis=1)[i], predicted_ids.take(self.columns, axis=1)[j]
+        )
         for n in fields:
-            column, given = self.gold.flat[n], self.predicted.flat[n]
-            if isinstance(column, Bags):
-                if n not in laid_out and column.interner.comparator.by_equality:
-                    assert isinstance(given, Bags)
-                    self._look_up(column, given, equal)
-            elif column.others and n in laid_out:
-                self._accept(column, there[predicted.places[n].start], equal)
+            g, p = self.gold.flat[n], self.predicted.flat[n]
+            if isinstance(g, Bags):
+                if n not in laid_out and g.interner.comparator.by_equality:
+                    assert isinstance(p, Bags)
+                    self._join_elements(g, p, equal)
+            elif g.others and n in laid_out:
+                self._accept_others(g, predicted_ids[predicted.places[n].start], equal)
         return equal
 
     def _is_laid_out(self, n: int) -> bool:
-        """Whether all values of a leaf or bag are compared with all."""
+        """Whether a leaf or bag is compared slot by slot, all with all, instead of joined by id."""
         g, p = self.gold.equality.places.get(n), self.predicted.equality.places.get(n)
         if g is None or p is None:
             return False
@@ -136,33 +160,37 @@ class Weights:
         elements = (
             self.gold.counts[n][self.rows].sum() + self.predicted.counts[n][self.columns].sum()
         )
-        return bool(len(g) * len(p) * self._open.size <= FEW * elements)
+        return bool(len(g) * len(p) * self._upper_bounds.size <= FEW * elements)
 
-    def _accept(self, gold: Leaves, given: Ints, equal: Ints) -> None:
-        """Count what is equal to another value that gold accepts."""
+    def _accept_others(self, gold: Leaves, predicted_ids: Ints, equal: Ints) -> None:
+        """Count the predicted values of a leaf that equal an alternative of the gold one."""
         rows, ids = gold.other_ids
         at, place, document = places(self.rows, rows, len(self.gold))
-        n, j = np.nonzero(ids[at, None] == given[self.columns][:, document].T)
-        equal[place[n], j, document[n]] += 1
+        n, j = np.nonzero(ids[at, None] == predicted_ids[self.columns][:, document].T)
+        equal[place[n], j, document[n]] += 1  # no pair twice: a value equals one alternative
 
     def _spared(self) -> Ints:
-        """The errors that pairs spare by stating what gold states, whether it is equal or not."""
-        fields = [n for n, one in enumerate(self.gold.flat) if one.interner.comparator.by_equality]
+        """Count the errors that pairs spare because both records state a value: one INC in the
+        place of a MIS and a SPU, of the shape of `weights`."""
+        fields = [
+            n for n, column in enumerate(self.gold.flat) if column.interner.comparator.by_equality
+        ]
         required = self.gold.required[fields]
         for k, n in enumerate(fields):
             if isinstance(column := self.gold.flat[n], Bags):
-                required[k, list(column.others)] = 0
+                required[k, list(column.others)] = 0  # deferred, with all that they spare
         counts = self.predicted.counts[fields]
         return shared(required.take(self.rows, axis=1), counts.take(self.columns, axis=1))
 
-    def _leave_open(self, n: int, *, is_key: bool) -> None:
-        """Add the most that a leaf or bag can earn, where that is to be found pair by pair."""
+    def _defer(self, n: int, *, is_key: bool) -> None:
+        """Add the most that a leaf or bag can earn to the upper bounds, unless equality of ids
+        decides it."""
         gold, p = self.gold.flat[n], self.predicted.counts[n][self.columns]
         if isinstance(gold, Leaves):
             if gold.interner.comparator.by_equality:
                 return
-            either = gold.answers[self.rows][:, None] & (p > 0)
-            comparator = either * self._type(2 * self.unit + 2)
+            both = gold.answers[self.rows][:, None] & (p > 0)
+            bound = both * self._dtype(2 * self.unit + 2)  # correct, and spares a MIS and a SPU
         else:
             most = gold.longest
             if gold.interner.comparator.by_equality:
@@ -172,25 +200,31 @@ class Weights:
                 most[list(gold.others)] = gold.longest[list(gold.others)]
             m = most[self.rows][:, None]
             least = np.minimum(m, p)
-            comparator = least * (2 * self.unit) + (least > 0) * (m + p)
-        self._open += comparator.astype(self._type)
-        self._one_by_one.append((n, is_key))
+            # Every element of the shorter list correct, and no error left on either side.
+            bound = least * (2 * self.unit) + (least > 0) * (m + p)
+        self._upper_bounds += bound.astype(self._dtype)
+        self._deferred.append((n, is_key))
 
-    def _look_up(self, gold: Bags, predicted: Bags, equal: Ints) -> None:
-        """Count elements that bags have in common: those of both sides are joined."""
+    def _join_elements(self, gold: Bags, predicted: Bags, equal: Ints) -> None:
+        """Count the elements that bags have in common, by a join of both sides on (document, id).
+
+        For long bags: it takes time in the number of elements and of matches, not of pairs.
+        """
         g_ids, g_place, g_document = _elements(gold, self.rows, with_last(gold.plain, False))
         here = np.arange(len(self.predicted) + 1) < len(self.predicted)
         p_ids, p_place, p_document = _elements(predicted, self.columns, here)
         both = np.concatenate([g_ids, p_ids])
-        both[both < 0] = np.arange(-1, -1 - np.count_nonzero(both < 0), -1)  # equal to no other
+        # Values of the wrong type share one negative id and yet are equal to no other.
+        both[both < 0] = np.arange(-1, -1 - np.count_nonzero(both < 0), -1)
         ids, number = np.unique(both, return_inverse=True)
         g, p = g_document * len(ids), p_document * len(ids)
         i, j = common(g + number[: len(g)], p + number[len(g) :])
+        # A pair of records may have several elements in common: `+=` would count it once.
         np.add.at(equal, (g_place[i], p_place[j], g_document[i]), 1)
 
     def refine(self, rows: Ints, columns: Ints, documents: Ints) -> None:
-        """Make the weights of some pairs exact, where they are upper bounds."""
-        if not self._one_by_one:
+        """Make the weights at some places exact, where they are upper bounds."""
+        if not self._deferred:
             return
         bounds = ~self.exact[rows, columns, documents]
         at = rows[bounds], columns[bounds], documents[bounds]
@@ -202,40 +236,53 @@ class Weights:
         self.refine(*np.nonzero(self.weights))
 
     def _weigh(self, i: Ints, j: Ints, d: Ints) -> Ints:
-        """The exact weights of some pairs."""
-        agree, weight = self._agree[i, j, d], self._known[i, j, d]
+        """Weigh the pairs at some places exactly, shape (pairs,)."""
+        agree, weight = self._agree[i, j, d], self._exact_part[i, j, d]
         rows, columns = self.rows[i, d], self.columns[j, d]
-        for n, is_key in self._one_by_one:
+        for n, is_key in self._deferred:
             earned, spared = self._earned(n, rows, columns)
             weight += earned * self.unit + spared
             if is_key:
                 agree |= earned > 0
-        neither = ~self._gold_states[i, d] & (2 * weight > self.unit)
-        return weight * np.where(self._stated[j, d], agree, neither)
+        keyless = ~self._gold_states[i, d] & (2 * weight > self.unit)
+        return weight * np.where(self._predicted_states[j, d], agree, keyless)
 
     def _earned(self, n: int, rows: Ints, columns: Ints) -> tuple[Ints, Ints]:
-        """The credit of one field in some pairs, and the errors that it spares."""
+        """The half credits that a deferred leaf or bag earns in each pair of rows, and the errors
+        that it spares, each of shape (pairs,)."""
         gold, predicted = self.gold.flat[n], self.predicted.flat[n]
-        required, given = self.gold.required[n][rows], self.predicted.counts[n][columns]
+        required, stated = self.gold.required[n][rows], self.predicted.counts[n][columns]
         if isinstance(gold, Leaves):
             assert isinstance(predicted, Leaves)
             earned = gold.grades(rows, predicted, columns)
-            return earned, given * (required + (earned > 0))
+            # Where something is predicted: an INC in the place of a MIS and a SPU spares one error,
+            # a correct or partial value both.
+            return earned, stated * (required + (earned > 0))
         assert isinstance(gold, Bags)
         assert isinstance(predicted, Bags)
         asked = ~gold.plain[rows]
         if not gold.interner.comparator.by_equality:
             asked |= gold.counts[rows] > 0
-        at = np.flatnonzero(asked & (given > 0))
-        found = of_bags(gold, predicted, rows[at], columns[at])
+        at = np.flatnonzero(asked & (stated > 0))
+        counts = of_bags(gold, predicted, rows[at], columns[at])
         earned, spared = np.zeros((2, len(rows)), np.int64)
-        earned[at] = 2 * found[COR] + found[PAR]
-        spared[at] = required[at] + given[at] - found[INC:].sum(axis=0)
+        earned[at] = 2 * counts[COR] + counts[PAR]
+        spared[at] = required[at] + stated[at] - counts[INC:].sum(axis=0)
         return earned, spared
 
 
+def _dtype(gold: Tables, predicted: Tables, unit: int) -> type[np.int32 | np.int64]:
+    """The smallest type of integer that no sum of weights overflows."""
+    # A pair of g and p values has at most min(g, p) full credits and spares at most g + p errors:
+    # a weight of (unit + 1) * (g + p) at most. The search adds up the weights of at most
+    # exhaustive.SMALL = 6 pairs, or doubles them: eight weights leave room.
+    largest = sum(int(side.values.max(initial=0)) for side in (gold, predicted))
+    return np.int32 if 8 * (unit + 1) * largest < 2**31 else np.int64
+
+
 def _elements(bags: Bags, laid_out: Ints, wanted: Bools) -> tuple[Ints, Ints, Ints]:
-    """The ids of the elements of wanted rows in a grid, and the places in it of their rows."""
+    """The ids of the elements of wanted rows in a grid, with the grid row and grid column (the
+    document) of each."""
     place, document = np.nonzero(wanted[laid_out])
     part = bags.of(laid_out[place, document])
     return part.ids, place[part.rows], document[part.rows]
