@@ -29,7 +29,8 @@ from benchmark.scoring.verdicts.grounding import Grounding, ground
 from benchmark.scoring.verdicts.record_pairs import RecordPair, document_pair
 
 CHUNK = 256
-"""Documents that are scored together: enough to be worth NumPy's while."""
+"""Documents that are scored together: so many that the fixed cost of NumPy's calls is small beside
+their work, and so few that their columns take little memory."""
 
 PARSED = 16
 """Documents that are parsed before they are turned into columns: few enough to stay in the
@@ -37,13 +38,17 @@ processor's cache until then."""
 
 
 def chunks(documents: int) -> Iterator[range]:
-    """So many documents, a chunk at a time, by their positions."""
+    """Split the positions of a number of documents into chunks."""
     return (range(n, min(n + CHUNK, documents)) for n in range(0, documents, CHUNK))
 
 
 @dataclass(frozen=True)
 class ChunkScore:
-    """What became of a chunk's predictions, in the order of its documents."""
+    """The scores of a chunk of documents.
+
+    hashes, statuses, reasons: by document, in their order; the hash is that of the gold, the reason
+    empty for a status that needs none. grounding: by table. invalid, unknown: by path, as in Score.
+    """
 
     hashes: list[bytes]
     statuses: list[Status]
@@ -56,19 +61,26 @@ class ChunkScore:
 
 @dataclass
 class _Read:
-    """A chunk in columns. `noted` are the documents, by position in the chunk, whose gold says
-    more than its values: alternatives, optional records, quotations."""
+    """A chunk being read into columns.
+
+    classified: each prediction with its status, the value itself dropped. annotated: documents, by
+    position in the chunk, whose gold says more than its values: alternatives, optional records, or
+    quotations to be grounded.
+    """
 
     gold: Reader
     predicted: Reader
     hashes: list[bytes] = field(default_factory=list)
-    found: list[Classified] = field(default_factory=list)
-    noted: dict[int, Document] = field(default_factory=dict)
+    classified: list[Classified] = field(default_factory=list)
+    annotated: dict[int, Document] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class _Paired:
-    """Both sides of a chunk, which documents have a prediction, and which records go together."""
+    """A chunk with its records paired.
+
+    answered: which documents have a prediction, shape (documents,). pairs: by table.
+    """
 
     gold: Tables
     predicted: Tables
@@ -77,7 +89,11 @@ class _Paired:
 
 
 class Scorer:
-    """Scores documents of one task."""
+    """Scores documents of one task, some at a time.
+
+    It keeps the interners of the task's fields, so that values seen before are not checked and
+    folded anew. It is not safe to share between threads: see borrowed.
+    """
 
     def __init__(self, task: Task) -> None:
         self.tree = task.tree
@@ -86,17 +102,20 @@ class Scorer:
         self.interners = intern_all(task.tree, task.aliases)
         self.alternatives = Alternatives(task.tree)
         self.validator = Validator(task.schema)
-        self.quotes = _has_evidence(task.tree)
+        self.has_evidence = _has_evidence(task.tree)
 
     def over(self, ids: Sequence[str], documents: Sequence[Document]) -> Scorer:
-        """The same scorer, with all that it has learned, over other documents of its task."""
+        """A scorer of other documents of the same task that shares this one's interners."""
         other = copy(self)
         other.ids, other.documents = ids, documents
         return other
 
     def score(self, rows: Sequence[int], predictions: Mapping[str, Any]) -> ChunkScore:
-        """Counts of some of the task's documents, by their positions. Predictions are whatever
-        benchmark.score takes for them."""
+        """Score the documents at some positions.
+
+        rows: the positions. predictions: by document id, whatever benchmark.score takes for them.
+        Raises DataError, with the document's id, for gold that does not fit its schema.
+        """
         try:
             return self._score(rows, predictions)
         except DataError:
@@ -107,20 +126,22 @@ class Scorer:
         read = self._read(rows, predictions)
         paired = self._pair(read)
         return ChunkScore(
-            read.hashes,
-            [one.status for one in read.found],
-            [one.reason for one in read.found],
-            count(self.tree, paired.gold, paired.predicted, paired.answered, paired.pairs),
-            self._ground(read.noted, paired) if self.quotes else {},
-            read.predicted.invalid,
-            read.predicted.unknown,
+            hashes=read.hashes,
+            statuses=[prediction.status for prediction in read.classified],
+            reasons=[prediction.reason for prediction in read.classified],
+            counts=count(self.tree, paired.gold, paired.predicted, paired.answered, paired.pairs),
+            grounding=self._ground(read.annotated, paired) if self.has_evidence else {},
+            invalid=read.predicted.invalid,
+            unknown=read.predicted.unknown,
         )
 
     def pair_document(self, row: int, predictions: Mapping[str, Any]) -> RecordPair:
-        """Which records of one document are paired with which."""
+        """Pair the records of the document at position `row`."""
         return self._document_pair(self._pair(self._read([row], predictions)), 0)
 
     def _read(self, rows: Sequence[int], predictions: Mapping[str, Any]) -> _Read:
+        """Read gold and predictions into columns."""
+        # Between chunks, when no column holds ids, is the only time at which they can be forgotten.
         for interner in self.interners.values():
             if interner.size > MOST_KEPT:
                 interner.forget()
@@ -132,34 +153,40 @@ class Scorer:
         return read
 
     def _read_gold(self, rows: Sequence[int], read: _Read) -> None:
+        """Add the gold at some positions to the columns."""
         documents = [self.documents[row] for row in rows]
         for n, document in enumerate(documents, start=len(read.hashes)):
-            if document.alternatives or document.optional or self.quotes:
-                read.noted[n] = document
+            if document.alternatives or document.optional or self.has_evidence:
+                read.annotated[n] = document
         read.gold.add([quoted(self.tree, document) for document in documents])
         read.hashes += map(document_hash, documents)
 
     def _read_predicted(self, predictions: Sequence[Any], read: _Read) -> None:
-        found = [classify(prediction, self.validator) for prediction in predictions]
-        read.predicted.add([one.value for one in found])
-        read.found += [one._replace(value=None) for one in found]
+        """Add predictions to the columns."""
+        classified = [classify(prediction, self.validator) for prediction in predictions]
+        read.predicted.add([prediction.value for prediction in classified])
+        # The values are in the columns now: parsed documents of a whole chunk would fill the cache.
+        read.classified += [prediction._replace(value=None) for prediction in classified]
 
     def _pair(self, read: _Read) -> _Paired:
-        gold, predicted = self._gold(read.gold, read.noted), read.predicted.rows()
+        """Finish the columns and pair the records of each table."""
+        gold, predicted = self._gold(read.gold, read.annotated), read.predicted.rows()
         return _Paired(gold, predicted, read.predicted.answered, match(self.tree, gold, predicted))
 
-    def _gold(self, reader: Reader, noted: Mapping[int, Document]) -> Tables:
-        """Gold in columns, with all that it accepts."""
+    def _gold(self, reader: Reader, annotated: Mapping[int, Document]) -> Tables:
+        """Finish the columns of gold, with its alternatives and optional records. Raises DataError
+        for values that are not of their field's type."""
         gold = reader.rows()
         if reader.invalid:
             raise DataError(f"wrong type at {', '.join(reader.invalid)}")
-        for n, document in noted.items():
+        for n, document in annotated.items():
             self.alternatives.annotate(gold, n, document.alternatives, document.optional)
         return gold
 
     def _blame(self, rows: Sequence[int]) -> None:
-        """Name the gold at fault, if it is gold: it breaks its own schema, accepts what is not
-        there, or holds what a comparator breaks on."""
+        """Raise DataError with the id of the document whose gold is at fault, if any is: it breaks
+        its own schema, has alternatives for what is not there, or a value that a comparator cannot
+        fold. A chunk is scored as a whole, so that the first error does not tell the document."""
         for row in rows:
             reader, document = Reader(self.tree, self.interners), self.documents[row]
             try:
@@ -169,33 +196,37 @@ class Scorer:
                 raise DataError(f"gold of '{document.id}': {error}") from None
 
     def _document_pair(self, paired: _Paired, n: int) -> RecordPair:
+        """The `n`-th document of a chunk and its prediction, with the pairs of records below."""
         predicted = paired.predicted if paired.answered[n] else None
         return document_pair(self.tree, paired.gold, predicted, paired.pairs, n)
 
-    def _ground(self, noted: Mapping[int, Document], paired: _Paired) -> dict[str, Grounding]:
+    def _ground(self, annotated: Mapping[int, Document], paired: _Paired) -> dict[str, Grounding]:
+        """Add up the grounding of all documents that have a text and a prediction, by table."""
         total: dict[str, Grounding] = {}
-        for n, document in noted.items():
+        for n, document in annotated.items():
             if document.text and paired.answered[n]:
-                found = ground(self._document_pair(paired, n), document.text, document.spans)
-                for table, one in found.items():
-                    total[table] = total.get(table, Grounding()).plus(one)
+                by_table = ground(self._document_pair(paired, n), document.text, document.spans)
+                for table, grounding in by_table.items():
+                    total[table] = total.get(table, Grounding()).plus(grounding)
         return total
 
 
-_learned: WeakKeyDictionary[Task, Scorer] = WeakKeyDictionary()
+_scorers: WeakKeyDictionary[Task, Scorer] = WeakKeyDictionary()
 
 
 @contextmanager
 def borrowed(task: Task) -> Iterator[Scorer]:
-    """A scorer with what it has learned of a task before: that makes scores of few documents
-    faster. Nobody else has it meanwhile, and one that an error has stopped half way is dropped."""
-    scorer = _learned.pop(task, None) or Scorer(task)
+    """Lend the scorer kept for a task, or a new one: building one anew would take longer than
+    scoring a few documents."""
+    # Taken out while it is in use, so that a score made meanwhile, by another thread or a callback,
+    # gets one of its own. After an error it is not put back, as its state may be incomplete.
+    scorer = _scorers.pop(task, None) or Scorer(task)
     yield scorer
-    _learned[task] = scorer
+    _scorers[task] = scorer
 
 
 def _fold(rows: Tables) -> None:
-    """Fold all values, and all that gold accepts besides."""
+    """Fold every value and alternative once, so that what cannot be folded raises its error."""
     for column in rows.columns:
         if isinstance(column, Tables):
             _fold(column)
@@ -205,5 +236,6 @@ def _fold(rows: Tables) -> None:
 
 
 def _has_evidence(tree: Record) -> bool:
+    """Whether any record of the schema has an evidence property."""
     tables = [item.node for item in walk(tree)]
     return any(getattr(table, "record", tree).evidence for table in tables)

@@ -1,4 +1,9 @@
-"""A chunk's counts: the outcomes of all slots of all records, by document and field."""
+"""A chunk's counts: the outcomes of all slots of all records, by document and field.
+
+A slot of paired records counts by its outcome; each value of a gold record without a partner is
+MIS, unless the record is optional, and each value of a predicted record without one is SPU. What is
+wrong below a record is passed up to it: it is perfect only if nothing below it is wrong either.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +24,11 @@ _, PAR, _, MIS, SPU = Outcome
 
 
 class RecordCounts(NamedTuple):
-    """Records of a table: `perfect` ones are paired with nothing but correct slots in them."""
+    """Numbers of records of a table.
+
+    gold: without optional ones that have no partner. predicted: all. paired: those with a partner.
+    perfect: paired ones with nothing but correct slots in them, nested records included.
+    """
 
     gold: int
     predicted: int
@@ -29,8 +38,11 @@ class RecordCounts(NamedTuple):
 
 @dataclass(frozen=True)
 class ChunkCounts:
-    """counts, matched: shape (documents, fields, 5), by outcome; `matched` of paired records
-    alone. records: shape (documents, tables, 4), in the order of RecordCounts."""
+    """The counts of each document of a chunk.
+
+    counts: slots, shape (documents, fields, 5), in the order of Outcome. matched: the same of
+    paired records alone. records: shape (documents, tables, 4), in the order of RecordCounts.
+    """
 
     counts: Ints
     matched: Ints
@@ -40,15 +52,31 @@ class ChunkCounts:
 def count(
     tree: Record, gold: Tables, predicted: Tables, answered: Bools, pairs: Mapping[str, Pairs]
 ) -> ChunkCounts:
-    """Count a chunk. `answered`: which documents have a prediction, shape (documents,)."""
+    """Count a chunk of documents.
+
+    answered: which documents have a prediction, shape (documents,). pairs: those of each table, by
+    path.
+    """
     counter = _Counter(tree, len(gold), pairs)
+    # The documents themselves are records too: paired where there is a prediction, never optional.
     both = np.flatnonzero(answered)
-    counter.record(_PairedTable(tree, gold, predicted, (both, both), np.zeros(len(gold), np.bool_)))
+    documents = _PairedTable(
+        tree=tree,
+        gold=gold,
+        predicted=predicted,
+        paired=(both, both),
+        dropped=np.zeros(len(gold), np.bool_),
+    )
+    counter.count_records(documents)
     return ChunkCounts(counter.counts, counter.matched, counter.records)
 
 
 class _PairedTable(NamedTuple):
-    """The records of a table: which went together, and which of gold count nothing."""
+    """The records of a table in a chunk.
+
+    paired: the pairs of rows. dropped: which gold rows count nothing, being optional and without a
+    partner, or below such a record, shape (gold rows,).
+    """
 
     tree: Record
     gold: Tables
@@ -58,6 +86,8 @@ class _PairedTable(NamedTuple):
 
 
 class _Counter:
+    """Adds up the counts of a chunk, table by table."""
+
     def __init__(self, tree: Record, documents: int, pairs: Mapping[str, Pairs]) -> None:
         self.pairs = pairs
         self.fields = {path: n for n, path in enumerate(value_paths(tree))}
@@ -66,46 +96,54 @@ class _Counter:
         self.matched = np.zeros_like(self.counts)
         self.records = np.zeros((documents, len(self.tables), 4), np.int64)
 
-    def record(self, met: _PairedTable) -> tuple[Ints, Ints]:
+    def count_records(self, table: _PairedTable) -> tuple[Ints, Ints]:
         """Count a table's records, and those nested in them.
 
-        Returns the slots that are not correct: those of each gold record with its partner, if it
-        has one, and those of each predicted record without one."""
-        wrong, spurious = self._values(met)
-        for n, item in enumerate(met.tree.fields):
+        Returns how many slots are not correct: of each gold row, together with its partner if it
+        has one, shape (gold rows,); and of each predicted row without a partner, 0 for the others,
+        shape (predicted rows,).
+        """
+        wrong, spurious = self._count_values(table)
+        for n, item in enumerate(table.tree.fields):
             if isinstance(item.node, Table):
-                below, over = self._table(item.path, item.node.record, met, n)
+                below, spurious_below = self._count_nested(item.path, item.node.record, table, n)
                 wrong += below
-                wrong[met.paired[0]] += over[met.paired[1]]
-                spurious += over
-        return wrong, spurious * _unpaired(len(met.predicted), met.paired[1])
+                # A spurious record below a paired parent is a fault of that pair.
+                wrong[table.paired[0]] += spurious_below[table.paired[1]]
+                spurious += spurious_below
+        return wrong, spurious * _unpaired(len(table.predicted), table.paired[1])
 
-    def _values(self, met: _PairedTable) -> tuple[Ints, Ints]:
-        """Count the leaves and bags of a table's records; as record."""
-        gold, predicted, paired = met.gold, met.predicted, met.paired
+    def _count_values(self, table: _PairedTable) -> tuple[Ints, Ints]:
+        """Count the leaves and bags of a table's records. Returns the slots that are not correct,
+        by gold row and by predicted row, as count_records does."""
+        gold, predicted, paired = table.gold, table.predicted, table.paired
         wrong, spurious = np.zeros(len(gold), np.int64), np.zeros(len(predicted), np.int64)
-        fields = met.tree.fields
+        fields = table.tree.fields
         values = [n for n, item in enumerate(fields) if not isinstance(item.node, Table)]
         if not values:
             return wrong, spurious
-        alone = _unpaired(len(gold), paired[0]) & ~met.dropped
+        alone = _unpaired(len(gold), paired[0]) & ~table.dropped
         extra = _unpaired(len(predicted), paired[1])
         slots = outcomes(gold, predicted, *paired)
-        left = gold.required[:, :-1] * alone
-        over = predicted.counts[:, :-1] * extra
+        # The last column belongs to no record: see Tables.counts.
+        missing_values = gold.required[:, :-1] * alone
+        spurious_values = predicted.counts[:, :-1] * extra
+        # Pairs are sorted by gold row, and so by document: those of a document are a run.
         offsets = np.searchsorted(paired[0], gold.documents)
         at = [self.fields[fields[n].path] for n in values]
         self.matched[:, at] = sums(slots, offsets).transpose(2, 0, 1)
         self.counts[:, at] = self.matched[:, at]
-        self.counts[:, at, MIS] += sums(left, gold.documents).T
-        self.counts[:, at, SPU] += sums(over, predicted.documents).T
-        wrong += left.sum(axis=0)
+        self.counts[:, at, MIS] += sums(missing_values, gold.documents).T
+        self.counts[:, at, SPU] += sums(spurious_values, predicted.documents).T
+        wrong += missing_values.sum(axis=0)
         wrong[paired[0]] = slots[:, PAR:].sum(axis=(0, 1))
-        return wrong, spurious + over.sum(axis=0)
+        return wrong, spurious + spurious_values.sum(axis=0)
 
-    def _table(self, path: str, tree: Record, parents: _PairedTable, n: int) -> tuple[Ints, Ints]:
-        """Count a nested table, field `n`; the slots that are not correct, by parent of either
-        side."""
+    def _count_nested(
+        self, path: str, tree: Record, parents: _PairedTable, n: int
+    ) -> tuple[Ints, Ints]:
+        """Count the table nested in field `n` of some records. Returns the slots in it that are not
+        correct, summed by gold parent and by predicted parent, shape (parents,) each."""
         gold, predicted = parents.gold.columns[n], parents.predicted.columns[n]
         assert isinstance(gold, Tables)
         assert isinstance(predicted, Tables)
@@ -113,8 +151,8 @@ class _Counter:
         paired = self.pairs.get(path, none)
         alone = _unpaired(len(gold), paired[0])
         dropped = parents.dropped[gold.parent_of] | (gold.optional & alone)
-        wrong, spurious = self.record(_PairedTable(tree, gold, predicted, paired, dropped))
-        by_document = (
+        wrong, spurious = self.count_records(_PairedTable(tree, gold, predicted, paired, dropped))
+        by_document = (  # in the order of RecordCounts
             sums(~dropped, gold.documents),
             to_lengths(predicted.documents),
             sums(~alone, gold.documents),
@@ -125,6 +163,7 @@ class _Counter:
 
 
 def _unpaired(size: int, paired: Ints) -> Bools:
+    """Which of `size` rows are not among the paired ones, shape (size,)."""
     unpaired = np.ones(size, np.bool_)
     unpaired[paired] = False
     return unpaired

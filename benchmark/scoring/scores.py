@@ -1,4 +1,4 @@
-"""Gold + predictions -> additive counts for each document, and every verdict on demand."""
+"""Gold and predictions -> counts by document and field, and every verdict on demand."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def score(
 def _chunk_scores(
     scorer: Scorer, task: Task, predictions: Mapping[str, Any], jobs: int, dask: str
 ) -> Generator[ChunkScore]:
-    """The scores of all chunks, in order."""
+    """Yield the scores of all chunks, in the order of the documents."""
     if dask:
         yield from over_cluster(task, predictions, dask)
     elif (processes := how_many(jobs, len(task.ids))) > 1:
@@ -111,7 +111,7 @@ class Score:
         self._table = {path: n for n, path in enumerate(self.tables)}
 
     def _add(self, rows: range, chunk: ChunkScore) -> None:
-        """Take in some of the documents, by their positions."""
+        """Add the scores of a chunk, the documents at positions `rows`."""
         at = slice(rows.start, rows.stop)
         names = self.documents[at]
         self._hashes += chunk.hashes
@@ -121,12 +121,15 @@ class Score:
         self.unknown += chunk.unknown
         self.counts[at], self.matched_counts[at] = chunk.counts.counts, chunk.counts.matched
         self.records[at] = chunk.counts.records
-        for table, one in chunk.grounding.items():
-            self.grounding[table] = self.grounding.get(table, Grounding()).plus(one)
+        for table, grounding in chunk.grounding.items():
+            self.grounding[table] = self.grounding.get(table, Grounding()).plus(grounding)
 
     def verdicts(self, document: str) -> Verdicts:
-        """The pairing of a document's records and the verdict on each of its values, worked out
-        anew: it costs nothing when unread."""
+        """The verdict on each value of a document, and the pairing of its records.
+
+        The document is scored anew, so that scores that nobody inspects carry no verdicts. Raises
+        UnknownNameError for an id that the task lacks.
+        """
         row = self._row.get(document)
         if row is None:
             raise UnknownNameError("document", document, self.documents)
@@ -135,20 +138,22 @@ class Score:
 
     @cached_property
     def signature(self) -> str:
-        """What the score depends on besides the predictions."""
+        """What the score depends on besides the predictions, in one line: scorer, schema, gold and
+        options. Two scores compare only if their signatures are equal."""
         return signed(self.task, self._hashes)
 
     @cached_property
     def _row(self) -> dict[str, int]:
+        """The position of each document."""
         return {name: row for row, name in enumerate(self.documents)}
 
     def field_counts(self, path: str, matched: bool = False) -> Counts:
-        """The counts of one field, over all documents."""
+        """The counts of one field, summed over documents; `matched`: over paired records alone."""
         counts = self.matched_counts if matched else self.counts
         return Counts(*counts[:, self._column[path]].sum(axis=0).tolist())
 
     def record_counts(self, table: str) -> RecordCounts:
-        """The records of one table, over all documents."""
+        """The numbers of records of one table, summed over documents."""
         return RecordCounts(*self.records[:, self._table[table]].sum(axis=0).tolist())
 
     def below(self, table: str | None) -> tuple[str, ...]:
@@ -156,37 +161,43 @@ class Score:
         return tuple(f for f in self.fields if table is None or f.startswith(f"{table}."))
 
     def micro(self, table: str | None = None, matched: bool = False) -> Counts:
-        """Counts summed over the fields of a table, or over all."""
+        """Counts summed over documents and over the fields of a table, nested ones included; over
+        all fields for None. Rates made of them are micro averages."""
         return sum((self.field_counts(f, matched) for f in self.below(table)), Counts())
 
     def counts_of(self, documents: Iterable[str]) -> Ints:
-        """The counts of some documents, by id and in that order."""
+        """The counts of some documents, by id and in that order, shape (len(documents), fields,
+        5)."""
         return self.counts[[self._row[name] for name in documents]]
 
     def micro_of(self, documents: Iterable[str]) -> Counts:
-        """Counts summed over all fields of some documents, by id."""
+        """Counts summed over some documents, by id, and all fields."""
         return Counts(*self.counts_of(documents).sum(axis=(0, 1)).tolist())
 
     def macro(
         self, table: str | None = None, matched: bool = False, partial: bool = False
     ) -> Rates:
-        """The mean over fields of each rate where it is defined; None where it nowhere is."""
-        counts = [self.field_counts(f, matched) for f in self.below(table)]
-        return Rates.mean([one.partial if partial else one.strict for one in counts])
+        """The mean of each rate over the fields of a table, or over all, in which it is defined;
+        None where it is defined in none. `partial`: of rates with partial credit."""
+        fields = [self.field_counts(f, matched) for f in self.below(table)]
+        return Rates.mean([counts.partial if partial else counts.strict for counts in fields])
 
     def to_frame(self) -> pandas.DataFrame:
-        """A row for each document and field, with columns document, field, pos (slots that gold
-        fills), act (that the prediction fills), cor, par, inc, mis and spu. Rates are made of sums:
-        precision is cor / act, recall cor / pos, F1 2 cor / (pos + act)."""
+        """The counts as a frame with a row for each document and field.
+
+        Columns: document, field, pos (slots that gold fills), act (slots that the prediction
+        fills), cor, par, inc, mis and spu. Rates are made of sums: precision is cor / act, recall
+        cor / pos, F1 2 cor / (pos + act). Needs pandas.
+        """
         import pandas
 
         names = [(document, path) for document in self.documents for path in self.fields]
         outcomes = [outcome.name.lower() for outcome in Outcome]
-        found = pandas.DataFrame(names, columns=["document", "field"])
+        frame = pandas.DataFrame(names, columns=["document", "field"])
         counts = pandas.DataFrame(self.counts.reshape(-1, len(outcomes)), columns=outcomes)
         filled = counts["cor"] + counts["par"] + counts["inc"]
-        found["pos"], found["act"] = filled + counts["mis"], filled + counts["spu"]
-        return pandas.concat([found, counts], axis=1)
+        frame["pos"], frame["act"] = filled + counts["mis"], filled + counts["spu"]
+        return pandas.concat([frame, counts], axis=1)
 
     def __str__(self) -> str:
         rates = self.micro().strict

@@ -15,8 +15,12 @@ from benchmark.text.spans import Spans
 
 
 class Grounding(NamedTuple):
-    """Of one table: predicted quotations, those that stand verbatim in the document (white space
-    squeezed), those of paired records, and of these the ones that overlap a span of the partner."""
+    """Counts of predicted quotations in one table.
+
+    quotations: all of them. verbatim: those that stand in the document word for word, white space
+    squeezed. paired: those of records that have a partner in gold. overlapping: of these, the ones
+    that overlap a span that gold marks for the partner.
+    """
 
     quotations: int = 0
     verbatim: int = 0
@@ -24,29 +28,36 @@ class Grounding(NamedTuple):
     overlapping: int = 0
 
     def plus(self, other: Grounding) -> Grounding:
+        """Add up the counts of both."""
         return Grounding(*(a + b for a, b in zip(self, other, strict=True)))
 
 
 def ground(document: RecordPair, text: str, spans: Spans) -> dict[str, Grounding]:
-    """Grounding by table, of one document."""
+    """Count the quotations of one document by table.
+
+    text: the document's. spans: those that gold marks, by the path of what they support.
+    """
     squeezed = Squeezed(text)
     result: dict[str, Grounding] = {}
-    for met in _below(document):
-        for quotation in met.predicted.quotations if met.predicted else ():
-            overlaps = squeezed.overlaps(quotation, _spans_of(met.gold, spans))
+    for pair in _below(document):
+        for quotation in pair.predicted.quotations if pair.predicted else ():
+            overlaps = squeezed.overlaps(quotation, _spans_of(pair.gold, spans))
+            # What overlaps a span was found in the text: it need not be searched for again.
             verbatim = overlaps or squeezed.holds(quotation)
-            one = Grounding(1, int(verbatim), int(met.gold is not None), int(overlaps))
-            result[met.table] = result.get(met.table, Grounding()).plus(one)
+            counts = Grounding(1, int(verbatim), int(pair.gold is not None), int(overlaps))
+            result[pair.table] = result.get(pair.table, Grounding()).plus(counts)
     return result
 
 
-def _below(met: RecordPair) -> Iterator[RecordPair]:
-    for one in met.below:
-        yield one
-        yield from _below(one)
+def _below(pair: RecordPair) -> Iterator[RecordPair]:
+    """All pairs of records below a pair, at any depth."""
+    for nested in pair.below:
+        yield nested
+        yield from _below(nested)
 
 
 def _spans_of(record: PlacedRecord | None, spans: Spans) -> Iterator[tuple[int, int]]:
+    """The spans that gold marks for a record or for any value in it."""
     if record:
         for path, places in spans.items():
             if path == record.path or path.startswith(f"{record.path}."):

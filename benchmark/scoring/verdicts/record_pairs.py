@@ -1,4 +1,4 @@
-"""Which records of a document met: each with its partner, or alone, and where both stand."""
+"""The records of one document in pairs: each with its partner, or alone, and where both stand."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from benchmark.scoring.pairing.records import Pairs
 
 @dataclass(frozen=True, slots=True)
 class PlacedRecord:
-    """A record where it stands: `path` is "" for the document itself."""
+    """A record and where it stands.
+
+    path: with indexes, as in "events[3]"; "" for the document itself. rows, row: the table that
+    holds it, and its row there.
+    """
 
     path: str
     rows: Tables = field(repr=False)
@@ -22,19 +26,22 @@ class PlacedRecord:
 
     @property
     def optional(self) -> bool:
-        """Whether gold does without it."""
+        """Whether gold lists the record as optional: left out, it counts nothing."""
         return bool(self.rows.optional[self.row])
 
     @property
     def quotations(self) -> list[str]:
-        """Its evidence that is text."""
+        """The quotations in its evidence properties; what is no text there is left out."""
         return self.rows.quotations(self.row)
 
 
 @dataclass(frozen=True, slots=True)
 class RecordPair:
-    """A record of gold with the predicted one it is paired with; one of them is None for a record
-    that has no partner. `table` is "" for the documents themselves."""
+    """A gold record and the predicted one it is paired with, and the pairs of records below them.
+
+    gold, predicted: one of them is None for a record without a partner. table: the path of the
+    table they are in, "" for the documents themselves. tree: the fields of its records.
+    """
 
     table: str
     tree: Record
@@ -46,50 +53,59 @@ class RecordPair:
 def document_pair(
     tree: Record, gold: Tables, predicted: Tables | None, pairs: Mapping[str, Pairs], document: int
 ) -> RecordPair:
-    """One document of a chunk, with the meetings of its records below."""
+    """Build the pair of one document and its prediction, with all pairs of records below.
+
+    gold, predicted: the documents of a chunk; `predicted` is None where this one has no prediction.
+    pairs: those of the chunk, by table. document: its row.
+    """
     top = PlacedRecord("", gold, document)
-    other = PlacedRecord("", predicted, document) if predicted is not None else None
-    return _meet("", tree, top, other, pairs)
+    prediction = PlacedRecord("", predicted, document) if predicted is not None else None
+    return _record_pair("", tree, top, prediction, pairs)
 
 
-def _meet(
+def _record_pair(
     table: str,
     tree: Record,
     gold: PlacedRecord | None,
     predicted: PlacedRecord | None,
     pairs: Mapping[str, Pairs],
 ) -> RecordPair:
+    """Build a pair, or a record without a partner, with all that is below."""
     below = []
     for n, item in enumerate(tree.fields):
         if isinstance(item.node, Table):
-            golds = dict(_records(gold, n, item.steps))
-            others = dict(_records(predicted, n, item.steps))
-            for g, p in _partners(golds, others, pairs.get(item.path)):
-                below.append(_meet(item.path, item.node.record, g, p, pairs))
+            gold_records = dict(_records(gold, n, item.steps))
+            predicted_records = dict(_records(predicted, n, item.steps))
+            for g, p in _partners(gold_records, predicted_records, pairs.get(item.path)):
+                below.append(_record_pair(item.path, item.node.record, g, p, pairs))
     return RecordPair(table, tree, gold, predicted, below)
 
 
 def _records(
     parent: PlacedRecord | None, n: int, steps: tuple[str, ...]
 ) -> Iterator[tuple[int, PlacedRecord]]:
-    """The records of a nested table, field `n`, by row."""
+    """The records of a nested table, field `n`, with their rows."""
     if parent is None:
         return
     rows = parent.rows.columns[n]
     assert isinstance(rows, Tables)
     first, last = int(rows.offsets[parent.row]), int(rows.offsets[parent.row + 1])
     for row in range(first, last):
+        # `places` is set where the JSON array holds more than records: their indexes have gaps.
         place = row - first if rows.places is None else int(rows.places[row])
         yield row, PlacedRecord(f"{join(parent.path, steps)}[{place}]", rows, row)
 
 
 def _partners(
-    golds: Mapping[int, PlacedRecord], others: Mapping[int, PlacedRecord], pairs: Pairs | None
+    gold: Mapping[int, PlacedRecord], predicted: Mapping[int, PlacedRecord], pairs: Pairs | None
 ) -> Iterator[tuple[PlacedRecord | None, PlacedRecord | None]]:
-    """Pairs first, then gold alone, then predictions alone."""
-    alone, extra = dict(golds), dict(others)
-    for row in golds:
-        if pairs is None or not others:
+    """Pair the records of one table, by row: pairs first, then gold alone, then predictions alone.
+
+    `pairs` are those of the whole table in the chunk, sorted by gold row.
+    """
+    alone, extra = dict(gold), dict(predicted)
+    for row in gold:
+        if pairs is None or not predicted:
             break
         at = int(np.searchsorted(pairs[0], row))
         if at < len(pairs[0]) and pairs[0][at] == row:
