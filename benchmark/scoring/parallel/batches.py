@@ -1,7 +1,8 @@
-"""Scoring that is spread over workers: what is sent to them, and how it comes back in order.
+"""Scoring that is spread over workers: what is sent to them, and how scores come back in order.
 
 A worker gets the task once, without its documents, and then batches of documents with their
-predictions. Where these are files, a batch says no more than where their lines stand.
+predictions. Where these are in files, a batch holds only the positions of their lines, and the
+worker reads them.
 """
 
 from __future__ import annotations
@@ -22,19 +23,23 @@ from benchmark.errors import WorkerError
 from benchmark.scoring.chunk import CHUNK, ChunkScore, Scorer, chunks
 
 MOST_CHUNKS = 8
-"""In one batch: enough that sending it costs nothing beside scoring it."""
+"""Chunks in one batch: so many that sending it costs little beside scoring it."""
 
 SHARES = 4
-"""Batches for each worker, if there are documents enough: no worker waits long for the last."""
+"""Batches for each worker, if there are documents enough: workers that are done early wait for no
+more than one of them."""
 
 AHEAD = 3
-"""Batches for each worker that are under way at a time: it always has a next one, and what is
-sent and not yet scored does not grow with the files."""
+"""Batches for each worker that are under way at a time: enough that it always has a next one, and a
+fixed number, so that memory does not grow with the files."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Some documents and their predictions: themselves, or where files hold them."""
+    """Some documents and their predictions, in memory or as parts of files.
+
+    ids, documents: in the same order. predictions: by id, without those that are missing.
+    """
 
     ids: Sequence[str]
     documents: Sequence[Document]
@@ -42,8 +47,8 @@ class Batch:
 
 
 def batches(task: Task, predictions: Mapping[str, Any], workers: int) -> Iterator[Batch]:
-    """All documents of a task, in order. Batches end where chunks do, so that every way of
-    scoring sees the same chunks."""
+    """Split the documents of a task, in order, into batches for a number of workers. Batches end
+    where chunks do, so that every way of scoring sees the same chunks."""
     total = len(task.ids)
     size = CHUNK * max(1, min(MOST_CHUNKS, total // (CHUNK * SHARES * workers)))
     for start in range(0, total, size):
@@ -53,72 +58,82 @@ def batches(task: Task, predictions: Mapping[str, Any], workers: int) -> Iterato
 
 
 def _documents(task: Task, rows: range) -> Sequence[Document]:
+    """The documents at some positions; of a gold file, still as a part of the file."""
     if isinstance(task.documents, GoldFile):
         return task.documents.part(rows)
     return task.documents[rows.start : rows.stop]
 
 
 def _predictions(predictions: Mapping[str, Any], ids: Iterable[str]) -> Mapping[str, Any]:
+    """The predictions for some documents; of a file, still as a part of the file."""
     if isinstance(predictions, PredictionFile):
         return predictions.part(ids)
     return {name: predictions[name] for name in ids if name in predictions}
 
 
 class Work:
-    """Scores batches of one task, wherever it was sent to. Each thread has its own scorer, made
-    for its first batch and kept, as what a scorer has learned makes it faster."""
+    """Scores batches of one task, in whatever process it was sent to.
+
+    Each thread has a scorer of its own, as these are not safe to share. It is made for the first
+    batch and kept: its interners make the next ones faster.
+    """
 
     def __init__(self, task: Task, release: str = "") -> None:
-        self._task = replace(task, documents=())
+        self._task = replace(task, documents=())  # batches bring the documents
         self._release = release or version("fieldmark")
-        self._mine = threading.local()
+        self._thread = threading.local()
 
     def __reduce__(self) -> tuple[type[Work], tuple[Task, str]]:
+        """Pickle the task and the release; a scorer stays with its thread."""
         return Work, (self._task, self._release)
 
     def score(self, batch: Batch) -> list[ChunkScore]:
-        """The scores of a batch's chunks."""
+        """Score the chunks of a batch."""
         scorer = self._scorer().over(batch.ids, batch.documents)
         with no_collection():
             return [scorer.score(rows, batch.predictions) for rows in chunks(len(batch.ids))]
 
     def _scorer(self) -> Scorer:
-        if not hasattr(self._mine, "scorer"):
+        """The scorer of this thread. Raises WorkerError if the sender has another release."""
+        if not hasattr(self._thread, "scorer"):
             if version("fieldmark") != self._release:
                 raise WorkerError(
                     f"a worker has fieldmark {version('fieldmark')}, this is {self._release}: "
                     f"the counts would not be the same; install one version everywhere"
                 )
-            self._mine.scorer = Scorer(self._task)
-        scorer: Scorer = self._mine.scorer
+            self._thread.scorer = Scorer(self._task)
+        scorer: Scorer = self._thread.scorer
         return scorer
 
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """Keep the garbage collector off: parsed documents hold no rings, and it would look through
-    them again and again."""
-    on = gc.isenabled()
+    """Keep the garbage collector off. Parsed JSON has no reference cycles, and the collector, which
+    runs whenever many objects are made, would search it for them over and over."""
+    enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if on:
+        if enabled:
             gc.enable()
 
 
 class Future(Protocol):
-    """What concurrent.futures and Dask have in common."""
+    """What the futures of concurrent.futures and of Dask have in common."""
 
     def result(self) -> list[ChunkScore]:
-        """Wait for it; raise what went wrong with it."""
+        """Wait for the scores, or raise the error of whoever made them."""
 
 
 def in_order(
     submit: Callable[[Batch], Future], sent: Iterable[Batch], ahead: int
 ) -> Iterator[ChunkScore]:
-    """Submit batches, a few ahead, and give the scores of their chunks in the order of documents:
-    then a score is the same in all respects, and so is the error that comes first."""
+    """Submit batches, at most `ahead` at a time, and yield the scores of their chunks.
+
+    They come in the order of the documents, whichever worker is first: so a score is the same in
+    all respects as that of one process, and so is the error that is raised if there are several.
+    """
     under_way: deque[Future] = deque()
     for batch in sent:
         under_way.append(submit(batch))

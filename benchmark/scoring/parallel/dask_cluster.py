@@ -19,19 +19,24 @@ if TYPE_CHECKING:
     from distributed import Client
 
 CONNECT = 10
-"""Seconds that the scheduler has to answer."""
+"""Seconds to wait for the scheduler to answer."""
 
 START = 60
-"""Seconds that a first worker has to come: a cluster that adapts starts it only now."""
+"""Seconds to wait for a first worker: an adaptive cluster starts it only when there is work."""
 
 LEAST_AHEAD = 32
-"""Batches under way: enough for a cluster that adapts to see that it should grow."""
+"""Fewest batches under way: an adaptive cluster grows by the work that it sees waiting."""
 
 
 def over_cluster(task: Task, predictions: Mapping[str, Any], address: str) -> Iterator[ChunkScore]:
-    """The scores of all chunks, in order. What a lost worker had to do is done by another."""
+    """Yield the scores of all chunks, in the order of the documents.
+
+    address: of the scheduler. What a lost worker was to score is scored by another. Raises
+    WorkerError for what goes wrong with the cluster.
+    """
     with _client(address) as client, _explained(address):
-        # The result of a task, unlike scattered data, is made again if its workers are lost.
+        # Submitted as a task of its own, not scattered: Dask computes the result of a task anew if
+        # the workers that hold it are lost, while scattered data would be gone.
         work = client.submit(copy, Work(task), pure=False)
         workers = _workers(client, address)
         yield from in_order(
@@ -43,6 +48,7 @@ def over_cluster(task: Task, predictions: Mapping[str, Any], address: str) -> It
 
 @contextmanager
 def _client(address: str) -> Iterator[Client]:
+    """Connect to a scheduler. Raises WorkerError where Dask is not installed or nothing answers."""
     try:
         from distributed import Client
         from distributed.comm.addressing import get_address_host
@@ -51,9 +57,9 @@ def _client(address: str) -> Iterator[Client]:
         raise WorkerError(
             "Dask is not installed: pip install 'fieldmark[dask]' (or distributed alone)"
         ) from None
-    with silence_logging_cmgr(logging.CRITICAL):  # our errors say it, without a traceback
+    with silence_logging_cmgr(logging.CRITICAL):  # WorkerError says it, without a traceback
         try:
-            get_address_host(address)  # a client of what is no address would not even close
+            get_address_host(address)  # a Client of an invalid address could not be closed
             client = Client(address, timeout=CONNECT, set_as_default=False)
         except (OSError, ValueError) as error:
             raise WorkerError(f"no Dask scheduler answers at {address}: {error}") from None
@@ -62,7 +68,8 @@ def _client(address: str) -> Iterator[Client]:
 
 
 def _workers(client: Client, address: str) -> int:
-    """How many batches the cluster scores at a time."""
+    """Count the threads of the cluster, each of which scores a batch at a time. Raises WorkerError
+    if there are none within START seconds."""
     try:
         client.wait_for_workers(1, timeout=START)
     except TimeoutError:
@@ -75,7 +82,7 @@ def _workers(client: Client, address: str) -> int:
 
 @contextmanager
 def _explained(address: str) -> Iterator[None]:
-    """What can go wrong with a cluster, in words."""
+    """Turn the errors of a cluster into WorkerErrors that say what to do."""
     from distributed import KilledWorker
 
     try:

@@ -1,4 +1,7 @@
-"""What a scoring process does. Nothing heavy is loaded before it can be called off."""
+"""What a scoring process does.
+
+Nothing heavy is imported here: a process has to be ready to be ended before it loads the scorer.
+"""
 
 from __future__ import annotations
 
@@ -18,21 +21,25 @@ _work: Work
 
 
 def start(leash: Connection, work: bytes) -> None:
-    """Get ready. Ctrl-C is left to the process that started this one."""
+    """Prepare this process to score batches.
+
+    leash: the end of a pipe whose closing ends this process. work: a pickled Work. Ctrl-C is
+    ignored: the process that started this one handles it.
+    """
     global _work  # noqa: PLW0603 - an initializer can leave it nowhere else
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with, args=(leash,), daemon=True).start()
-    _work = pickle.loads(work)  # noqa: S301 - what the starting process made
+    _work = pickle.loads(work)  # noqa: S301 - pickled by the starting process
 
 
 def _end_with(leash: Connection) -> None:
-    """End at once when the other end is closed: the scores are not wanted any more, or who wanted
-    them is gone."""
+    """End this process at once when the other end of the pipe is closed: the scores are not wanted
+    any more, or the process that wanted them is gone."""
     with suppress(EOFError, OSError):
         leash.recv()
     os._exit(1)
 
 
 def score(batch: Batch) -> list[ChunkScore]:
-    """The scores of a batch's chunks."""
+    """Score the chunks of a batch."""
     return _work.score(batch)
