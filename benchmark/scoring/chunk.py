@@ -237,5 +237,6 @@ def _fold(rows: Tables) -> None:
 
 def _has_evidence(tree: Record) -> bool:
     """Whether any record of the schema has an evidence property."""
-    tables = [item.node for item in walk(tree)]
-    return any(getattr(table, "record", tree).evidence for table in tables)
+    # Leaves and bags have no record of their own: in their place the document's is looked at.
+    nodes = [item.node for item in walk(tree)]
+    return any(getattr(node, "record", tree).evidence for node in nodes)

@@ -135,9 +135,10 @@ class _Node:
             # search ever comes upon that pair or not: no upper bound may be left here.
             node.weights.refine_all()
             i, j, document = np.nonzero(self.weights.possible)
-            rows, columns = self.weights.rows[i, document], self.weights.columns[j, document]
+            gold_rows = self.weights.gold_rows[i, document]
+            predicted_rows = self.weights.predicted_rows[j, document]
             totals = np.zeros(self.weights.exact.shape, np.int64)
-            totals[i, j, document] = node.totals(document, rows, columns)
+            totals[i, j, document] = node.totals(document, gold_rows, predicted_rows)
             self.weights.add(n, totals)
         self.weights.finish()
 
@@ -191,7 +192,7 @@ class _Node:
         """Pair the records of each document as a whole, and then those below each pair; add the
         pairs to `by_path`, by path."""
         w = self.weights
-        gold, predicted, document = self._pair(w.weights, w.rows, w.columns, w.refine)
+        gold, predicted, document = self._pair(w.weights, w.gold_rows, w.predicted_rows, w.refine)
         self._add_pairs(document, gold, predicted, by_path)
 
     def match_below(
@@ -202,33 +203,34 @@ class _Node:
         parts = [(np.zeros(0, np.int64),) * 3]
         w = self.weights
         padding = np.full((1, len(self.documents)), -1)  # as in _blocks: a last, empty place
-        rows, columns = np.append(w.rows, padding, axis=0), np.append(w.columns, padding, axis=0)
+        gold_rows = np.append(w.gold_rows, padding, axis=0)
+        predicted_rows = np.append(w.predicted_rows, padding, axis=0)
         for at, blocks, i, j in self._blocks(document, gold, predicted):
             d = document[at]
-            row, column, block = self._pair(blocks, rows[i, d], columns[j, d], _exact)
+            row, column, block = self._pair(blocks, gold_rows[i, d], predicted_rows[j, d], _exact)
             parts.append((d[block], row, column))
         document, gold, predicted = (np.concatenate(axis) for axis in zip(*parts, strict=True))
         self._add_pairs(document, gold, predicted, by_path)
 
     def _pair(
-        self, blocks: Ints, rows: Ints, columns: Ints, refine: Refine
+        self, blocks: Ints, gold_rows: Ints, predicted_rows: Ints, refine: Refine
     ) -> tuple[Ints, Ints, Ints]:
-        """Find the best pairing of each block of weights, shape (rows, columns, blocks): the gold
-        row, the predicted row and the block of each pair. `rows` and `columns` hold the rows of the
-        tables, by place and block."""
+        """Find the best pairing of each block of weights, shape (gold rows, predicted rows,
+        blocks): the gold row, the predicted row and the block of each pair. The rows of the tables
+        at each place of a block are given, shape (places, blocks)."""
         i, j, block = decide(blocks, refine)
-        parts = [(rows[i, block], columns[j, block], block)]
+        parts = [(gold_rows[i, block], predicted_rows[j, block], block)]
         # What `decide` leaves in a block are pairs that some best pairings have and others have
         # not. There the content of the records decides, never the order in which they stand.
         for b in np.flatnonzero(blocks.any(axis=(0, 1))).tolist():
-            gold_rows, predicted_rows = rows[:, b], columns[:, b]
+            here, there = gold_rows[:, b], predicted_rows[:, b]
             pairs = pair_off(
                 blocks[:, :, b],
-                partial(_content, self.tree, self.gold, gold_rows),
-                partial(_content, self.tree, self.predicted, predicted_rows),
+                partial(_content, self.tree, self.gold, here),
+                partial(_content, self.tree, self.predicted, there),
             )
             i, j = np.array(pairs, np.int64).reshape(-1, 2).T
-            parts.append((gold_rows[i], predicted_rows[j], np.full(len(i), b)))
+            parts.append((here[i], there[j], np.full(len(i), b)))
         gold, predicted, block = (np.concatenate(axis) for axis in zip(*parts, strict=True))
         return gold, predicted, block
 

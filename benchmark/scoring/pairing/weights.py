@@ -44,10 +44,10 @@ class Weights:
     """The weights of all pairs in a table, for a group of documents.
 
     weights: shape (gold rows, predicted rows, documents), 0 for a pair that is not allowed; set by
-    `finish`. exact: same shape, false where a weight is an upper bound. rows, columns: which row of
-    `gold` and of `predicted` each place of the first two axes stands for, shape (gold rows,
-    documents) and (predicted rows, documents); len(gold) or len(predicted), one past the last row,
-    where a document has fewer.
+    `finish`. exact: same shape, false where a weight is an upper bound. gold_rows, predicted_rows:
+    which row of `gold` and of `predicted` each place of the first two axes stands for, shape (gold
+    rows, documents) and (predicted rows, documents); len(gold) or len(predicted), one past the last
+    row, where a document has fewer.
 
     Use: `add` the totals of each nested table, then `finish`, then `refine` on demand.
     """
@@ -56,15 +56,15 @@ class Weights:
         self, tree: Record, gold: Tables, predicted: Tables, documents: Ints, unit: int
     ) -> None:
         self.tree, self.gold, self.predicted, self.unit = tree, gold, predicted, unit
-        self.rows = grid(gold.documents, documents, len(gold))
-        self.columns = grid(predicted.documents, documents, len(predicted))
+        self.gold_rows = grid(gold.documents, documents, len(gold))
+        self.predicted_rows = grid(predicted.documents, documents, len(predicted))
         self._dtype = _dtype(gold, predicted, unit)
         flat = [n for n, item in enumerate(tree.fields) if not isinstance(item.node, Table)]
         marked = [n for n, item in enumerate(tree.fields) if item.key]
         self.keys = tuple(marked or flat)
         in_order = [n for n in flat if n in self.keys], [n for n in flat if n not in self.keys]
         keys, others = ([flat.index(n) for n in fields] for fields in in_order)
-        shape = (len(self.rows), *self.columns.shape)
+        shape = (len(self.gold_rows), *self.predicted_rows.shape)
         self._upper_bounds: Ints = np.zeros(shape, self._dtype)  # of the deferred fields alone
         self._deferred: list[tuple[int, bool]] = []  # leaves and bags, and whether each is a key
         # Keys are compared first: until the others are added, `equal` and the bounds tell which
@@ -115,20 +115,20 @@ class Weights:
         if self.gold.optional.any():
             # Unpaired, an optional record counts nothing: pairing it spares none of its errors.
             alone = with_last(self.gold.alone * self.gold.optional, 0)
-            self._exact_part -= alone[self.rows][:, None]
-            self.weights -= alone[self.rows][:, None]
+            self._exact_part -= alone[self.gold_rows][:, None]
+            self.weights -= alone[self.gold_rows][:, None]
         self.weights *= allowed
 
     @cached_property
     def _predicted_states(self) -> Bools:
         """Which predicted rows state a key, shape (predicted rows, documents); true where a
         document has no such row, so that padding never counts as a record without a key."""
-        return with_last(self.predicted.states(self.keys), True)[self.columns]
+        return with_last(self.predicted.states(self.keys), True)[self.predicted_rows]
 
     @cached_property
     def _gold_states(self) -> Bools:
         """Which gold rows state a key, shape (gold rows, documents); true for padding."""
-        return with_last(self.gold.states(self.keys), True)[self.rows]
+        return with_last(self.gold.states(self.keys), True)[self.gold_rows]
 
     def _equal(self, fields: Sequence[int]) -> Ints:
         """Count the equal values of each pair of records, in those of some leaves and bags that are
@@ -138,7 +138,8 @@ class Weights:
         laid_out = [n for n in fields if self._is_laid_out(n)]
         i, j, _ = gold.facing(predicted, laid_out)
         equal = agreements(
-            gold_ids.take(self.rows, axis=1)[i], predicted_ids.take(self.columns, axis=1)[j]
+            gold_ids.take(self.gold_rows, axis=1)[i],
+            predicted_ids.take(self.predicted_rows, axis=1)[j],
         )
         for n in fields:
             g, p = self.gold.flat[n], self.predicted.flat[n]
@@ -158,15 +159,16 @@ class Weights:
         if len(g) * len(p) <= 1:
             return True
         elements = (
-            self.gold.counts[n][self.rows].sum() + self.predicted.counts[n][self.columns].sum()
+            self.gold.counts[n][self.gold_rows].sum()
+            + self.predicted.counts[n][self.predicted_rows].sum()
         )
         return bool(len(g) * len(p) * self._upper_bounds.size <= FEW * elements)
 
     def _accept_others(self, gold: Leaves, predicted_ids: Ints, equal: Ints) -> None:
         """Count the predicted values of a leaf that equal an alternative of the gold one."""
         rows, ids = gold.other_ids
-        at, place, document = places(self.rows, rows, len(self.gold))
-        n, j = np.nonzero(ids[at, None] == predicted_ids[self.columns][:, document].T)
+        at, place, document = places(self.gold_rows, rows, len(self.gold))
+        n, j = np.nonzero(ids[at, None] == predicted_ids[self.predicted_rows][:, document].T)
         equal[place[n], j, document[n]] += 1  # no pair twice: a value equals one alternative
 
     def _spared(self) -> Ints:
@@ -180,16 +182,18 @@ class Weights:
             if isinstance(column := self.gold.flat[n], Bags):
                 required[k, list(column.others)] = 0  # deferred, with all that they spare
         counts = self.predicted.counts[fields]
-        return shared(required.take(self.rows, axis=1), counts.take(self.columns, axis=1))
+        return shared(
+            required.take(self.gold_rows, axis=1), counts.take(self.predicted_rows, axis=1)
+        )
 
     def _defer(self, n: int, *, is_key: bool) -> None:
         """Add the most that a leaf or bag can earn to the upper bounds, unless equality of ids
         decides it."""
-        gold, p = self.gold.flat[n], self.predicted.counts[n][self.columns]
+        gold, p = self.gold.flat[n], self.predicted.counts[n][self.predicted_rows]
         if isinstance(gold, Leaves):
             if gold.interner.comparator.by_equality:
                 return
-            both = gold.answers[self.rows][:, None] & (p > 0)
+            both = gold.answers[self.gold_rows][:, None] & (p > 0)
             bound = both * self._dtype(2 * self.unit + 2)  # correct, and spares a MIS and a SPU
         else:
             most = gold.longest
@@ -198,7 +202,7 @@ class Weights:
                     return
                 most = np.zeros_like(most)
                 most[list(gold.others)] = gold.longest[list(gold.others)]
-            m = most[self.rows][:, None]
+            m = most[self.gold_rows][:, None]
             least = np.minimum(m, p)
             # Every element of the shorter list correct, and no error left on either side.
             bound = least * (2 * self.unit) + (least > 0) * (m + p)
@@ -210,9 +214,9 @@ class Weights:
 
         For long bags: it takes time in the number of elements and of matches, not of pairs.
         """
-        g_ids, g_place, g_document = _elements(gold, self.rows, with_last(gold.plain, False))
+        g_ids, g_place, g_document = _elements(gold, self.gold_rows, with_last(gold.plain, False))
         here = np.arange(len(self.predicted) + 1) < len(self.predicted)
-        p_ids, p_place, p_document = _elements(predicted, self.columns, here)
+        p_ids, p_place, p_document = _elements(predicted, self.predicted_rows, here)
         both = np.concatenate([g_ids, p_ids])
         # Values of the wrong type share one negative id and yet are equal to no other.
         both[both < 0] = np.arange(-1, -1 - np.count_nonzero(both < 0), -1)
@@ -222,12 +226,12 @@ class Weights:
         # A pair of records may have several elements in common: `+=` would count it once.
         np.add.at(equal, (g_place[i], p_place[j], g_document[i]), 1)
 
-    def refine(self, rows: Ints, columns: Ints, documents: Ints) -> None:
-        """Make the weights at some places exact, where they are upper bounds."""
+    def refine(self, i: Ints, j: Ints, documents: Ints) -> None:
+        """Make the weights at places (i[k], j[k], documents[k]) exact, where they are bounds."""
         if not self._deferred:
             return
-        bounds = ~self.exact[rows, columns, documents]
-        at = rows[bounds], columns[bounds], documents[bounds]
+        bounds = ~self.exact[i, j, documents]
+        at = i[bounds], j[bounds], documents[bounds]
         self.weights[at] = self._weigh(*at)
         self.exact[at] = True
 
@@ -238,34 +242,37 @@ class Weights:
     def _weigh(self, i: Ints, j: Ints, d: Ints) -> Ints:
         """Weigh the pairs at some places exactly, shape (pairs,)."""
         agree, weight = self._agree[i, j, d], self._exact_part[i, j, d]
-        rows, columns = self.rows[i, d], self.columns[j, d]
+        gold_rows, predicted_rows = self.gold_rows[i, d], self.predicted_rows[j, d]
         for n, is_key in self._deferred:
-            earned, spared = self._earned(n, rows, columns)
+            earned, spared = self._earned(n, gold_rows, predicted_rows)
             weight += earned * self.unit + spared
             if is_key:
                 agree |= earned > 0
         keyless = ~self._gold_states[i, d] & (2 * weight > self.unit)
         return weight * np.where(self._predicted_states[j, d], agree, keyless)
 
-    def _earned(self, n: int, rows: Ints, columns: Ints) -> tuple[Ints, Ints]:
+    def _earned(self, n: int, gold_rows: Ints, predicted_rows: Ints) -> tuple[Ints, Ints]:
         """The half credits that a deferred leaf or bag earns in each pair of rows, and the errors
         that it spares, each of shape (pairs,)."""
         gold, predicted = self.gold.flat[n], self.predicted.flat[n]
-        required, stated = self.gold.required[n][rows], self.predicted.counts[n][columns]
+        required = self.gold.required[n][gold_rows]
+        stated = self.predicted.counts[n][predicted_rows]
         if isinstance(gold, Leaves):
             assert isinstance(predicted, Leaves)
-            earned = gold.grades(rows, predicted, columns)
+            earned = gold.grades(gold_rows, predicted, predicted_rows)
             # Where something is predicted: an INC in the place of a MIS and a SPU spares one error,
             # a correct or partial value both.
             return earned, stated * (required + (earned > 0))
         assert isinstance(gold, Bags)
         assert isinstance(predicted, Bags)
-        asked = ~gold.plain[rows]
+        # Rows without alternatives have been weighed by `_equal` and `_spared`, unless the
+        # comparator is a graded one; and an empty bag earns nothing and spares nothing.
+        asked = ~gold.plain[gold_rows]
         if not gold.interner.comparator.by_equality:
-            asked |= gold.counts[rows] > 0
+            asked |= gold.counts[gold_rows] > 0
         at = np.flatnonzero(asked & (stated > 0))
-        counts = of_bags(gold, predicted, rows[at], columns[at])
-        earned, spared = np.zeros((2, len(rows)), np.int64)
+        counts = of_bags(gold, predicted, gold_rows[at], predicted_rows[at])
+        earned, spared = np.zeros((2, len(gold_rows)), np.int64)
         earned[at] = 2 * counts[COR] + counts[PAR]
         spared[at] = required[at] + stated[at] - counts[INC:].sum(axis=0)
         return earned, spared
