@@ -123,6 +123,7 @@ class Scorer:
             raise
 
     def _score(self, rows: Sequence[int], predictions: Mapping[str, Any]) -> ChunkScore:
+        """Score a chunk; its errors do not yet say which document is at fault."""
         read = self._read(rows, predictions)
         paired = self._pair(read)
         return ChunkScore(

@@ -200,6 +200,7 @@ class Score:
         return pandas.concat([frame, counts], axis=1)
 
     def __str__(self) -> str:
+        """The strict micro rates in a line, for a prompt."""
         rates = self.micro().strict
         shown = ("n/a" if rate is None else f"{rate:.3f}" for rate in astuple(rates))
         return "micro precision {}, recall {}, F1 {}".format(*shown)
