@@ -1,6 +1,11 @@
 """What many tests share: the command line in an empty folder, and Hypothesis without deadlines."""
 
+import os
 import sys
+
+# Before numpy is loaded: the tests are shared out over the cores already, and threads of BLAS that
+# wait for a core that another process has take twice as long as one thread alone.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
 from hypothesis import settings

@@ -108,6 +108,9 @@ def _paired(
     result: Score, document: str, keys: list[Template], found: list[Template]
 ) -> list[tuple[str, str]]:
     """The numbers of the templates that Fieldmark paired in one document."""
+    _, _, paired, _ = result.records[result.documents.index(document), 0].tolist()
+    if paired == 0 or len(keys) == len(found) == 1:  # most documents: no choice to look up
+        return [(keys[0].number, found[0].number)] * paired
     return [
         (keys[_index(pairing.gold.path)].number, found[_index(pairing.predicted.path)].number)
         for pairing in result.verdicts(document).pairings
