@@ -91,15 +91,22 @@ MANY = Task("many", SCHEMA, tuple(map(document, range(300))))
 PREDICTIONS = {f"d{n}": prediction(n) for n in range(0, 300, 2)}
 
 
-@pytest.mark.parametrize("limits", [*LIMITS, FORGETFUL, {"MOST_KEPT": 0}, {"CHUNK": 1000}])
-def test_many_documents_score_the_same_in_chunks_of_any_size(limits):
-    result, expected = limited(MANY, PREDICTIONS, limits), score(MANY, PREDICTIONS)
-    assert expected.grounding["rows"].overlapping == 0 < expected.grounding["rows"].verbatim
-    assert in_words(result) == in_words(expected)
-
-
-def test_a_document_scores_the_same_whatever_others_are_scored_with_it():
+@pytest.fixture(scope="module")
+def expected():
+    """The score of all of them, and what it says."""
     result = score(MANY, PREDICTIONS)
+    return result, in_words(result)
+
+
+@pytest.mark.parametrize("limits", [*LIMITS, FORGETFUL, {"MOST_KEPT": 0}, {"CHUNK": 1000}])
+def test_many_documents_score_the_same_in_chunks_of_any_size(limits, expected):
+    result, (usual, says) = limited(MANY, PREDICTIONS, limits), expected
+    assert usual.grounding["rows"].overlapping == 0 < usual.grounding["rows"].verbatim
+    assert in_words(result) == says
+
+
+def test_a_document_scores_the_same_whatever_others_are_scored_with_it(expected):
+    result, _ = expected
     for n in (0, 130, 257, 299):
         alone = MANY.only([MANY.documents[n]])
         one = score(alone, {k: v for k, v in PREDICTIONS.items() if k == f"d{n}"})
