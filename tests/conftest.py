@@ -16,7 +16,29 @@ from benchmark import cli
 settings.register_profile("fieldmark", deadline=None)
 settings.load_profile("fieldmark")
 
+LONGEST = (
+    "test_muc4.py",
+    "test_engine.py",
+    "test_jobs.py",
+    "test_properties.py",
+    "test_bad_input.py",
+    "test_perturbation.py",
+    "test_outcomes.py",
+    "test_resume.py",
+    "test_dask.py",
+    "test_packaging.py",
+    "test_chunk.py",
+    "test_rules_reports.py",
+    "test_cli.py",
+)
+"""Files that take longest, by falling time. A process takes a file at a time: they are begun first,
+so that none is left at the end for one process while the others have nothing to do."""
 ESCAPES = ("\x1b", "\x07", "\x9b", "\u202e", "\r", "\x00")
+
+
+def pytest_collection_modifyitems(items):
+    ranks = {name: rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path.name, len(ranks)))
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """How fast scoring is: `pytest tests/benchmarks --benchmark-enable -n 0`.
 
-No case asserts how long it takes, as machines differ. In a normal run of the tests each runs once,
+No case asserts how long it takes, as machines differ. Without `--benchmark-enable` each runs once,
 and what it counts is looked at.
 """
 

@@ -35,8 +35,8 @@ def test_the_wheel_holds_the_task_and_no_tests(wheel):
 def test_the_wheel_runs_in_an_empty_folder(wheel, tmp_path):
     site, empty = tmp_path / "site", tmp_path / "empty"
     empty.mkdir()
-    install = [sys.executable, "-m", "pip", "install", "--no-index", "--no-deps", "--target", site, wheel]
-    subprocess.run(install, check=True, capture_output=True)
+    install = [sys.executable, "-m", "pip", "install", "--no-index", "--no-deps", "--target", site]
+    subprocess.run([*install, wheel], check=True, capture_output=True)
     code = "import benchmark, benchmark.cli; print(benchmark.__file__); benchmark.cli.main()"
     run = subprocess.run(
         [sys.executable, "-c", code, "run", "rules"],

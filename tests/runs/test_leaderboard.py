@@ -5,12 +5,13 @@ import io
 import json
 import re
 import shutil
+import sys
 from html.parser import HTMLParser
 
 import pytest
 from support.tasks import INTEGER, KEY, obj, table, write_lines, write_task
 
-from benchmark import DataError, load_task
+from benchmark import DataError, cli, load_task
 from benchmark.runs.entries import read_entry
 from benchmark.runs.leaderboard_files import FORMS, as_csv, as_html, as_json, as_latex, markdown
 from benchmark.runs.ranking import rank
@@ -39,29 +40,40 @@ def answers(wrong):
     }
 
 
-@pytest.fixture
-def task(tmp_path):
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A task and three runs of it, in which every so many figures are wrong."""
+    folder = tmp_path_factory.mktemp("made")
     gold = [{"id": name, "text": "t", "gold": gold} for name, gold in GOLD.items()]
-    return write_task(tmp_path / "mine", SCHEMA, gold)
+    task = write_task(folder / "mine", SCHEMA, gold)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for name, wrong in (("good", 9), ("same", 10), ("bad", 2)):
+            lines = [{"id": n, "prediction": one} for n, one in answers(wrong).items()]
+            file = write_lines(folder / f"{name}.jsonl", lines)
+            replayed = ["run", f"replay:{file}", "--task", str(task), "--name", name]
+            patch.setattr(sys, "argv", ["fieldmark", *replayed])
+            with pytest.raises(SystemExit) as end:
+                cli.main()
+            assert not end.value.code
+    return folder
 
 
 @pytest.fixture
-def run(fieldmark, task, tmp_path):
-    """Makes a run in which every n-th figure is wrong."""
-
-    def made(name, wrong):
-        lines = [{"id": n, "prediction": one} for n, one in answers(wrong).items()]
-        file = write_lines(tmp_path / f"{name}.jsonl", lines)
-        replayed = ("run", f"replay:{file}", "--task", task, "--name", name)
-        assert fieldmark(*replayed)[0] == 0
-        return tmp_path / "fieldmark-results" / "runs" / name
-
-    return made
+def task(made, tmp_path):
+    """A copy of the task."""
+    return shutil.copytree(made / "mine", tmp_path / "mine")
 
 
 @pytest.fixture
-def three(run):
-    return [run("good", 9), run("same", 10), run("bad", 2)]
+def three(made, tmp_path):
+    """Copies of the runs, and of the files that they replay."""
+    for file in made.glob("*.jsonl"):
+        shutil.copy(file, tmp_path)
+    runs = shutil.copytree(
+        made / "fieldmark-results" / "runs", tmp_path / "fieldmark-results" / "runs"
+    )
+    return [runs / name for name in ("good", "same", "bad")]
 
 
 def board(folders, task):
