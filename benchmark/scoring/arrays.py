@@ -32,7 +32,7 @@ def to_lengths(offsets: Ints) -> Ints:
     return offsets[1:] - offsets[:-1]
 
 
-def sums(values: Ints | Bools, offsets: Ints) -> Ints:
+def row_sums(values: Ints | Bools, offsets: Ints) -> Ints:
     """The sum of each row, along the last axis: shape (..., elements) -> (..., rows)."""
     # Differences of running totals: np.add.reduceat has no sum for a row without elements.
     total = np.zeros((*values.shape[:-1], values.shape[-1] + 1), np.int64)
@@ -41,14 +41,14 @@ def sums(values: Ints | Bools, offsets: Ints) -> Ints:
     return by_row
 
 
-def with_last(values: T, last: int) -> T:
+def appended(values: T, last: int) -> T:
     """A copy of `values`, shape (n,), with `last` appended, shape (n + 1,)."""
     longer = np.empty(len(values) + 1, values.dtype)
     longer[:-1], longer[-1] = values, last
     return longer
 
 
-def without(dropped: Bools, offsets: Ints) -> Ints:
+def offsets_without(dropped: Bools, offsets: Ints) -> Ints:
     """The offsets of the same rows once some elements are dropped.
 
     dropped: shape (elements,), true for an element to drop. Returns shape (rows + 1,).
@@ -82,7 +82,7 @@ def places(laid_out: Ints, rows: Ints, nothing: int) -> tuple[Ints, Ints, Ints]:
     return at, row, column
 
 
-def common(left: Ints, right: Ints) -> tuple[Ints, Ints]:
+def equal_pairs(left: Ints, right: Ints) -> tuple[Ints, Ints]:
     """Join two arrays on equality: the positions i, j of all pairs with left[i] == right[j].
 
     A sort-merge join: equal numbers lie side by side in the sorted `right`, so each of `left`

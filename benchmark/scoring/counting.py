@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmark.schema.fields import Record, Table, table_paths, value_paths
-from benchmark.scoring.arrays import Bools, Ints, sums, to_lengths
+from benchmark.scoring.arrays import Bools, Ints, row_sums, to_lengths
 from benchmark.scoring.columns.tables import Tables
 from benchmark.scoring.counts import Outcome
 from benchmark.scoring.pairing.outcomes import outcomes
@@ -131,10 +131,10 @@ class _Counter:
         # Pairs are sorted by gold row, and so by document: those of a document are a run.
         offsets = np.searchsorted(paired[0], gold.documents)
         at = [self.fields[fields[n].path] for n in values]
-        self.matched[:, at] = sums(slots, offsets).transpose(2, 0, 1)
+        self.matched[:, at] = row_sums(slots, offsets).transpose(2, 0, 1)
         self.counts[:, at] = self.matched[:, at]
-        self.counts[:, at, MIS] += sums(missing_values, gold.documents).T
-        self.counts[:, at, SPU] += sums(spurious_values, predicted.documents).T
+        self.counts[:, at, MIS] += row_sums(missing_values, gold.documents).T
+        self.counts[:, at, SPU] += row_sums(spurious_values, predicted.documents).T
         wrong += missing_values.sum(axis=0)
         wrong[paired[0]] = slots[:, PAR:].sum(axis=(0, 1))
         return wrong, spurious + spurious_values.sum(axis=0)
@@ -153,13 +153,13 @@ class _Counter:
         dropped = parents.dropped[gold.parent_of] | (gold.optional & alone)
         wrong, spurious = self.count_records(_PairedTable(tree, gold, predicted, paired, dropped))
         by_document = (  # in the order of RecordCounts
-            sums(~dropped, gold.documents),
+            row_sums(~dropped, gold.documents),
             to_lengths(predicted.documents),
-            sums(~alone, gold.documents),
-            sums(~alone & (wrong == 0), gold.documents),
+            row_sums(~alone, gold.documents),
+            row_sums(~alone & (wrong == 0), gold.documents),
         )
         self.records[:, self.tables[path]] = np.stack(by_document, axis=1)
-        return sums(wrong, gold.offsets), sums(spurious, predicted.offsets)
+        return row_sums(wrong, gold.offsets), row_sums(spurious, predicted.offsets)
 
 
 def _unpaired(size: int, paired: Ints) -> Bools:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmark.scoring.arrays import common, grid, places
+from benchmark.scoring.arrays import equal_pairs, grid, places
 from benchmark.scoring.pairing import all_pairs as grids
 from benchmark.scoring.pairing.all_pairs import agreements, shared
 
@@ -21,7 +21,7 @@ def test_rows_are_found_in_a_grid():
 
 
 def test_equal_numbers_are_joined():
-    i, j = common(np.array([5, 3, 5]), np.array([3, 5, 4, 5]))
+    i, j = equal_pairs(np.array([5, 3, 5]), np.array([3, 5, 4, 5]))
     assert sorted(zip(i.tolist(), j.tolist(), strict=True)) == [
         (0, 1),
         (0, 3),

@@ -131,7 +131,7 @@ def test_records_tell_what_they_state_what_they_require_and_what_they_may_hold(r
     assert rows.longest[[n, tags]].tolist() == [[1, 1, 0, 1, 0], [2, 0, 3, 0, 0]]
     for one in (rows.counts, rows.required, rows.longest):
         assert not one[[day, kinds]].any()
-    assert rows.alone.tolist() == [1, 1, 0, 0]
+    assert rows.missing_if_unpaired.tolist() == [1, 1, 0, 0]
     assert rows.values.tolist() == [3, 1, 3, 1]
     assert rows.flat[n].answers.tolist() == [True, True, False, True, False]
 
@@ -139,7 +139,7 @@ def test_records_tell_what_they_state_what_they_require_and_what_they_may_hold(r
 def test_nested_records_add_to_what_may_be_missing_unless_they_are_optional(read):
     rows = read([{"rows": [{"below": [{"x": "p"}, {"x": "q"}]}, {"n": 1, "below": [{"x": "r"}]}]}])
     column(rows, "below").optional[1] = True
-    assert rows.alone.tolist() == [1, 2]
+    assert rows.missing_if_unpaired.tolist() == [1, 2]
     assert rows.values.tolist() == [2, 2]
 
 

@@ -45,8 +45,10 @@ def test_a_leaf_has_a_slot_and_a_bag_as_many_as_its_longest_list():
 
 def test_nothing_is_not_equal_to_nothing_on_the_other_side():
     slots = read({"n": 1}, {}).equality
-    assert slots.given.tolist() == np.where(slots.ids == NOTHING, ABSENT, slots.ids).tolist()
-    assert not (slots.ids[:, :, None] == slots.given[:, None])[:, 1:].any()
+    assert (
+        slots.predicted_ids.tolist() == np.where(slots.ids == NOTHING, ABSENT, slots.ids).tolist()
+    )
+    assert not (slots.ids[:, :, None] == slots.predicted_ids[:, None])[:, 1:].any()
 
 
 def test_what_is_graded_or_a_large_bag_has_no_slots():
@@ -66,9 +68,9 @@ def test_each_slot_of_a_field_faces_each_of_the_other_side():
         read({"n": 1, "tags": ["a", "b"]}).equality,
         read({"tags": ["a", "b", "c"]}).equality,
     )
-    assert gold.facing(given, [N, TAGS]) == (
+    assert gold.slot_pairs(given, [N, TAGS]) == (
         [0, 1, 1, 1, 2, 2, 2],
         [0, 1, 2, 3, 1, 2, 3],
         [N, *[TAGS] * 6],
     )
-    assert gold.facing(given, []) == gold.facing(given, [MORE]) == ([], [], [])
+    assert gold.slot_pairs(given, []) == gold.slot_pairs(given, [MORE]) == ([], [], [])

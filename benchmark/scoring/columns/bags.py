@@ -15,7 +15,7 @@ from typing import Any, overload
 import numpy as np
 
 from benchmark.schema.fields import Json
-from benchmark.scoring.arrays import Bools, Ints, to_lengths, to_offsets, with_last, without
+from benchmark.scoring.arrays import Bools, Ints, appended, offsets_without, to_lengths, to_offsets
 from benchmark.scoring.columns.interning import NOTHING, Interner
 
 Others = list[Json]
@@ -113,7 +113,7 @@ class Bags:
         raw = Lists(Spelled(interner.spellings, places), offsets)
         ids = interner.ids(places)
         if (nothing := ids == NOTHING).any():
-            offsets, ids = without(nothing, offsets), ids[~nothing]
+            offsets, ids = offsets_without(nothing, offsets), ids[~nothing]
         return cls(interner, raw, as_set, *_by_occurrence(interner, ids, offsets, as_set))
 
     @cached_property
@@ -158,7 +158,7 @@ class Bags:
 
         The last entry, 0, is that of a record that is not there.
         """
-        longest = with_last(self.counts, 0)
+        longest = appended(self.counts, 0)
         for row, others in self.others.items():
             lists = (self.raw[row], *others.get(None, ()))
             longest[row] = max(len(elements or ()) for elements in lists)
@@ -194,7 +194,7 @@ def _by_occurrence(interner: Interner, ids: Ints, offsets: Ints, as_set: bool) -
     if as_set:
         dropped = np.zeros(len(ids), np.bool_)
         dropped[order[repeated]] = True
-        return ids[~dropped], without(dropped, offsets)
+        return ids[~dropped], offsets_without(dropped, offsets)
     # In sorted order equal elements form runs: an occurrence is the distance to the run's start,
     # which is the last position so far that repeats nothing.
     at = np.arange(len(ids))

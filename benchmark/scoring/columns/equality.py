@@ -55,7 +55,7 @@ class EqualityMatrix:
         return cls(ids, places)
 
     @cached_property
-    def given(self) -> Ints:
+    def predicted_ids(self) -> Ints:
         """The ids as compared with those of gold when this is the predicted side, same shape.
 
         Where nothing is predicted stands ABSENT, which is no id of gold: two values that are both
@@ -63,7 +63,7 @@ class EqualityMatrix:
         """
         return np.where(self.ids == NOTHING, ABSENT, self.ids)
 
-    def facing(
+    def slot_pairs(
         self, other: EqualityMatrix, fields: Iterable[int]
     ) -> tuple[list[int], list[int], list[int]]:
         """The slots to compare for some leaves and bags, each of a bag with each of the other's.

@@ -16,7 +16,7 @@ from weakref import proxy
 import numpy as np
 
 from benchmark.schema.fields import Bag, Field, Json, Record, Table, join
-from benchmark.scoring.arrays import Bools, Ints, to_lengths, to_offsets, with_last, without
+from benchmark.scoring.arrays import Bools, Ints, appended, offsets_without, to_lengths, to_offsets
 from benchmark.scoring.columns.bags import Bags, Spelled
 from benchmark.scoring.columns.interning import INVALID, NOTHING, Interner
 from benchmark.scoring.columns.leaves import Leaves
@@ -116,7 +116,7 @@ class _Interned(_Column):
 
     def column(self) -> Leaves:
         places = _concatenated(self._places)
-        ids = with_last(self.count_invalid(self.interner.ids(places)), NOTHING)
+        ids = appended(self.count_invalid(self.interner.ids(places)), NOTHING)
         return Leaves(self.interner, Spelled(self.interner.spellings, places), ids)
 
 
@@ -131,7 +131,7 @@ class _Graded(_Column):
         self._raw += values
 
     def column(self) -> Leaves:
-        ids = with_last(self.count_invalid(self.interner.presence(self._raw)), NOTHING)
+        ids = appended(self.count_invalid(self.interner.presence(self._raw)), NOTHING)
         return Leaves(self.interner, self._raw, ids)
 
 
@@ -187,7 +187,7 @@ class _Tables(_Column):
         if not kept.all():
             # Paths of verdicts and alternatives count all elements of the JSON array.
             places = (np.arange(len(kept)) - np.repeat(offsets[:-1], to_lengths(offsets)))[kept]
-            offsets = without(~kept, offsets)
+            offsets = offsets_without(~kept, offsets)
         return self._records.rows(offsets, places)
 
 

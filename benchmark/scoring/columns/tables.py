@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from benchmark.schema.fields import Json
-from benchmark.scoring.arrays import Bools, Ints, sums, to_lengths
+from benchmark.scoring.arrays import Bools, Ints, row_sums, to_lengths
 from benchmark.scoring.columns.bags import Bags
 from benchmark.scoring.columns.equality import EqualityMatrix
 from benchmark.scoring.columns.interning import NOTHING
@@ -117,11 +117,11 @@ class Tables:
         total: Ints = self.longest[:, :-1].sum(axis=0, dtype=np.int64)
         for column in self.columns:
             if isinstance(column, Tables):
-                total += sums(column.values, column.offsets)
+                total += row_sums(column.values, column.offsets)
         return total
 
     @cached_property
-    def alone(self) -> Ints:
+    def missing_if_unpaired(self) -> Ints:
         """The number of values that are missing (MIS) if a record is unpaired, shape (N,).
 
         Values of nested records are included, but not those of optional ones.
@@ -129,7 +129,7 @@ class Tables:
         total: Ints = self.required[:, :-1].sum(axis=0, dtype=np.int64)
         for column in self.columns:
             if isinstance(column, Tables):
-                total += sums(column.alone * ~column.optional, column.offsets)
+                total += row_sums(column.missing_if_unpaired * ~column.optional, column.offsets)
         return total
 
     def states(self, fields: tuple[int, ...]) -> Bools:
@@ -146,7 +146,7 @@ class Tables:
             for column in (self.columns[n] for n in fields):
                 if isinstance(column, Tables):
                     below = column.states(tuple(range(len(column.columns))))
-                    states |= sums(below, column.offsets) > 0
+                    states |= row_sums(below, column.offsets) > 0
             self._states[fields] = states
         return self._states[fields]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmark.schema.comparators import Grade
-from benchmark.scoring.arrays import Ints, common, to_lengths, to_offsets
+from benchmark.scoring.arrays import Ints, equal_pairs, to_lengths, to_offsets
 from benchmark.scoring.columns.bags import Bags
 from benchmark.scoring.columns.leaves import Leaves
 from benchmark.scoring.columns.tables import Tables
@@ -57,12 +57,12 @@ def _count_equal(gold: Tables, predicted: Tables, i: Ints, j: Ints, counts: Ints
     """Add to `counts` the equal values of each pair of rows, in leaves and bags compared by
     equality, shape (leaves and bags, pairs)."""
     fields = gold.equality.places.keys() & predicted.equality.places.keys()
-    here, there, field = gold.equality.facing(predicted.equality, sorted(fields))
+    here, there, field = gold.equality.slot_pairs(predicted.equality, sorted(fields))
     filled, first = np.unique(field, return_index=True)
     for start in range(0, len(i) if here else 0, AT_ONCE):
         part = slice(start, start + AT_ONCE)
         gold_ids = gold.equality.ids.take(i[part], axis=1)
-        predicted_ids = predicted.equality.given.take(j[part], axis=1)
+        predicted_ids = predicted.equality.predicted_ids.take(j[part], axis=1)
         equal = gold_ids[here] == predicted_ids[there]
         # `field` is sorted, so that the slots of one field are a run: reduceat sums each run.
         counts[filled, part] = np.add.reduceat(equal, first, axis=0, dtype=np.int64)
@@ -72,7 +72,7 @@ def _count_equal(gold: Tables, predicted: Tables, i: Ints, j: Ints, counts: Ints
             counts[n] = _in_common(g, p, i, j)
         elif isinstance(g, Leaves) and g.others and n in fields:
             rows, ids = g.other_ids
-            at, other = common(i, rows)
+            at, other = equal_pairs(i, rows)
             np.add.at(counts[n], at, ids[other] == p.ids[j[at]])
 
 
@@ -110,7 +110,7 @@ def _in_common(gold: Bags, predicted: Bags, i: Ints, j: Ints) -> Ints:
     ids, number = np.unique(np.concatenate([here.ids, there.ids]), return_inverse=True)
     left = here.rows * len(ids) + number[: len(here.ids)]
     right = there.rows * len(ids) + number[len(here.ids) :]
-    at, _ = common(left[here.ids >= 0], right[there.ids >= 0])  # invalid values equal nothing
+    at, _ = equal_pairs(left[here.ids >= 0], right[there.ids >= 0])  # invalid values equal nothing
     return np.bincount(here.rows[here.ids >= 0][at], minlength=len(i))
 
 

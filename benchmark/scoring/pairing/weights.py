@@ -25,7 +25,7 @@ from functools import cached_property
 import numpy as np
 
 from benchmark.schema.fields import Record, Table
-from benchmark.scoring.arrays import Bools, Ints, common, grid, places, with_last
+from benchmark.scoring.arrays import Bools, Ints, appended, equal_pairs, grid, places
 from benchmark.scoring.columns.bags import Bags
 from benchmark.scoring.columns.leaves import Leaves
 from benchmark.scoring.columns.tables import Tables
@@ -114,7 +114,7 @@ class Weights:
             allowed = np.where(self._predicted_states, allowed, keyless)
         if self.gold.optional.any():
             # Unpaired, an optional record counts nothing: pairing it spares none of its errors.
-            alone = with_last(self.gold.alone * self.gold.optional, 0)
+            alone = appended(self.gold.missing_if_unpaired * self.gold.optional, 0)
             self._exact_part -= alone[self.gold_rows][:, None]
             self.weights -= alone[self.gold_rows][:, None]
         self.weights *= allowed
@@ -123,20 +123,20 @@ class Weights:
     def _predicted_states(self) -> Bools:
         """Which predicted rows state a key, shape (predicted rows, documents); true where a
         document has no such row, so that padding never counts as a record without a key."""
-        return with_last(self.predicted.states(self.keys), True)[self.predicted_rows]
+        return appended(self.predicted.states(self.keys), True)[self.predicted_rows]
 
     @cached_property
     def _gold_states(self) -> Bools:
         """Which gold rows state a key, shape (gold rows, documents); true for padding."""
-        return with_last(self.gold.states(self.keys), True)[self.gold_rows]
+        return appended(self.gold.states(self.keys), True)[self.gold_rows]
 
     def _equal(self, fields: Sequence[int]) -> Ints:
         """Count the equal values of each pair of records, in those of some leaves and bags that are
         compared by equality, of the shape of `weights`."""
         gold, predicted = self.gold.equality, self.predicted.equality
-        gold_ids, predicted_ids = gold.ids, predicted.given
+        gold_ids, predicted_ids = gold.ids, predicted.predicted_ids
         laid_out = [n for n in fields if self._is_laid_out(n)]
-        i, j, _ = gold.facing(predicted, laid_out)
+        i, j, _ = gold.slot_pairs(predicted, laid_out)
         equal = agreements(
             gold_ids.take(self.gold_rows, axis=1)[i],
             predicted_ids.take(self.predicted_rows, axis=1)[j],
@@ -214,7 +214,7 @@ class Weights:
 
         For long bags: it takes time in the number of elements and of matches, not of pairs.
         """
-        g_ids, g_place, g_document = _elements(gold, self.gold_rows, with_last(gold.plain, False))
+        g_ids, g_place, g_document = _elements(gold, self.gold_rows, appended(gold.plain, False))
         here = np.arange(len(self.predicted) + 1) < len(self.predicted)
         p_ids, p_place, p_document = _elements(predicted, self.predicted_rows, here)
         both = np.concatenate([g_ids, p_ids])
@@ -222,7 +222,7 @@ class Weights:
         both[both < 0] = np.arange(-1, -1 - np.count_nonzero(both < 0), -1)
         ids, number = np.unique(both, return_inverse=True)
         g, p = g_document * len(ids), p_document * len(ids)
-        i, j = common(g + number[: len(g)], p + number[len(g) :])
+        i, j = equal_pairs(g + number[: len(g)], p + number[len(g) :])
         # A pair of records may have several elements in common: `+=` would count it once.
         np.add.at(equal, (g_place[i], p_place[j], g_document[i]), 1)
 
