@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import sys
 from collections import deque
@@ -36,10 +35,14 @@ class SeveralAtOnce(Runner):
 
     def run(self, documents: Sequence[Source], done: Done) -> None:
         """As Runner.run, in the order in which the answers come."""
+        import asyncio  # a tenth of the command line's start, and few extractors are coroutines
+
         done = fail_fast(done) if self.fail_fast else done
         asyncio.run(self._answer_all(deque(documents), done))
 
     async def _answer_all(self, queue: deque[Source], done: Done) -> None:
+        import asyncio
+
         async def work() -> None:
             while queue:
                 done(await self._answer(queue.popleft()))
@@ -50,6 +53,8 @@ class SeveralAtOnce(Runner):
             queue.clear()  # a function may catch its cancellation: then at least no other begins
 
     async def _answer(self, document: Source) -> Answer:
+        import asyncio
+
         try:
             prediction = await self.extract(document.text or "", document.meta)
             return Answer(document.id, as_json(prediction))

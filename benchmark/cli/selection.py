@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from typing import TYPE_CHECKING
 
 from benchmark.cli.console import say
-from benchmark.data.task import DEV, Task
+
+if TYPE_CHECKING:
+    from benchmark.data.task import Task
 
 
 def scored(
@@ -17,7 +20,7 @@ def scored(
     left_out = task.left_out(splits)
     if left_out and not splits:
         names = ", ".join(split for split in task.splits if split not in left_out)
-        say(f"scored: {names}; --split {DEV} scores the documents for development")
+        say(f"scored: {names}; --split {left_out[0]} scores the documents for development")
     withheld = _withheld(task, over, splits, left_out)
     if withheld:
         say(f"left out, as the text is not shipped (give it with --texts): {', '.join(withheld)}")

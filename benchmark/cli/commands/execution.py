@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 from benchmark.cli.console import say
 from benchmark.cli.progress import running
 from benchmark.errors import harmless
-from runners.settings import ModelOptions
 
 if TYPE_CHECKING:
     from benchmark.data.task import Task
     from benchmark.runs.folder import RunFolder
     from benchmark.scoring.scores import Score
     from runners import Answer, Example, Extractor, Runner, Setting
+    from runners.settings import ModelOptions
 
 
 @dataclass(frozen=True)

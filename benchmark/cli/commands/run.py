@@ -17,7 +17,6 @@ from benchmark.cli.commands.model_options import (
 from benchmark.cli.console import Format, print_score, print_sheet, say, write, write_json
 from benchmark.cli.options import Fields, Form, Results, Splits, TaskName, Texts
 from benchmark.cli.selection import scored
-from benchmark.data.task import DEV
 from benchmark.errors import DataError
 from benchmark.runs.places import RESULTS, run_path
 from runners.settings import ModelOptions
@@ -123,6 +122,7 @@ def _documents(
 def _examples(task: Task, few_shot: int) -> list[Example]:
     """The first documents of the split `dev`, with the answers that gold gives."""
     from benchmark.data.documents import quoted
+    from benchmark.data.task import DEV
     from runners import Example
 
     dev = [d for d in task.documents if d.meta.get("split") == DEV and d.text is not None]
