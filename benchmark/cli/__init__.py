@@ -8,7 +8,7 @@ from benchmark.errors import FieldmarkError
 
 
 def main() -> None:
-    """Run `fieldmark`. Exit status: 0 done, 1 a gate failed, 2 wrong input or arguments."""
+    """Run `fieldmark`. Exit status: 0 done, 1 a check failed, 2 wrong input or arguments."""
     from benchmark.cli.app import app
     from benchmark.cli.console import complain
 

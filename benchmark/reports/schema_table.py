@@ -42,7 +42,7 @@ def field_table(tree: Record) -> RichTable:
 def rows(tree: Record, path: str = "") -> Iterator[Row]:
     """The fields of a record in the schema's order, then what of it is not scored."""
     for item in tree.fields:
-        yield Row(item.path, _kind(item.node), _compared(item), "key" if item.key else "")
+        yield Row(item.path, _kind(item.node), _how_compared(item), "key" if item.key else "")
         if isinstance(item.node, Table):
             yield from rows(item.node.record, item.path)
     for steps in _unscored(tree):
@@ -60,7 +60,7 @@ def _kind(node: Leaf | Bag | Table) -> str:
     return f"enum of {len(node.values)} value{'s' * (len(node.values) > 1)}"
 
 
-def _compared(item: Field) -> str:
+def _how_compared(item: Field) -> str:
     """The comparator with the options in force; of a table, what its records are paired on."""
     if isinstance(item.node, Table):
         keys = [".".join(below.steps) for below in item.node.record.fields if below.key]

@@ -19,13 +19,13 @@ import numpy as np
 
 from benchmark.scoring.arrays import Bools, Ints
 from benchmark.scoring.assignment.exhaustive import SMALL, try_all
-from benchmark.scoring.assignment.solver import Pairs, Refine, settle
+from benchmark.scoring.assignment.solver import BlockPairs, Refine, settle
 
 ROUNDS = 2
 """Times that best pairs are proposed: more would find few that are part of a best pairing."""
 
 
-def decide(weights: Ints, refine: Refine) -> Pairs:
+def decide(weights: Ints, refine: Refine) -> BlockPairs:
     """The pairs that every best pairing has, and in `weights` those that only some have.
 
     weights: shape (rows, columns, blocks), upper bounds where `refine` has not made them exact.
@@ -47,7 +47,7 @@ def decide(weights: Ints, refine: Refine) -> Pairs:
     for at, allowed in _core_blocks((weights > 0) & rows[:, None] & columns):
         core = weights[at] * allowed
 
-        def refine_core(i: Ints, j: Ints, b: Ints, at: Pairs = at, core: Ints = core) -> None:
+        def refine_core(i: Ints, j: Ints, b: Ints, at: BlockPairs = at, core: Ints = core) -> None:
             pairs = _in_whole(at, (i, j, b))
             refine(*pairs)
             core[i, j, b] = weights[pairs]
@@ -64,13 +64,13 @@ def decide(weights: Ints, refine: Refine) -> Pairs:
     return row, column, block
 
 
-def _in_whole(at: Pairs, pairs: tuple[Ints, ...]) -> Pairs:
+def _in_whole(at: BlockPairs, pairs: tuple[Ints, ...]) -> BlockPairs:
     """Pairs of a core, as indices into the whole blocks; `at` is that core's of _core_blocks."""
     i, j, b = pairs
     return at[0][i, 0, b], at[1][0, j, b], at[2][b]
 
 
-def _propose(weights: Ints) -> Pairs:
+def _propose(weights: Ints) -> BlockPairs:
     """Pairs that are the best of both their row and their column, then those of what is left."""
     left, proposed = weights, []
     for _ in range(ROUNDS):
@@ -97,7 +97,7 @@ def _first(keys: Ints) -> Ints:
     return np.flatnonzero(first[keys] == at)
 
 
-def _core(weights: Ints, pairs: Pairs) -> tuple[Bools, Bools]:
+def _core(weights: Ints, pairs: BlockPairs) -> tuple[Bools, Bools]:
     """The rows and columns of each block that are left to be paired among themselves.
 
     pairs: proposed pairs, no two of one row or column, of exact weights. Returns masks of shape
@@ -136,7 +136,7 @@ def _core(weights: Ints, pairs: Pairs) -> tuple[Bools, Bools]:
     return rows, columns
 
 
-def _contested(weights: Ints, rows: Bools, columns: Bools, pairs: Pairs) -> Bools:
+def _contested(weights: Ints, rows: Bools, columns: Bools, pairs: BlockPairs) -> Bools:
     """Which pairs outside the core some other pair may replace, shape (pairs,).
 
     rows, columns: masks of the core, as of _core. A pair's weight has to be shared out as prices:
@@ -158,7 +158,7 @@ def _contested(weights: Ints, rows: Bools, columns: Bools, pairs: Pairs) -> Bool
     return in_row[row, block] | in_column[column, block]
 
 
-def _core_blocks(allowed: Bools) -> Iterator[tuple[Pairs, Bools]]:
+def _core_blocks(allowed: Bools) -> Iterator[tuple[BlockPairs, Bools]]:
     """The cores alone, blocks of like size at once.
 
     allowed: the allowed pairs of the cores, shape (rows, columns, blocks). Yields the indices of

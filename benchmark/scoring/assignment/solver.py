@@ -12,7 +12,7 @@ import numpy as np
 
 from benchmark.scoring.arrays import Bools, Ints
 
-Pairs = tuple[Ints, Ints, Ints]
+BlockPairs = tuple[Ints, Ints, Ints]
 """Rows, columns and blocks of some pairs: three index arrays of one length."""
 
 Refine = Callable[[Ints, Ints, Ints], None]
@@ -141,7 +141,7 @@ def _tight(weights: Ints, rows: Ints, columns: Ints) -> Bools:
     return tight & (weights > 0)
 
 
-def _suspect(tight: Bools, rows: Ints, columns: Ints, pairs: Pairs) -> Bools:
+def _suspect(tight: Bools, rows: Ints, columns: Ints, pairs: BlockPairs) -> Bools:
     """Mask of the blocks in which some pair may be exchanged for another, shape (blocks,).
 
     A quick test that spares most blocks the search for rings: without another tight pair nothing
