@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from benchmark.errors import DataError
 from benchmark.labels.build import ADJUDICATED, labelled
 from benchmark.reports.sheet import Sheet, show_rate
 from benchmark.schema.fields import Field, Json, Leaf, Table, walk
+from benchmark.schema.paths import value_at
 from benchmark.scoring.counts import Counts
 from benchmark.scoring.scores import Score, score
 
@@ -75,8 +75,8 @@ def _paired(score: Score) -> Iterator[list[tuple[str, tuple[str, str]]]]:
             node = tables[pair.table].node
             assert isinstance(node, Table)
             sides = (
-                _at(firsts[name], pair.gold.path),
-                _at(score.predictions[name], pair.predicted.path),
+                value_at(firsts[name], pair.gold.path),
+                value_at(score.predictions[name], pair.predicted.path),
             )
             yield [
                 (item.path, (_code(sides[0], item.steps), _code(sides[1], item.steps)))
@@ -85,17 +85,9 @@ def _paired(score: Score) -> Iterator[list[tuple[str, tuple[str, str]]]]:
             ]
 
 
-def _at(value: Json, path: str) -> Json:
-    """The record at a path with indexes."""
-    for name, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
-        value = value[name] if name else value[int(index)]
-    return value
-
-
 def _code(record: Json, steps: tuple[str, ...]) -> str:
-    for step in steps:
-        record = record.get(step) if isinstance(record, dict) else None
-    return NONE if record is None else str(record)
+    value = value_at(record, steps)
+    return NONE if value is None else str(value)
 
 
 def _coding(path: str, codes: Sequence[tuple[str, str]]) -> Coding:

@@ -10,8 +10,8 @@ from benchmark.data.task import Task
 from benchmark.errors import DataError
 from benchmark.labels.agreement import pass_names
 from benchmark.labels.build import labelled, out_of_date, read_texts
-from benchmark.schema.fields import Json
 from benchmark.schema.kinds import is_date, is_number
+from benchmark.schema.paths import walk_values
 from benchmark.schema.validation import Validator
 from benchmark.scoring.columns.interning import Interner, intern_all
 from benchmark.scoring.columns.reading import Reader
@@ -82,7 +82,7 @@ def _score_problems(task: Task) -> Iterator[str]:
 
 
 def _order_problems(document: Document) -> Iterator[str]:
-    for path, value in _walk(document.gold, ""):
+    for path, value in walk_values(document.gold):
         for first, last in ORDERED if isinstance(value, dict) else ():
             pair = [value.get(first), value.get(last)]
             if (all(map(is_number, pair)) or all(map(is_date, pair))) and pair[1] < pair[0]:
@@ -91,7 +91,7 @@ def _order_problems(document: Document) -> Iterator[str]:
 
 
 def _span_problems(task: Task, document: Document) -> Iterator[str]:
-    paths = dict(_walk(quoted(task.tree, document), ""))
+    paths = dict(walk_values(quoted(task.tree, document)))
     for path, places in document.spans.items():
         where = f"'{document.id}' span of {path}"
         if path not in paths:
@@ -108,14 +108,3 @@ def _place_problem(text: str, start: int, end: int) -> str:
         if text[edge - 1 : edge].isalnum() and text[edge : edge + 1].isalnum():
             return f"[{start}, {end}] cuts the word around {text[max(0, edge - 12) : edge + 12]!r}"
     return ""
-
-
-def _walk(value: Json, path: str) -> Iterator[tuple[str, Json]]:
-    """Every value with its path, indexes included."""
-    yield path, value
-    if isinstance(value, dict):
-        for name, below in value.items():
-            yield from _walk(below, f"{path}.{name}" if path else name)
-    elif isinstance(value, list):
-        for index, below in enumerate(value):
-            yield from _walk(below, f"{path}[{index}]")

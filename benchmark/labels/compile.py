@@ -19,7 +19,6 @@ number in words are found without being quoted. In place of words, offsets may b
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -29,9 +28,10 @@ from benchmark.data.documents import Document
 from benchmark.data.strict_yaml import parse_yaml
 from benchmark.data.task_files import read_utf8
 from benchmark.errors import DataError, hint
-from benchmark.labels.support import printed_as, reached, stands, tell_again
+from benchmark.labels.support import printed_as, stands, tell_again
 from benchmark.schema.aliases import Aliases
-from benchmark.schema.fields import Bag, Field, Json, Leaf, Record, join
+from benchmark.schema.fields import Bag, Field, Json, Leaf, Record
+from benchmark.schema.paths import join, value_at
 from benchmark.text.search import Span, find
 from benchmark.text.surface_forms import languages
 
@@ -101,7 +101,7 @@ class _Compiler:
         self._unquoted(node, made, path, evidence)
         for below, others in (extra[OR] or {}).items():
             listed = others if isinstance(others, list) else [others]
-            self.found.alternatives[join(path, (str(below),))] = listed
+            self.found.alternatives[join(path, str(below))] = listed
         if extra[OPTIONAL] and path:
             self.found.optional.append(path)
         return made
@@ -110,7 +110,7 @@ class _Compiler:
         if value is None or isinstance(value, EXTRA[key]):
             return value
         kind = "true or false" if EXTRA[key] is bool else "an object, a path for each entry"
-        self._wrong(join(path, (key,)), f"{kind} is expected")
+        self._wrong(join(path, key), f"{kind} is expected")
         return None
 
     def _object(
@@ -127,7 +127,7 @@ class _Compiler:
             self._wrong(path, f"no field '{name}'; {hint(str(name), node.known[steps])}")
         made: dict[str, Json] = {}
         for name in [*_names(node, steps), *sorted(node.known[steps])]:
-            below, where = (*steps, name), join(path, (name,))
+            below, where = (*steps, name), join(path, name)
             if name in made or below in node.evidence:
                 continue
             given = value.get(name)
@@ -152,7 +152,7 @@ class _Compiler:
         if isinstance(item.node, Bag):
             return rows
         node = item.node.record
-        return [self.record(node, row, f"{path}[{n}]", evidence) for n, row in enumerate(rows)]
+        return [self.record(node, row, join(path, n), evidence) for n, row in enumerate(rows)]
 
     def _evidence(
         self, node: Record, value: Mapping[str, Json], path: str, around: Span | None
@@ -160,10 +160,7 @@ class _Compiler:
         """The first quotation of the record; its words must tell which place is meant."""
         first = None
         for steps in node.evidence:
-            quoted: Json = value
-            for step in steps:
-                quoted = quoted.get(step) if isinstance(quoted, dict) else None
-            where = ".".join((path, *steps) if path else steps)
+            quoted, where = value_at(value, steps), join(path, *steps)
             if quoted is not None and (spans := self._find_all(quoted, where, around)):
                 self.found.spans[where] = spans
                 first = first or (spans[0][0], spans[0][1])
@@ -174,8 +171,8 @@ class _Compiler:
     ) -> None:
         near = evidence or (0, 0)
         for below, words in quotes.items():
-            where = join(path, (str(below),))
-            if not _reaches(record, str(below)):
+            where = join(path, str(below))
+            if value_at(record, str(below)) is None:
                 self._wrong(where, "quoted, but there is no such value")
                 continue
             self.found.spans[where] = self._find_all(words, where, near)
@@ -183,13 +180,13 @@ class _Compiler:
     def _unquoted(self, node: Record, made: Json, path: str, evidence: Span | None) -> None:
         """Spans of values that stand in the text as they are."""
         for item in node.fields:
-            value = reached(made, item.steps)
-            where = join(path, item.steps)
+            value = value_at(made, item.steps)
+            where = join(path, *item.steps)
             if isinstance(item.node, Leaf):
                 self._verbatim(item.node, value, where, evidence)
             elif isinstance(item.node, Bag):
                 for n, element in enumerate(value if isinstance(value, list) else ()):
-                    self._verbatim(item.node.element, element, f"{where}[{n}]", evidence)
+                    self._verbatim(item.node.element, element, join(where, n), evidence)
 
     def _verbatim(self, leaf: Leaf, value: Json, path: str, evidence: Span | None) -> None:
         if path not in self.found.spans and self.text is not None and value is not None:
@@ -222,16 +219,6 @@ def _names(node: Record, steps: tuple[str, ...]) -> Iterator[str]:
     for item in node.fields:
         if item.steps[: len(steps)] == steps and len(item.steps) > len(steps):
             yield item.steps[len(steps)]
-
-
-def _reaches(value: Json, path: str) -> bool:
-    """Whether a path with indexes leads to a value that is there."""
-    for name, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
-        try:
-            value = value[name] if name else value[int(index)]
-        except (KeyError, IndexError, TypeError):
-            return False
-    return value is not None
 
 
 def _is_span(value: Json) -> bool:

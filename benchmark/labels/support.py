@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from benchmark.schema.fields import Bag, Json, Leaf, Record, join
+from benchmark.schema.fields import Bag, Json, Leaf, Record
 from benchmark.schema.kinds import is_date
+from benchmark.schema.paths import join, outermost_record_path, record_path, value_at
 from benchmark.text.search import Span, occurrences
 from benchmark.text.surface_forms import day_forms, number_forms
 
@@ -38,38 +39,41 @@ def stands(text: str, leaf: Leaf, forms: Sequence[str], evidence: Span | None) -
 
 
 def tell_again(tree: Record, gold: Json, spans: dict[str, list[list[int]]]) -> None:
-    """Give values without words of their own those of an equal value in their record: the end of a
-    single day, the upper limit of an exact figure; a party, wherever in the outermost record."""
-    told: dict[tuple[str, Json], list[list[int]]] = {}
-    found = [
-        ((path.partition("]")[0] if leaf.kind == "string" else path, value), where)
-        for path, leaf, where, value in _leaves(tree, gold, "")
-        if leaf.kind in {"string", "date", "integer"} and value is not None
-    ]
-    for key, where in found:
-        if where in spans:
-            told.setdefault(key, spans[where])
-    for key, where in found:
-        if key in told:
-            spans.setdefault(where, told[key])
+    """Give values without spans of their own those of an equal value nearby: the end of a single
+    day that of its start, the upper limit of an exact figure that of its lower.
+
+    Nearby is the same record; for a string, such as a party, the same outermost record. Adds to
+    `spans`; of several equal values that have spans, the first in gold's order lends its own.
+    """
+    keys = {
+        path: (_scope(leaf, path), value)
+        for path, leaf, value in _scalars(tree, gold, "")
+        if leaf.kind in {"string", "date", "integer"} and isinstance(value, str | int | float)
+    }
+    lent: dict[tuple[str, Json], list[list[int]]] = {}
+    for path, key in keys.items():
+        if path in spans:
+            lent.setdefault(key, spans[path])
+    for path, key in keys.items():
+        if key in lent:
+            spans.setdefault(path, lent[key])
 
 
-def _leaves(node: Record, made: Json, path: str) -> Iterator[tuple[str, Leaf, str, Json]]:
-    """Every scalar with the path of its record, its own path and its value."""
-    for item in node.fields:
-        value, where = reached(made, item.steps), join(path, item.steps)
+def _scope(leaf: Leaf, path: str) -> str:
+    """The path of the record within which equal values share their spans."""
+    return outermost_record_path(path) if leaf.kind == "string" else record_path(path)
+
+
+def _scalars(record: Record, value: Json, path: str) -> Iterator[tuple[str, Leaf, Json]]:
+    """Every scored scalar of a record, with its path and its leaf in the schema."""
+    for item in record.fields:
+        field, field_path = value_at(value, item.steps), join(path, *item.steps)
         if isinstance(item.node, Leaf):
-            yield path, item.node, where, value
-        elif isinstance(value, list):
-            for n, one in enumerate(value):
+            yield field_path, item.node, field
+        elif isinstance(field, list):
+            for index, element in enumerate(field):
+                element_path = join(field_path, index)
                 if isinstance(item.node, Bag):
-                    yield path, item.node.element, f"{where}[{n}]", one
+                    yield element_path, item.node.element, element
                 else:
-                    yield from _leaves(item.node.record, one, f"{where}[{n}]")
-
-
-def reached(value: Json, steps: tuple[str, ...]) -> Json:
-    """The value at some steps; None where they lead nowhere."""
-    for step in steps:
-        value = value.get(step) if isinstance(value, dict) else None
-    return value
+                    yield from _scalars(item.node.record, element, element_path)

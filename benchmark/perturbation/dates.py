@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from benchmark.data.documents import Document
 from benchmark.perturbation.config import Context
-from benchmark.perturbation.edits import Edit, edited, field_of, record_of, revalued, scalars
+from benchmark.perturbation.edits import Edit, edited, revalued
 from benchmark.schema.fields import Json, Leaf, walk
 from benchmark.schema.kinds import is_date
+from benchmark.schema.paths import field_path, join, object_path, scalars, value_at
 from benchmark.text.surface_forms import MONTHS as NAMES
 
 YEAR = timedelta(weeks=52)
@@ -75,7 +76,7 @@ def moved(document: Document, context: Context, random: Random) -> Document | No
     days = [one for one in printed if not one.month_only]
 
     def new(path: str, value: Json) -> Json:
-        if field_of(path) not in _fields(context) or not is_date(value):
+        if field_path(path) not in _fields(context) or not is_date(value):
             return value
         whole = _spans_months(document, path, days)
         return _earlier_year(value, years) if whole else _earlier(value, years)
@@ -99,13 +100,13 @@ def _fields(context: Context) -> set[str]:
 def _dates(document: Document, context: Context) -> dict[str, str]:
     fields = _fields(context)
     found = scalars(document.gold)
-    return {path: value for path, value in found if field_of(path) in fields and is_date(value)}
+    return {path: value for path, value in found if field_path(path) in fields and is_date(value)}
 
 
 def _spans_months(document: Document, path: str, days: list[Printed]) -> bool:
     """Whether a date is an edge of a month, of a third of one, or of a year without a day."""
-    stem = path.rpartition(".")[0]
-    record = record_of(document.gold, path)
+    parent = object_path(path)
+    record: Json = value_at(document.gold, parent) or {}
     first, last = (record.get(name) for name in ("start", "end"))
     if not is_date(first) or date.fromisoformat(first).day not in {1, 11, 21} or first == last:
         return False
@@ -113,7 +114,7 @@ def _spans_months(document: Document, path: str, days: list[Printed]) -> bool:
         end = date.fromisoformat(last)
         if end.day not in {10, 20, monthrange(end.year, end.month)[1]}:
             return False
-    spans = [one for name in ("start", "end") for one in document.spans.get(f"{stem}.{name}", ())]
+    spans = [one for name in ("start", "end") for one in document.spans.get(join(parent, name), ())]
     return not any(a <= one.start and one.end <= b for a, b in spans for one in days)
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import accumulate
 from typing import NamedTuple
 
 from benchmark.data.documents import Document
 from benchmark.schema.fields import Json
+from benchmark.schema.paths import join
 
 
 class Edit(NamedTuple):
@@ -67,36 +67,7 @@ def revalued(document: Document, new: Callable[[str, Json], Json]) -> Document:
 
 def _walked(value: Json, path: str, new: Callable[[str, Json], Json]) -> Json:
     if isinstance(value, dict):
-        below = {name: f"{path}.{name}" if path else name for name in value}
-        return {name: _walked(one, below[name], new) for name, one in value.items()}
+        return {name: _walked(child, join(path, name), new) for name, child in value.items()}
     if isinstance(value, list):
-        return [_walked(one, f"{path}[{n}]", new) for n, one in enumerate(value)]
+        return [_walked(child, join(path, n), new) for n, child in enumerate(value)]
     return new(path, value)
-
-
-def field_of(path: str) -> str:
-    """The field of a value: its path without indexes."""
-    return re.sub(r"\[\d+\]", "", path)
-
-
-def scalars(value: Json, path: str = "") -> Iterable[tuple[str, Json]]:
-    """Every scalar of a document's gold with its path, indexes included."""
-    if isinstance(value, dict):
-        for name, one in value.items():
-            yield from scalars(one, f"{path}.{name}" if path else name)
-    elif isinstance(value, list):
-        for n, one in enumerate(value):
-            yield from scalars(one, f"{path}[{n}]")
-    else:
-        yield path, value
-
-
-def record_of(gold: Mapping[str, Json], path: str) -> Json:
-    """The record or object that the value at a path stands in."""
-    value: Json = gold
-    steps = re.findall(r"([^.\[\]]+)|\[(\d+)\]", path)
-    while steps and steps[-1][1]:
-        steps.pop()
-    for name, index in steps[:-1]:
-        value = value[name] if name else value[int(index)]
-    return value

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from benchmark.data.documents import Document
 from benchmark.perturbation.config import Context
-from benchmark.perturbation.edits import Edit, edited, field_of, revalued, scalars
+from benchmark.perturbation.edits import Edit, edited, revalued
 from benchmark.schema.fields import Leaf, walk
+from benchmark.schema.paths import field_path, object_path, scalars
 from benchmark.text.surface_forms import MOST_IN_WORDS, in_words, languages
 
 SMALLEST = 2
@@ -87,7 +88,7 @@ def _held(document: Document, context: Context, numbers: list[Number]) -> dict[s
     integers = _integers(context)
     held = {}
     for path, value in scalars(document.gold):
-        if field_of(path) in integers and isinstance(value, int) and value >= SMALLEST:
+        if field_path(path) in integers and isinstance(value, int) and value >= SMALLEST:
             inside = [
                 [n for n in numbers if start <= n.start and n.end <= end and n.value == value]
                 for start, end in document.spans.get(path, ())
@@ -100,11 +101,11 @@ def _held(document: Document, context: Context, numbers: list[Number]) -> dict[s
 def _siblings(document: Document, context: Context, values: Mapping[str, int]) -> dict[str, int]:
     """What else of the same records is the same figure, such as both ends of an exact one."""
     old = dict(scalars(document.gold))
-    records = {(path.rpartition(".")[0], old[path]): value for path, value in values.items()}
+    records = {(object_path(path), old[path]): value for path, value in values.items()}
     return {
-        path: records[path.rpartition(".")[0], old[path]]
+        path: records[object_path(path), old[path]]
         for path in old
-        if field_of(path) in _integers(context) and (path.rpartition(".")[0], old[path]) in records
+        if field_path(path) in _integers(context) and (object_path(path), old[path]) in records
     }
 
 

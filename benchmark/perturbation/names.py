@@ -8,8 +8,9 @@ from random import Random
 
 from benchmark.data.documents import Document
 from benchmark.perturbation.config import Context, Swap
-from benchmark.perturbation.edits import Edit, edited, field_of, record_of, revalued, scalars
+from benchmark.perturbation.edits import Edit, edited, revalued
 from benchmark.schema.fields import Json
+from benchmark.schema.paths import field_path, object_path, scalars, value_at
 from benchmark.text.search import occurrences
 
 VOWELS = "aeiouyhàâéèêëîïôûü"
@@ -40,10 +41,10 @@ def _swappable(
     text = document.text or ""
     seen: set[str] = set()
     for path, value in sorted(scalars(document.gold)):
-        if field_of(path) not in swap.fields or not isinstance(value, str):
+        if field_path(path) not in swap.fields or not isinstance(value, str):
             continue
         name = value.split()[-1] if swap.part == "last" else value
-        pool = swap.pool_of(record_of(document.gold, path))
+        pool = swap.pool_of(value_at(document.gold, object_path(path)))
         if name in seen or not pool or _entangled(name, value, path, document, context):
             continue
         seen.add(name)

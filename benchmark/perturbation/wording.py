@@ -9,6 +9,7 @@ from random import Random
 from benchmark.data.documents import Document
 from benchmark.perturbation.config import Context
 from benchmark.perturbation.edits import Edit, edited
+from benchmark.schema.paths import outermost_record_path
 from benchmark.text.search import occurrences
 
 ACRONYM = re.compile(r"[A-Z]{3,6}")
@@ -101,7 +102,7 @@ def _alone(paragraph: re.Match[str], document: Document) -> bool:
     dated = False
     for path, places in document.spans.items():
         inside = [start <= first and last <= end for first, last in places]
-        record = path.partition("]")[0]
+        record = outermost_record_path(path) or path
         here |= {record} if any(inside) else set()
         elsewhere |= set() if all(inside) else {record}
         dated = dated or (any(inside) and path.endswith(".start"))

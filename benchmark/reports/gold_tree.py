@@ -8,6 +8,7 @@ from benchmark.data.documents import Document, quoted
 from benchmark.data.task import Task
 from benchmark.errors import UnknownNameError, harmless
 from benchmark.schema.fields import Json, Table
+from benchmark.schema.paths import join, value_at
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
@@ -33,7 +34,7 @@ def listing(task: Task) -> RichTable:
         shown.add_column(name, justify="left" if left else "right", no_wrap=True)
 
     def records(document: Document) -> list[int]:
-        return [len(_at(document.gold, item.steps) or ()) for item in tables]
+        return [len(value_at(document.gold, item.steps) or ()) for item in tables]
 
     apart = {name for ids in task.splits.values() for name in ids}
     rest = [name for name in task.ids if name not in apart]
@@ -71,10 +72,10 @@ def _branch(tree: Tree, value: dict[str, Json], path: str, document: Document) -
     from rich.text import Text
 
     for name, below in value.items():
-        where = f"{path}.{name}" if path else name
+        where = join(path, name)
         if isinstance(below, list) and any(isinstance(row, dict) for row in below):
             for index, row in enumerate(below):
-                place = f"{where}[{index}]"
+                place = join(where, index)
                 mark = " (optional)" if place in document.optional else ""
                 if isinstance(row, dict):
                     _branch(
@@ -100,9 +101,3 @@ def _others(path: str, document: Document) -> str:
         for place, others in document.alternatives.items()
         if place == path or place.startswith(f"{path}[")
     )
-
-
-def _at(value: Json, steps: tuple[str, ...]) -> Json:
-    for step in steps:
-        value = value.get(step) if isinstance(value, dict) else None
-    return value

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from benchmark.errors import harmless
 from benchmark.schema.field_comparator import bind
-from benchmark.schema.fields import Bag, Field, Leaf, Record, Table, join
+from benchmark.schema.fields import Bag, Field, Leaf, Record, Table
+from benchmark.schema.paths import join
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
@@ -47,7 +48,7 @@ def rows(tree: Record, path: str = "") -> Iterator[Row]:
             yield from rows(item.node.record, item.path)
     for steps in _unscored(tree):
         kind = "evidence, not scored" if steps in tree.evidence else "not scored"
-        yield Row(join(path, steps), kind)
+        yield Row(join(path, *steps), kind)
 
 
 def _kind(node: Leaf | Bag | Table) -> str:

@@ -13,6 +13,7 @@ from benchmark.errors import DataError, FieldmarkError
 from benchmark.reports.score_data import as_dict
 from benchmark.runs.manifest import MANIFEST, PREDICTIONS, SCORES, read_manifest
 from benchmark.schema.fields import Json
+from benchmark.schema.paths import join
 from benchmark.scoring.scores import Score, score
 
 KINDS = {"rules": "rules", "empty": "baseline", "openai": "LLM", "replay": "replay"}
@@ -89,9 +90,7 @@ def _differences(actual: Json, stated: Json, path: str = "") -> list[str]:
     if isinstance(actual, dict) and isinstance(stated, dict):
         names = [*actual, *(name for name in stated if name not in actual)]
         apart = (
-            _differences(
-                actual.get(name), stated.get(name), f"{path}.{name}" if path else str(name)
-            )
+            _differences(actual.get(name), stated.get(name), join(path, str(name)))
             for name in names
         )
         return [why for below in apart for why in below][:5]

@@ -65,11 +65,6 @@ class Field:
     key: bool = False
 
 
-def join(path: str, steps: tuple[str, ...]) -> str:
-    """The path below another ("" for the document itself)."""
-    return ".".join((path, *steps) if path else steps)
-
-
 def walk(record: Record) -> Iterator[Field]:
     """All fields below a record, tables before what they hold, in the schema's order."""
     for item in record.fields:

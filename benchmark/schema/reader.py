@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from benchmark.errors import SchemaError
 from benchmark.schema.fields import Bag, Field, Json, Leaf, Record, Table
+from benchmark.schema.paths import is_name, join
 from benchmark.schema.resolver import Node, Resolver, listed_values
 from benchmark.schema.x_compare import OPTIONS, compare_of
 
@@ -75,7 +76,7 @@ class _Reader:
             raise SchemaError("", f"it has more than {MOST_PROPERTIES:,} properties")
         for name, schema in properties.items():
             _check_name(name, path)
-            below = f"{path}.{name}" if path else name
+            below = join(path, name)
             compare: Mapping[str, Json] = compare_of(schema, below)
             if compare.get("score") is not False:  # what is not scored need not be scorable
                 child = self.resolve(schema, below, node.refs)
@@ -123,11 +124,9 @@ def _properties(node: Node, path: str) -> dict[str, Json]:
 
 
 def _check_name(name: Json, path: str) -> None:
-    if not isinstance(name, str) or not name or set(name) & set(".[]"):
-        below = f"{path}.{name}" if path else str(name)
-        raise SchemaError(
-            below, "the name of a property has no dot or bracket: paths are made of them"
-        )
+    if not is_name(name):
+        reason = "the name of a property has no dot or bracket: paths are made of them"
+        raise SchemaError(join(path, str(name)), reason)
 
 
 def _leaf(node: Node, path: str, in_bag: bool = False) -> Leaf:

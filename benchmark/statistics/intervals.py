@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from benchmark.schema.paths import outermost_record_path
 from benchmark.scoring.arrays import Ints
 from benchmark.scoring.scores import Score
 from benchmark.statistics.resampling import RESAMPLES, SEED, Floats, intervals
@@ -105,17 +105,12 @@ def _slots(score: Score) -> Iterator[tuple[str, str, int]]:
     }
     for slot in told.slots:
         if slot.gold is not None:
-            record = _outermost(slot.gold.path)
+            record = outermost_record_path(slot.gold.path)
         else:
             assert slot.predicted is not None
-            own = _outermost(slot.predicted.path)
+            own = outermost_record_path(slot.predicted.path)
             record = partner.get(own, f"predicted {own}")
         yield record, slot.field, slot.outcome
-
-
-def _outermost(path: str) -> str:
-    found = re.match(r"[^\[]*\[\d+\]", path)
-    return found.group() if found and "." in path[found.end() :] else ""
 
 
 def _interval(bounds: Floats) -> Interval:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from benchmark.schema.fields import Json, Record, Table, join
+from benchmark.schema.fields import Json, Record, Table
+from benchmark.schema.paths import join, value_at
 
 Spans = Mapping[str, Sequence[Sequence[int]]]
 """The path of a value in gold -> where in the text it stands."""
@@ -30,18 +31,12 @@ def _copied(value: Json) -> Json:
 
 
 def _fill(tree: Record, record: Json, spans: Spans, text: str | None, path: str) -> None:
-    def inside(steps: tuple[str, ...]) -> Json:
-        value = record
-        for step in steps:
-            value = value.get(step) if isinstance(value, dict) else None
-        return value
-
     for steps in tree.evidence:
-        place, holder = spans.get(join(path, steps)), inside(steps[:-1])
+        place, holder = spans.get(join(path, *steps)), value_at(record, steps[:-1])
         if place and isinstance(holder, dict) and steps[-1] not in holder:
             holder[steps[-1]] = text[slice(*place[0])] if text is not None else ""
     for item in tree.fields:
         if isinstance(item.node, Table):
-            rows = inside(item.steps)
+            rows = value_at(record, item.steps)
             for n, row in enumerate(rows if isinstance(rows, list) else ()):
-                _fill(item.node.record, row, spans, text, f"{join(path, item.steps)}[{n}]")
+                _fill(item.node.record, row, spans, text, join(path, *item.steps, n))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,15 +10,10 @@ import numpy as np
 
 from benchmark.errors import DataError
 from benchmark.schema.fields import Bag, Json, Leaf, Record, Table
+from benchmark.schema.paths import Steps, parse
 from benchmark.scoring.columns.bags import Bags
 from benchmark.scoring.columns.leaves import Leaves
 from benchmark.scoring.columns.tables import Tables
-
-_STEP = re.compile(r"(?:^|\.)([^.\[\]]+)|\[(0|[1-9][0-9]*)\]")
-
-
-Steps = list[tuple[str, str]]
-"""Of each step a name or an index; the other is empty."""
 
 
 class _Hop(NamedTuple):
@@ -73,12 +67,12 @@ class Alternatives:
 
     def _read(self, path: str) -> tuple[_Hop, ...]:
         """The hops of a path; none, if the schema has no such path."""
-        found = list(_STEP.finditer(path))
-        if "".join(step.group() for step in found) != path:
+        try:
+            steps = parse(path)
+        except ValueError:
             return ()
         record = self.tree
         hops: list[_Hop] = []
-        steps: Steps = [(step[1] or "", step[2] or "") for step in found]
         while steps:
             hop, steps = _hop(record, steps)
             if hop is None:
@@ -99,14 +93,13 @@ def _ends_at(node: Leaf | Bag | Table, place: int | None) -> bool:
 
 def _hop(record: Record, steps: Steps) -> tuple[_Hop | None, Steps]:
     """The first hop of some steps in a record, and the steps behind it."""
-    for size in range(1, len(steps) + 1):
-        names = tuple(name for name, _ in steps[:size])
-        for n, item in enumerate(record.fields):
-            if item.steps == names:
-                indexes = [index for _, index in steps[size : size + 1] if index]
-                place = int(indexes[0]) if indexes else None
-                return _Hop(n, place), steps[size + len(indexes) :]
-    return None, []
+    for number, item in enumerate(record.fields):
+        names, rest = steps[: len(item.steps)], steps[len(item.steps) :]
+        if names == item.steps:
+            if rest and isinstance(rest[0], int):
+                return _Hop(number, rest[0]), rest[1:]
+            return _Hop(number, None), rest
+    return None, ()
 
 
 def _row(table: Tables, parent: int, place: int) -> int | None:

@@ -15,7 +15,8 @@ from weakref import proxy
 
 import numpy as np
 
-from benchmark.schema.fields import Bag, Field, Json, Record, Table, join
+from benchmark.schema.fields import Bag, Field, Json, Record, Table
+from benchmark.schema.paths import join
 from benchmark.scoring.arrays import Bools, Ints, appended, offsets_without, to_lengths, to_offsets
 from benchmark.scoring.columns.bags import Bags, Spelled
 from benchmark.scoring.columns.interning import INVALID, NOTHING, Interner
@@ -226,7 +227,7 @@ class _Records:
         for steps, names in self.tree.known.items():
             inside = objects
             if steps:
-                inside = self.reader.of_type(dict, columns[steps], join(self.path, steps), {})
+                inside = self.reader.of_type(dict, columns[steps], join(self.path, *steps), {})
             # As many properties as the schema has, and none of its missing: then there is no
             # unknown one, and the slow search for those is spared.
             complete = len(names) * len(inside) == sum(map(len, inside))
@@ -239,7 +240,7 @@ class _Records:
             if not complete:
                 for record in inside:
                     for name in record.keys() - names:
-                        self.reader.unknown[join(self.path, (*steps, str(name)))] += 1
+                        self.reader.unknown[join(self.path, *steps, str(name))] += 1
         return columns
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from benchmark.schema.comparators import Grade
 from benchmark.schema.field_comparator import FieldComparator
 from benchmark.schema.fields import Json
+from benchmark.schema.paths import join
 from benchmark.scoring.assignment.tie_break import pair_off
 from benchmark.scoring.columns.bags import Bags
 from benchmark.scoring.columns.interning import Interner
@@ -86,7 +87,7 @@ def field_value(column: Leaves | Bags, row: int, path: str = "") -> FieldValue:
         return _value(comparator, column.raw[row], path, column.others.get(row, ()))
     others = column.others.get(row, {})
     stated = [
-        _value(comparator, element, f"{path}[{place}]", others.get(place, ()))
+        _value(comparator, element, join(path, place), others.get(place, ()))
         for place, element in enumerate(column.raw[row] or ())
     ]
     lists = [stated]

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from benchmark.schema.fields import Record, Table, join
+from benchmark.schema.fields import Record, Table
+from benchmark.schema.paths import join
 from benchmark.scoring.columns.tables import Tables
 from benchmark.scoring.pairing.records import Pairs
 
@@ -93,7 +94,7 @@ def _records(
     for row in range(first, last):
         # `places` is set where the JSON array holds more than records: their indexes have gaps.
         place = row - first if rows.places is None else int(rows.places[row])
-        yield row, PlacedRecord(f"{join(parent.path, steps)}[{place}]", rows, row)
+        yield row, PlacedRecord(join(parent.path, *steps, place), rows, row)
 
 
 def _partners(

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from benchmark.schema.field_comparator import FieldComparator
-from benchmark.schema.fields import Json, join
+from benchmark.schema.fields import Json
+from benchmark.schema.paths import join
 from benchmark.scoring.columns.interning import Interner
 from benchmark.scoring.columns.tables import Tables
 from benchmark.scoring.columns.values import INVALID, FieldValue, Value, field_value, slots_of
@@ -91,7 +92,7 @@ def _field_value(record: PlacedRecord | None, n: int, steps: tuple[str, ...]) ->
     return (
         None
         if isinstance(column, Tables)
-        else field_value(column, record.row, join(record.path, steps))
+        else field_value(column, record.row, join(record.path, *steps))
     )
 
 
