@@ -5,6 +5,7 @@ from __future__ import annotations
 import copyreg
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 
@@ -34,6 +35,16 @@ class DataError(FieldmarkError):
 
 class UnreadableError(DataError):
     """A file that cannot be read."""
+
+
+def unreadable(path: str | Path, error: OSError) -> UnreadableError:
+    """The error for a file or URL that the system refuses to read."""
+    return UnreadableError(f"{path}: cannot be read: {error.strerror or error}")
+
+
+def unwritable(path: str | Path, error: OSError) -> DataError:
+    """The error for a file or folder that the system refuses to write."""
+    return DataError(f"{path}: cannot be written: {error.strerror or error}")
 
 
 class WorkerError(FieldmarkError):

@@ -16,8 +16,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, Any, Protocol, Self
 
-from benchmark.data.json_text import BOM, parse_line, unreadable
-from benchmark.errors import DataError
+from benchmark.data.json_text import BOM, parse_line
+from benchmark.errors import DataError, unreadable
 from benchmark.schema.fields import Json
 
 _ID_FIRST = re.compile(rb'\s*\{\s*"id"\s*:\s*"([^"\\]*)"\s*[,}]')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmark.errors import DataError, UnreadableError
+from benchmark.errors import DataError, unreadable
 from benchmark.schema.fields import Json
 
 BOM = b"\xef\xbb\xbf"
@@ -29,10 +29,6 @@ def read_json(path: Path) -> Json:
         raise DataError(f"{path}: not JSON: {error}") from None
 
 
-def unreadable(path: str | Path, error: OSError) -> UnreadableError:
-    return UnreadableError(f"{path}: cannot be read: {error.strerror or error}")
-
-
 def parse_line(line: bytes, where: str) -> dict[str, Json]:
     """The object of one line of a JSON Lines file, or DataError with where it stands."""
     try:
@@ -42,17 +38,18 @@ def parse_line(line: bytes, where: str) -> dict[str, Json]:
     if not isinstance(value, dict):
         raise DataError(f"{where}: a JSON object is expected, not {type(value).__name__}")
     # A value and the comma behind it take two bytes: a short line needs no counting.
-    if len(line) > 2 * MOST_VALUES and _values(value) > MOST_VALUES:
+    if len(line) > 2 * MOST_VALUES and has_too_many_values(value):
         raise DataError(f"{where}: more than {MOST_VALUES:,} values in one document; split it")
     return value
 
 
-def _values(value: Json) -> int:
-    """How many elements and properties a JSON value holds, at all depths."""
-    found, stack = 0, [value]
-    while stack:
-        one = stack.pop()
-        below = list(one.values()) if isinstance(one, dict) else one
-        found += len(below)
-        stack += [item for item in below if isinstance(item, (dict, list))]
-    return found
+def has_too_many_values(value: Json) -> bool:
+    """Whether a JSON value holds more than MOST_VALUES elements and properties, at all depths."""
+    count, containers = 0, [value] if isinstance(value, (dict, list)) else []
+    # It stops at the bound: what YAML's aliases make of a short file may have no end.
+    while containers and count <= MOST_VALUES:
+        container = containers.pop()
+        children = list(container.values()) if isinstance(container, dict) else container
+        count += len(children)
+        containers += [child for child in children if isinstance(child, (dict, list))]
+    return count > MOST_VALUES

@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmark.data.documents import Document, GoldFile, GoldLines, check_document, read_documents
-from benchmark.data.json_text import read_json, unreadable
+from benchmark.data.json_text import read_json
 from benchmark.data.task import Task
 from benchmark.data.task_files import DATA, GOLD, card_version, folder_schema, schema_file
-from benchmark.errors import DataError, UnknownNameError
+from benchmark.errors import DataError, UnknownNameError, unreadable
 from benchmark.schema.aliases import read_aliases
 from benchmark.schema.fields import Json
 from benchmark.schema.reader import json_schema

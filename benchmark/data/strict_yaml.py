@@ -7,7 +7,7 @@ from functools import cache
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from benchmark.data.json_text import MOST_VALUES
+from benchmark.data.json_text import MOST_VALUES, has_too_many_values
 from benchmark.errors import DataError
 from benchmark.schema.fields import Json
 
@@ -42,21 +42,21 @@ def parse_yaml(content: str, where: str, scalars_as_text: bool = False) -> Json:
 
 
 def _check(value: Json) -> None:
-    """Aliases can make a short file endless; tags and keys can make what JSON has no form for."""
-    found, stack = 0, [value]
-    while stack:
-        one = stack.pop()
-        found += 1
-        if found > MOST_VALUES:
-            raise ValueError(f"more than {MOST_VALUES:,} values")
-        if isinstance(one, dict):
-            stack += one.values()
-            if wrong := [key for key in one if not isinstance(key, str)]:
+    """Raise ValueError for a value that JSON has no form for, which tags and keys can make, and
+    for one of too many values, which aliases can make of a short file."""
+    if has_too_many_values(value):
+        raise ValueError(f"more than {MOST_VALUES:,} values")
+    unchecked = [value]
+    while unchecked:
+        checked = unchecked.pop()
+        if isinstance(checked, dict):
+            unchecked += checked.values()
+            if wrong := [key for key in checked if not isinstance(key, str)]:
                 raise ValueError(f"the key `{wrong[0]}` is no text; quote it")
-        elif isinstance(one, list):
-            stack += one
-        elif not _is_scalar(one):
-            raise ValueError(f"a value that JSON has no form for: {one!r:.50}")
+        elif isinstance(checked, list):
+            unchecked += checked
+        elif not _is_scalar(checked):
+            raise ValueError(f"a value that JSON has no form for: {checked!r:.50}")
 
 
 def _is_scalar(value: Any) -> bool:

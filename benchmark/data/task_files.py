@@ -7,9 +7,9 @@ import re
 import sys
 from pathlib import Path
 
-from benchmark.data.json_text import BOM, read_json, unreadable
+from benchmark.data.json_text import BOM, read_json
 from benchmark.data.strict_yaml import parse_yaml
-from benchmark.errors import DataError, harmless
+from benchmark.errors import DataError, harmless, unreadable
 from benchmark.schema.fields import Json
 
 GOLD, DATA = "gold.jsonl", "data"

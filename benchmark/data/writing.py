@@ -7,7 +7,7 @@ from pathlib import Path
 from benchmark.data.documents import Document
 from benchmark.data.task import Task
 from benchmark.data.task_files import GOLD
-from benchmark.errors import DataError
+from benchmark.errors import DataError, unwritable
 from benchmark.schema.fields import Json
 
 
@@ -28,7 +28,7 @@ def write_task(task: Task, folder: Path) -> None:
         if task.folder and codebook.is_file():
             (folder / codebook.name).write_bytes(codebook.read_bytes())
     except OSError as error:
-        raise DataError(f"{folder}: cannot be written: {error.strerror or error}") from None
+        raise unwritable(folder, error) from None
 
 
 def gold_line(document: Document) -> bytes:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmark.data.task import Task
-from benchmark.errors import DataError
+from benchmark.errors import DataError, unwritable
 from benchmark.export.croissant import croissant
 from benchmark.export.hf_dataset import to_dataset
 
@@ -38,7 +38,7 @@ def export(task: Task, to: str, where: str) -> list[str]:
                 rows.to_json(file, force_ascii=False)
             written.append(str(file))
     except OSError as error:
-        raise DataError(f"{where}: cannot be written: {error.strerror or error}") from None
+        raise unwritable(where, error) from None
     return written
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmark.data.task_files import schema_file
-from benchmark.errors import DataError
+from benchmark.errors import DataError, unwritable
 from benchmark.schema.fields import Bag, Leaf, Record, Table, walk
 from benchmark.schema.reader import read_schema
 
@@ -61,7 +61,7 @@ def start(folder: Path, schema: Path) -> list[Path]:
         for file, content in files.items():
             (folder / file).write_text(content, "utf-8")
     except OSError as error:
-        raise DataError(f"{folder}: cannot be written: {error.strerror or error}") from None
+        raise unwritable(folder, error) from None
     return [kept, *(folder / file for file in files)]
 
 

@@ -152,6 +152,7 @@ def test_offsets_take_the_place_of_words_where_there_is_no_text():
         (row(evidence="Troops"), "rows[0].evidence: the text has no 'Troops'"),
         (row(evidence="Kayes"), "rows[0].evidence: 'Kayes' stands in the text 2 times"),
         (row(**{"$quotes": {"dead": "4"}}), "rows[0].dead: quoted, but there is no such value"),
+        (row(**{"$quotes": {".place": "Kayes"}}), "rows[0]..place: quoted, but there is no such"),
         (row(**{"$quotes": {"place": "Gao"}}), "rows[0].place: the text has no 'Gao'"),
         (row(**{"$or": [5]}), "rows[0].$or: an object, a path for each entry is expected"),
         (row(**{"$optional": "yes"}), "rows[0].$optional: true or false is expected"),
@@ -164,6 +165,12 @@ def test_what_is_wrong_is_told_with_its_path(labels, problem):
 
 def test_all_that_is_wrong_is_told():
     assert len(made(row(evidence="x", plaec=1, **{"$quotes": {"place": "Gao"}}))[1]) == 3
+
+
+@pytest.mark.parametrize("value", [["Kayes"], {"name": "Kayes"}])
+def test_a_value_that_is_no_scalar_is_left_for_the_schema_to_refuse(value):
+    document = sound({"rows": [{"place": value, "who": ["FLA"]}]})
+    assert document.gold["rows"][0]["place"] == value
 
 
 @given(
