@@ -23,7 +23,10 @@ ADJUDICATED = "gold"
 
 
 def build(source: str | Path) -> tuple[dict[Path, bytes], list[str]]:
-    """The gold files that a task's texts and labels make, and all that is wrong, a line each."""
+    """The gold files that a task's texts and labels make, by path, and the problems of both.
+
+    Writes nothing. Raises DataError for a folder without texts.
+    """
     task = bare_task(source)
     texts = read_texts(task)
     if not texts:
@@ -41,9 +44,9 @@ def build(source: str | Path) -> tuple[dict[Path, bytes], list[str]]:
 def labelled(
     task: Task, name: str, texts: Mapping[str, Document]
 ) -> tuple[list[Document], list[str]]:
-    """The documents of labels/NAME, in the order of the texts, and all that is wrong with them.
+    """The documents of labels/NAME, in the order of the texts, and the problems of the labels.
 
-    `texts` are the documents by id; what gold they have is left aside.
+    `texts` are the documents by id; what gold they have is replaced.
     """
     folder = (task.folder or Path()) / "labels" / name
     files = {file.stem: file for file in sorted(folder.glob("*.yaml"))}
@@ -51,43 +54,50 @@ def labelled(
         f"{files[stray]}: there is no document '{stray}'" for stray in files if stray not in texts
     ]
     documents, validator = [], Validator(task.schema)
-    for text in (text for text in texts.values() if text.id in files):
+    for text in texts.values():
+        if text.id not in files:
+            continue
         file = files[text.id]
-        document, found = compile_labels(text, read_labels(file), task.tree, task.aliases)
+        document, problems_here = compile_labels(text, read_labels(file), task.tree, task.aliases)
+        # What labels leave out has become null; a property that may be absent need not take one.
         validator.without_refused_nulls(document.gold)
         documents.append(document)
-        problems += [f"{file}: {problem}" for problem in found]
+        problems += [f"{file}: {problem}" for problem in problems_here]
     return documents, problems
 
 
 def read_texts(task: Task) -> dict[str, Document]:
-    """The texts of a task's folder as documents without gold, by split and id."""
+    """The texts of a task's folder as documents without gold, by id, sorted by split and id.
+
+    Raises DataError for two texts of one id, whatever their splits.
+    """
     folder = (task.folder or Path()) / "documents"
-    found: dict[str, Document] = {}
+    documents: dict[str, Document] = {}
     for file in sorted(folder.glob("**/*.txt")):
-        if file.stem in found:
+        if file.stem in documents:
             raise DataError(f"{file}: a second document '{file.stem}'; ids are unique")
         meta, text = read_text(file)
         if (split := file.parent.relative_to(folder).as_posix()) != ".":
             meta = {"split": split, **meta}
-        withheld = "sha256" in meta and not text
-        found[file.stem] = Document(file.stem, {}, None if withheld else text, meta)
-    return found
+        withheld = "sha256" in meta and not text  # a header alone, with the hash of the text
+        documents[file.stem] = Document(file.stem, {}, None if withheld else text, meta)
+    return documents
 
 
 def out_of_date(task: Task) -> list[str]:
-    """Gold files that are not what texts and labels make, or that nothing makes."""
+    """The problems of gold files: contents that texts and labels do not make, files for which
+    there is no text, and what is wrong with the labels."""
     folder = task.folder or Path()
     files, problems = build(folder)
-    stale = [file for file, made in files.items() if not _is(file, made)]
+    stale = [file for file, content in files.items() if not _holds(file, content)]
     problems += [f"{file}: not what the labels say: `fieldmark gold build`" for file in stale]
-    left = {*folder.glob(GOLD), *(folder / DATA).glob("*.jsonl")} - files.keys()
-    return problems + [f"{file}: there is no text for it; delete it" for file in sorted(left)]
+    extra = {*folder.glob(GOLD), *(folder / DATA).glob("*.jsonl")} - files.keys()
+    return problems + [f"{file}: there is no text for it; delete it" for file in sorted(extra)]
 
 
-def _is(file: Path, made: bytes) -> bool:
+def _holds(file: Path, content: bytes) -> bool:
     try:
-        return file.read_bytes() == made
+        return file.read_bytes() == content
     except OSError:
         return False
 

@@ -18,14 +18,13 @@ from benchmark.scoring.columns.reading import Reader
 from benchmark.scoring.scores import score
 
 ORDERED = (("start", "end"), ("low", "high"))
-"""Properties of a record that stand in order wherever both are given."""
+"""Pairs of properties of an object of which the first is never more than the second."""
 
 
 def problems(task: Task) -> Iterator[str]:
-    """Everything wrong with a task's gold and labels, a line each.
+    """The problems of a task's gold and labels, a line each.
 
-    Reading the task has checked ids and texts; scoring gold against itself checks alternatives,
-    optional records and the alias list.
+    Loading the task has checked ids and the hashes of texts already.
     """
     try:
         interners = intern_all(task.tree, task.aliases)
@@ -37,13 +36,14 @@ def problems(task: Task) -> Iterator[str]:
     for name in pass_names(task):
         labels, wrong = labelled(task, name, texts)
         yield from wrong
-        for found in _gold_problems(task.only(labels), interners):
-            yield f"labels/{name}: {found}"
+        for problem in _gold_problems(task.only(labels), interners):
+            yield f"labels/{name}: {problem}"
     if task.folder and read_texts(task):
         yield from out_of_date(task)
 
 
 def _gold_problems(task: Task, interners: Mapping[str, Interner]) -> Iterator[str]:
+    """The problems of each document, and of what only scoring reads."""
     validator = Validator(task.schema)
     broken = False
     for document in task.documents:
@@ -54,13 +54,14 @@ def _gold_problems(task: Task, interners: Mapping[str, Interner]) -> Iterator[st
         yield from _order_problems(document)
         yield from _span_problems(task, document)
         yield from _hash_problems(document)
-    if not broken:
+    if not broken:  # scoring takes valid gold only
         yield from _score_problems(task)
 
 
 def _unknown_problems(
     task: Task, interners: Mapping[str, Interner], document: Document
 ) -> Iterator[str]:
+    """Properties that the schema does not name: it need not forbid them, and typos make some."""
     reader = Reader(task.tree, interners)
     reader.add([document.gold])
     for path in reader.unknown:
@@ -68,42 +69,50 @@ def _unknown_problems(
 
 
 def _hash_problems(document: Document) -> Iterator[str]:
+    """A text that is not the one whose hash the metadata record."""
     digest, recorded = text_hash(document), document.meta.get("sha256")
     if recorded not in (None, digest):
         yield f"'{document.id}': the text's SHA-256 is {digest}, the metadata says {recorded}"
 
 
 def _score_problems(task: Task) -> Iterator[str]:
-    """What only scoring finds: alternatives and optional records that lead nowhere."""
+    """What scoring gold against itself finds: alternatives and optional records at paths that gold
+    lacks, alternatives of another type."""
     try:
-        score(task.only(task.documents), {d.id: quoted(task.tree, d) for d in task.documents})
+        answers = {document.id: quoted(task.tree, document) for document in task.documents}
+        score(task.only(task.documents), answers)
     except DataError as error:
         yield str(error)
 
 
 def _order_problems(document: Document) -> Iterator[str]:
+    """Objects with a pair of ORDERED, numbers or dates, in the wrong order."""
     for path, value in walk_values(document.gold):
         for first, last in ORDERED if isinstance(value, dict) else ():
-            pair = [value.get(first), value.get(last)]
-            if (all(map(is_number, pair)) or all(map(is_date, pair))) and pair[1] < pair[0]:
+            bounds = [value.get(first), value.get(last)]
+            comparable = all(map(is_number, bounds)) or all(map(is_date, bounds))
+            if comparable and bounds[1] < bounds[0]:
                 where = f"'{document.id}' {path}".rstrip()
-                yield f"{where}: {first} {pair[0]} is after {last} {pair[1]}"
+                yield f"{where}: {first} {bounds[0]} is after {last} {bounds[1]}"
 
 
 def _span_problems(task: Task, document: Document) -> Iterator[str]:
+    """Spans of values that gold lacks, and spans that no words of the text have."""
     paths = dict(walk_values(quoted(task.tree, document)))
-    for path, places in document.spans.items():
+    for path, spans in document.spans.items():
         where = f"'{document.id}' span of {path}"
         if path not in paths:
             yield f"{where}: gold has no such value"
-        for start, end in places if document.text is not None else ():
-            if problem := _place_problem(document.text or "", start, end):
+        for start, end in spans if document.text is not None else ():
+            if problem := _span_problem(document.text or "", start, end):
                 yield f"{where}: {problem}"
 
 
-def _place_problem(text: str, start: int, end: int) -> str:
+def _span_problem(text: str, start: int, end: int) -> str:
+    """What is wrong with one span; empty if nothing is."""
     if end > len(text):
         return f"[{start}, {end}] runs past the text's end, {len(text)}"
+    # A letter on both sides of an edge: offsets are off by some, as those in bytes are.
     for edge in (start, end):
         if text[edge - 1 : edge].isalnum() and text[edge : edge + 1].isalnum():
             return f"[{start}, {end}] cuts the word around {text[max(0, edge - 12) : edge + 12]!r}"

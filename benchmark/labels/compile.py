@@ -28,7 +28,7 @@ from benchmark.data.documents import Document
 from benchmark.data.strict_yaml import parse_yaml
 from benchmark.data.task_files import read_utf8
 from benchmark.errors import DataError, hint
-from benchmark.labels.support import printed_as, stands, tell_again
+from benchmark.labels.support import find_value, share_spans, value_forms
 from benchmark.schema.aliases import Aliases
 from benchmark.schema.fields import Bag, Field, Json, Leaf, Record
 from benchmark.schema.paths import join, value_at
@@ -38,10 +38,11 @@ from benchmark.text.surface_forms import languages
 QUOTES, OR, OPTIONAL = "$quotes", "$or", "$optional"
 
 EXTRA = {QUOTES: dict, OR: dict, OPTIONAL: bool}
+"""The keys that no value has, and the type of what each holds."""
 
 
 def read_labels(file: Path) -> dict[str, Json]:
-    """The labels of one document."""
+    """The labels of one document. Raises DataError for a file that is no YAML object."""
     labels = parse_yaml(read_utf8(file), str(file))
     if not isinstance(labels, dict):
         raise DataError(f"{file}: labels are an object with the properties of the schema")
@@ -51,155 +52,173 @@ def read_labels(file: Path) -> dict[str, Json]:
 def compile_labels(
     bare: Document, labels: Mapping[str, Json], tree: Record, aliases: Aliases = ()
 ) -> tuple[Document, list[str]]:
-    """A document without gold, with that of its labels; and all that is wrong with these, each
-    with the path where."""
+    """The document with the gold that its labels state, and the problems of the labels.
+
+    `bare` is the document without gold. A problem is a line that begins with a path; labels with
+    problems still make a document, so that all problems are reported at once.
+    """
     names = {line[0]: line for line in aliases if line}
     compiler = _Compiler(bare.text, names, languages(bare.meta.get("lang")))
     gold = compiler.record(tree, labels, "")
-    found = compiler.found
-    tell_again(tree, gold, found.spans)
-    made = replace(
+    annotations = compiler.annotations
+    share_spans(tree, gold, annotations.spans)
+    document = replace(
         bare,
         gold=gold,
-        alternatives=found.alternatives,
-        optional=tuple(found.optional),
-        spans=found.spans,
+        alternatives=annotations.alternatives,
+        optional=tuple(annotations.optional),
+        spans=annotations.spans,
     )
-    return made, found.problems
+    return document, compiler.problems
 
 
 @dataclass
-class _Found:
+class _Annotations:
+    """What labels say besides values, by path (see Document)."""
+
     alternatives: dict[str, Json] = field(default_factory=dict)
     optional: list[str] = field(default_factory=list)
     spans: dict[str, list[list[int]]] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
 
 
 class _Compiler:
-    """The labels of one text; what is wrong with them is collected."""
+    """Compiles the labels of one text, collecting annotations and problems on the way."""
 
     def __init__(
         self, text: str | None, aliases: Mapping[str, tuple[str, ...]], langs: Sequence[str]
     ) -> None:
         self.text, self.aliases, self.langs = text, aliases, langs
-        self.found = _Found()
+        self.annotations = _Annotations()
+        self.problems: list[str] = []
 
     def record(
-        self, node: Record, value: Json, path: str, around: Span | None = None
+        self, node: Record, labels: Json, path: str, outer_evidence: Span | None = None
     ) -> dict[str, Json]:
-        """A record's values; `around` is the evidence of the record that holds it."""
-        if not isinstance(value, dict):
-            self._wrong(path, "an object is expected")
+        """The values of a record; `outer_evidence` is the span of the record that holds it."""
+        if not isinstance(labels, dict):
+            self._report(path, "an object is expected")
             return {}
-        extra = {key: self._extra(key, value.get(key), path) for key in EXTRA}
-        stated = {key: below for key, below in value.items() if key not in EXTRA}
-        quotes = extra[QUOTES] or {}
-        evidence = self._evidence(node, stated, path, around) or around
-        made = self._object(node, stated, (), path, evidence)
-        self._quoted(made, quotes, path, evidence)
-        self._unquoted(node, made, path, evidence)
-        for below, others in (extra[OR] or {}).items():
-            listed = others if isinstance(others, list) else [others]
-            self.found.alternatives[join(path, str(below))] = listed
+        extra = {key: self._extra(key, labels.get(key), path) for key in EXTRA}
+        stated = {key: value for key, value in labels.items() if key not in EXTRA}
+        evidence = self._evidence(node, stated, path, outer_evidence) or outer_evidence
+        values = self._object(node, stated, (), path, evidence)
+        # Quotes come first: the search for values passes over those that have spans.
+        self._quotes(values, extra[QUOTES] or {}, path, evidence)
+        self._verbatim_values(node, values, path, evidence)
+        for below, accepted in (extra[OR] or {}).items():
+            listed = accepted if isinstance(accepted, list) else [accepted]
+            self.annotations.alternatives[join(path, str(below))] = listed
         if extra[OPTIONAL] and path:
-            self.found.optional.append(path)
-        return made
+            self.annotations.optional.append(path)
+        return values
 
     def _extra(self, key: str, value: Json, path: str) -> Any:
+        """What a record has at one of the EXTRA keys; None for nothing and for another type."""
         if value is None or isinstance(value, EXTRA[key]):
             return value
-        kind = "true or false" if EXTRA[key] is bool else "an object, a path for each entry"
-        self._wrong(join(path, key), f"{kind} is expected")
+        expected = "true or false" if EXTRA[key] is bool else "an object, a path for each entry"
+        self._report(join(path, key), f"{expected} is expected")
         return None
 
     def _object(
         self,
         node: Record,
-        value: Mapping[str, Json],
+        labels: Mapping[str, Json],
         steps: tuple[str, ...],
         path: str,
         evidence: Span | None,
     ) -> dict[str, Json]:
-        """One object of a record: all its scored properties, in the schema's order."""
+        """One object of a record, at some steps in it: all its scored properties, in the schema's
+        order, and those that are not scored if labels state them."""
         fields = {item.steps: item for item in node.fields}
-        for name in value.keys() - node.known[steps]:
-            self._wrong(path, f"no field '{name}'; {hint(str(name), node.known[steps])}")
-        made: dict[str, Json] = {}
-        for name in [*_names(node, steps), *sorted(node.known[steps])]:
-            below, where = (*steps, name), join(path, name)
-            if name in made or below in node.evidence:
+        for name in labels.keys() - node.known[steps]:
+            self._report(path, f"no field '{name}'; {hint(str(name), node.known[steps])}")
+        values: dict[str, Json] = {}
+        for name in [*_scored_names(node, steps), *sorted(node.known[steps])]:
+            inner_steps, inner_path = (*steps, name), join(path, name)
+            if name in values or inner_steps in node.evidence:
                 continue
-            given = value.get(name)
-            if below in fields:
-                made[name] = self._field(fields[below], given, where, evidence)
-            elif below in node.known:
-                inner = given if isinstance(given, dict) else {}
-                if given is not None and inner is not given:
-                    self._wrong(where, "an object is expected")
-                made[name] = self._object(node, inner, below, where, evidence)
-            elif name in value:
-                made[name] = given
-        return made
+            label = labels.get(name)
+            if inner_steps in fields:
+                values[name] = self._field(fields[inner_steps], label, inner_path, evidence)
+            elif inner_steps in node.known:
+                if label is not None and not isinstance(label, dict):
+                    self._report(inner_path, "an object is expected")
+                inner = label if isinstance(label, dict) else {}
+                values[name] = self._object(node, inner, inner_steps, inner_path, evidence)
+            elif name in labels:
+                values[name] = label
+        return values
 
-    def _field(self, item: Field, given: Json, path: str, evidence: Span | None) -> Json:
+    def _field(self, item: Field, label: Json, path: str, evidence: Span | None) -> Json:
+        """The value of a scored field. Scalars are taken as they are: the schema judges them."""
         if isinstance(item.node, Leaf):
-            return given
-        rows = [] if given is None else given
-        if not isinstance(rows, list):
-            self._wrong(path, "a list is expected")
+            return label
+        elements = [] if label is None else label
+        if not isinstance(elements, list):
+            self._report(path, "a list is expected")
             return []
         if isinstance(item.node, Bag):
-            return rows
-        node = item.node.record
-        return [self.record(node, row, join(path, n), evidence) for n, row in enumerate(rows)]
+            return elements
+        record = item.node.record
+        return [
+            self.record(record, row, join(path, index), evidence)
+            for index, row in enumerate(elements)
+        ]
 
     def _evidence(
-        self, node: Record, value: Mapping[str, Json], path: str, around: Span | None
+        self, node: Record, labels: Json, path: str, outer_evidence: Span | None
     ) -> Span | None:
-        """The first quotation of the record; its words must tell which place is meant."""
+        """The span of a record's first quotation. Puts the spans of all of them on their paths."""
         first = None
         for steps in node.evidence:
-            quoted, where = value_at(value, steps), join(path, *steps)
-            if quoted is not None and (spans := self._find_all(quoted, where, around)):
-                self.found.spans[where] = spans
+            quotes, quotes_path = value_at(labels, steps), join(path, *steps)
+            if quotes is None:
+                continue
+            if spans := self._find_all(quotes, quotes_path, outer_evidence):
+                self.annotations.spans[quotes_path] = spans
                 first = first or (spans[0][0], spans[0][1])
         return first
 
-    def _quoted(
-        self, record: Json, quotes: Mapping[str, Json], path: str, evidence: Span | None
+    def _quotes(
+        self, values: Json, quotes: Mapping[str, Json], path: str, evidence: Span | None
     ) -> None:
+        """Put the spans of what `$quotes` holds on the paths of the values they support."""
+        # Unlike evidence, words that are quoted for a value need not be told apart from the same
+        # words elsewhere: without evidence, the first place is taken.
         near = evidence or (0, 0)
         for below, words in quotes.items():
-            where = join(path, str(below))
-            if value_at(record, str(below)) is None:
-                self._wrong(where, "quoted, but there is no such value")
+            value_path = join(path, str(below))
+            if value_at(values, str(below)) is None:
+                self._report(value_path, "quoted, but there is no such value")
                 continue
-            self.found.spans[where] = self._find_all(words, where, near)
+            self.annotations.spans[value_path] = self._find_all(words, value_path, near)
 
-    def _unquoted(self, node: Record, made: Json, path: str, evidence: Span | None) -> None:
-        """Spans of values that stand in the text as they are."""
+    def _verbatim_values(
+        self, node: Record, values: Json, path: str, evidence: Span | None
+    ) -> None:
+        """Put spans on the values that stand in the text as they are."""
         for item in node.fields:
-            value = value_at(made, item.steps)
-            where = join(path, *item.steps)
+            value, value_path = value_at(values, item.steps), join(path, *item.steps)
             if isinstance(item.node, Leaf):
-                self._verbatim(item.node, value, where, evidence)
-            elif isinstance(item.node, Bag):
-                for n, element in enumerate(value if isinstance(value, list) else ()):
-                    self._verbatim(item.node.element, element, join(where, n), evidence)
+                self._verbatim(item.node, value, value_path, evidence)
+            elif isinstance(item.node, Bag) and isinstance(value, list):
+                for index, element in enumerate(value):
+                    self._verbatim(item.node.element, element, join(value_path, index), evidence)
 
     def _verbatim(self, leaf: Leaf, value: Json, path: str, evidence: Span | None) -> None:
-        if path not in self.found.spans and self.text is not None and value is not None:
-            forms = printed_as(leaf, value, self.aliases, self.langs)
-            if span := stands(self.text, leaf, forms, evidence):
-                self.found.spans[path] = [[*span]]
+        if path not in self.annotations.spans and self.text is not None and value is not None:
+            forms = value_forms(leaf, value, self.aliases, self.langs)
+            if span := find_value(self.text, leaf, forms, evidence):
+                self.annotations.spans[path] = [[*span]]
 
     def _find_all(self, quotes: Json, path: str, near: Span | None) -> list[list[int]]:
-        """Where one quotation stands, or each of a list."""
+        """The spans of one quotation, or of a list of them."""
         listed = quotes if isinstance(quotes, list) and not _is_span(quotes) else [quotes]
-        return [[*span] for one in listed if (span := self._find(one, path, near))]
+        return [[*span] for quote in listed if (span := self._find(quote, path, near))]
 
     def _find(self, quote: Json, path: str, near: Span | None) -> Span | None:
+        """The span of a quotation, which may be a span itself; None where it is not found."""
         if _is_span(quote):
             return quote[0], quote[1]
         if self.text is None:
@@ -207,15 +226,15 @@ class _Compiler:
         try:
             return find(self.text, str(quote), near)
         except DataError as error:
-            self._wrong(path, str(error))
+            self._report(path, str(error))
             return None
 
-    def _wrong(self, path: str, reason: str) -> None:
-        self.found.problems.append(f"{path or 'the top'}: {reason}")
+    def _report(self, path: str, problem: str) -> None:
+        self.problems.append(f"{path or 'the top'}: {problem}")
 
 
-def _names(node: Record, steps: tuple[str, ...]) -> Iterator[str]:
-    """Properties of an object that lead to scored fields, in the schema's order."""
+def _scored_names(node: Record, steps: tuple[str, ...]) -> Iterator[str]:
+    """Properties of a record's object that lead to scored fields, in the schema's order."""
     for item in node.fields:
         if item.steps[: len(steps)] == steps and len(item.steps) > len(steps):
             yield item.steps[len(steps)]

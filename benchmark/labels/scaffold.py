@@ -40,16 +40,19 @@ ALIASES = """# Names of one thing, a line each, separated by " | "; gold uses th
 
 
 def start(folder: Path, schema: Path) -> list[Path]:
-    """Make the folder of a task: schema, card, codebook, alias list, a template of labels, and
-    where texts and labels go. Raises DataError if there is one already."""
+    """Make the folder of a task and return the files written: schema, card, codebook, alias list
+    and a template of labels. Folders for texts and labels are made empty.
+
+    Raises DataError if the folder exists, SchemaError for a schema that cannot be scored.
+    """
     tree = read_schema(schema_file(schema))
     if folder.exists():
         raise DataError(f"{folder} exists already; choose another folder")
     try:
         for below in ("documents", "labels/gold"):
             (folder / below).mkdir(parents=True)
-        kept = folder / ("schema.py" if schema.suffix == ".py" else "schema.json")
-        shutil.copyfile(schema, kept)
+        schema_copy = folder / ("schema.py" if schema.suffix == ".py" else "schema.json")
+        shutil.copyfile(schema, schema_copy)
         name = folder.resolve().name
         fields = "\n".join(f"| `{path}` | {kind} | |" for path, kind in _fields(tree))
         files = {
@@ -62,10 +65,11 @@ def start(folder: Path, schema: Path) -> list[Path]:
             (folder / file).write_text(content, "utf-8")
     except OSError as error:
         raise unwritable(folder, error) from None
-    return [kept, *(folder / file for file in files)]
+    return [schema_copy, *(folder / file for file in files)]
 
 
 def _fields(tree: Record) -> Iterator[tuple[str, str]]:
+    """The path and the type of each field, for the codebook."""
     for item in walk(tree):
         if isinstance(item.node, Table):
             yield item.path, "list of records"
@@ -76,30 +80,32 @@ def _fields(tree: Record) -> Iterator[tuple[str, str]]:
 
 
 def _kind(leaf: Leaf) -> str:
+    """The type of a scalar in Markdown: the values of an enum, or the name of the kind."""
     return ", ".join(f"`{value}`" for value in leaf.values) or leaf.kind
 
 
 def _template(record: Record, indent: str) -> Iterator[str]:
-    """The labels of one document, a record in each list: what stands for a value is its type."""
+    """The lines of a labels file with one record in each list and types in place of values."""
     for steps in record.evidence:
         yield f"{indent}{'.'.join(steps)}: words of the text that say so"
-    opened: tuple[str, ...] = ()
+    opened: tuple[str, ...] = ()  # the object whose properties the last line belongs to
     for item in record.fields:
-        inner = item.steps[:-1]
-        for depth, step in enumerate(inner):
-            if opened[: depth + 1] != inner[: depth + 1]:
+        *objects, name = item.steps
+        for depth, step in enumerate(objects):
+            if opened[: depth + 1] != item.steps[: depth + 1]:
                 yield f"{indent}{'  ' * depth}{step}:"
-        opened, at = inner, indent + "  " * len(inner)
+        opened, margin = item.steps[:-1], indent + "  " * len(objects)
         if isinstance(item.node, Table):
-            yield f"{at}{item.steps[-1]}:"
-            first, *rest = _template(item.node.record, f"{at}  ")
-            yield f"{at}- {first.strip()}"
+            yield f"{margin}{name}:"
+            first, *rest = _template(item.node.record, f"{margin}  ")
+            yield f"{margin}- {first.strip()}"
             yield from rest
         elif isinstance(item.node, Bag):
-            yield f"{at}{item.steps[-1]}: [{_plain(item.node.element)}]"
+            yield f"{margin}{name}: [{_plain(item.node.element)}]"
         else:
-            yield f"{at}{item.steps[-1]}: {_plain(item.node)}"
+            yield f"{margin}{name}: {_plain(item.node)}"
 
 
 def _plain(leaf: Leaf) -> str:
+    """The same in YAML."""
     return " or ".join(map(str, leaf.values)) or leaf.kind

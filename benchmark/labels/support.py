@@ -11,10 +11,11 @@ from benchmark.text.search import Span, occurrences
 from benchmark.text.surface_forms import day_forms, number_forms
 
 
-def printed_as(
+def value_forms(
     leaf: Leaf, value: Json, aliases: Mapping[str, tuple[str, ...]], langs: Sequence[str]
 ) -> Sequence[str]:
-    """What a value may be printed as: a string also in the plural or by any of its names."""
+    """The surface forms of a value: a string also in the plural and by any of its aliases, a date
+    as a day of a month, an integer in digits or words. A boolean has none, nor what is no date."""
     if leaf.kind == "date":
         return [*day_forms(value)] if is_date(value) else []
     if leaf.kind == "integer" and type(value) is int:
@@ -24,26 +25,31 @@ def printed_as(
     return [] if leaf.kind == "boolean" else [str(value)]
 
 
-def stands(text: str, leaf: Leaf, forms: Sequence[str], evidence: Span | None) -> Span | None:
-    """Where one of the forms stands: in the evidence; words and days else where they are nearest
-    to it."""
+def find_value(text: str, leaf: Leaf, forms: Sequence[str], evidence: Span | None) -> Span | None:
+    """The span of a value by its surface forms: the first and there the longest in the evidence.
+
+    A string or a date that the evidence lacks may stand elsewhere, and the place nearest to the
+    evidence is taken; numbers and enums outside it could belong to anything. None where no form
+    is found.
+    """
     start, end = evidence or (0, len(text))
     inside = [span for form in forms for span in occurrences(text[start:end], form)]
     if inside:
-        first, last = min(inside, key=lambda one: (one[0], -one[1]))
+        first, last = min(inside, key=lambda span: (span[0], -span[1]))
         return start + first, start + last
     if leaf.kind not in {"string", "date"}:
         return None
-    found = [span for form in forms for span in occurrences(text, form)]
-    return min(found, key=lambda one: max(start - one[1], one[0] - end), default=None)
+    spans = [span for form in forms for span in occurrences(text, form)]
+    # The gap to the evidence: only the one of the two that lies on the span's side is positive.
+    return min(spans, key=lambda span: max(start - span[1], span[0] - end), default=None)
 
 
-def tell_again(tree: Record, gold: Json, spans: dict[str, list[list[int]]]) -> None:
+def share_spans(tree: Record, gold: Json, spans: dict[str, list[list[int]]]) -> None:
     """Give values without spans of their own those of an equal value nearby: the end of a single
     day that of its start, the upper limit of an exact figure that of its lower.
 
-    Nearby is the same record; for a string, such as a party, the same outermost record. Adds to
-    `spans`; of several equal values that have spans, the first in gold's order lends its own.
+    Nearby is the same record; for a string, such as a party, the same outermost record. Of several
+    equal values that have spans, the first in gold's order lends its own. Changes `spans`.
     """
     keys = {
         path: (_scope(leaf, path), value)
