@@ -1,4 +1,4 @@
-"""What a task says of its twins: perturb.toml in its folder."""
+"""How the documents of a task are perturbed: perturb.toml in its folder."""
 
 from __future__ import annotations
 
@@ -30,14 +30,17 @@ class Swap:
     part: str = "all"
 
     def pool_of(self, record: Json) -> Sequence[str]:
-        """What a name in a record can be swapped for."""
+        """The names that one in a record can be swapped for: none if the pool has no such list."""
         value = record.get(self.by) if self.by and isinstance(record, dict) else ""
         return self.pool.get(value or "", ())
 
 
 @dataclass(frozen=True)
 class Context:
-    """What changes of a task's documents go by."""
+    """What a task gives the perturbations of its documents: fields, aliases, its perturb.toml.
+
+    `distractors` are sentences by language.
+    """
 
     tree: Record
     aliases: Aliases
@@ -46,7 +49,10 @@ class Context:
 
 
 def read_context(task: Task) -> Context:
-    """The task's perturb.toml; without one, names and distractors are left alone."""
+    """The task's perturb.toml; without one, there are no swaps and no distractors.
+
+    Raises DataError for a file that is not TOML or names other keys or fields.
+    """
     file = (task.folder or Path()) / FILE
     content: dict[str, Any] = {}
     if task.folder and file.is_file():
@@ -55,7 +61,7 @@ def read_context(task: Task) -> Context:
         except (OSError, ValueError) as error:
             raise DataError(f"{file}: not TOML: {error}") from None
     try:
-        swaps = {name: _swap(task, one) for name, one in content.get("swap", {}).items()}
+        swaps = {name: _swap(task, table) for name, table in content.get("swap", {}).items()}
         distractors = {
             lang: _words(lines) for lang, lines in content.get("distractors", {}).items()
         }
@@ -64,23 +70,24 @@ def read_context(task: Task) -> Context:
     return Context(task.tree, task.aliases, swaps, distractors)
 
 
-def _swap(task: Task, given: Mapping[str, Any]) -> Swap:
-    if unknown := given.keys() - {"fields", "pool", "by", "part"}:
+def _swap(task: Task, table: Mapping[str, Any]) -> Swap:
+    """The swap of one TOML table. Raises ValueError for other keys or fields."""
+    if unknown := table.keys() - {"fields", "pool", "by", "part"}:
         raise ValueError(f"a swap has no {', '.join(sorted(unknown))}")
-    fields = frozenset(_words(given.get("fields")))
+    fields = frozenset(_words(table.get("fields")))
     if strange := fields - {*value_paths(task.tree)}:
         raise ValueError(f"the schema has no field {', '.join(sorted(strange))}")
-    pool = given.get("pool")
+    pool = table.get("pool")
     pools = pool if isinstance(pool, dict) else {"": pool}
     return Swap(
-        fields,
-        {key: _words(names) for key, names in pools.items()},
-        str(given.get("by", "")),
-        str(given.get("part", "all")),
+        fields=fields,
+        pool={key: _words(names) for key, names in pools.items()},
+        by=str(table.get("by", "")),
+        part=str(table.get("part", "all")),
     )
 
 
 def _words(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+    if not isinstance(value, list) or not all(isinstance(word, str) and word for word in value):
         raise ValueError("a list of words is expected")
     return tuple(value)

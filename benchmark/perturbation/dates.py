@@ -1,4 +1,4 @@
-"""All days of a document moved by whole weeks, about a year: weekdays and gaps stay."""
+"""All dates of a document moved back by years of 52 weeks: weekdays and gaps stay."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
@@ -20,7 +21,7 @@ from benchmark.text.surface_forms import MONTHS as NAMES
 
 YEAR = timedelta(weeks=52)
 EARLIEST, LATEST = 1, 3
-"""How many times 52 weeks days are moved back: none comes to lie after the present."""
+"""By how many times 52 weeks dates are moved: back, so that none comes to lie in the future."""
 MONTHS = {
     name.lower(): (n, lang)
     for lang, names in NAMES.items()
@@ -49,11 +50,12 @@ UNREAD = re.compile(
     r"|^\d{1,2}(?:[/-]\d{1,2})?(?:,\s\w+)?\s[-–]\s",
     re.IGNORECASE | re.MULTILINE,
 )
-"""Days printed in a form that is not moved: a document with one is left alone."""
+"""Dates printed in forms that are not moved: a document with one has no twin of this kind."""
 
 
 class Printed(NamedTuple):
-    """A date as printed: where, and the words that take its place."""
+    """A date in a text, at [start, end), with the words that replace it. `month_only`: it is a
+    month or a year without a day."""
 
     start: int
     end: int
@@ -62,34 +64,38 @@ class Printed(NamedTuple):
 
 
 def moved(document: Document, context: Context, random: Random) -> Document | None:
-    """The document a whole number of 52 weeks earlier; None where a day is printed in a form that
-    is not read. Weekdays fit the new dates as they fitted the old; months and years named without
-    a day go back by as many years."""
+    """The document with its dates moved back by 52 weeks, once or several times: days keep their
+    weekdays. Months and years without a day go back by as many years.
+
+    None for a document without dates, in gold or in the text, or with one in a form that is not
+    read.
+    """
     text = document.text or ""
     years = random.randint(EARLIEST, LATEST)
     dates = _dates(document, context)
     if not dates or UNREAD.search(text):
         return None
-    printed = list(_printed(text, years, [date.fromisoformat(one) for one in dates.values()]))
+    printed = list(_printed(text, years, [date.fromisoformat(day) for day in dates.values()]))
     if not printed:
         return None
-    days = [one for one in printed if not one.month_only]
+    days = [words for words in printed if not words.month_only]
 
     def new(path: str, value: Json) -> Json:
-        if field_path(path) not in _fields(context) or not is_date(value):
+        if field_path(path) not in _date_fields(context) or not is_date(value):
             return value
-        whole = _spans_months(document, path, days)
-        return _earlier_year(value, years) if whole else _earlier(value, years)
+        whole = _is_edge_of_period(document, path, days)
+        return _years_earlier(value, years) if whole else _weeks_earlier(value, years)
 
-    made = revalued(edited(document, [Edit(*one[:3]) for one in printed]), new)
+    edits = [Edit(words.start, words.end, words.words) for words in printed]
+    twin = revalued(edited(document, edits), new)
     published = document.meta.get("published")
     if isinstance(published, str) and is_date(published):
-        meta = {**document.meta, "published": _earlier(published, years)}
-        made = Document(**{**made.__dict__, "meta": meta})
-    return made
+        meta = {**document.meta, "published": _weeks_earlier(published, years)}
+        twin = replace(twin, meta=meta)
+    return twin
 
 
-def _fields(context: Context) -> set[str]:
+def _date_fields(context: Context) -> set[str]:
     return {
         item.path
         for item in walk(context.tree)
@@ -98,87 +104,100 @@ def _fields(context: Context) -> set[str]:
 
 
 def _dates(document: Document, context: Context) -> dict[str, str]:
-    fields = _fields(context)
-    found = scalars(document.gold)
-    return {path: value for path, value in found if field_path(path) in fields and is_date(value)}
+    """The dates of gold, by path."""
+    fields = _date_fields(context)
+    return {
+        path: value
+        for path, value in scalars(document.gold)
+        if field_path(path) in fields and is_date(value)
+    }
 
 
-def _spans_months(document: Document, path: str, days: list[Printed]) -> bool:
-    """Whether a date is an edge of a month, of a third of one, or of a year without a day."""
+def _is_edge_of_period(document: Document, path: str, days: list[Printed]) -> bool:
+    """Whether a date is the start or the end of a month, of a third of one ("early May") or of a
+    year, and no day is printed for it: its period is moved by years, to be whole again."""
     parent = object_path(path)
     record: Json = value_at(document.gold, parent) or {}
     first, last = (record.get(name) for name in ("start", "end"))
     if not is_date(first) or date.fromisoformat(first).day not in {1, 11, 21} or first == last:
         return False
-    if is_date(last):
+    if is_date(last):  # without an end, the period is open, as in "since May"
         end = date.fromisoformat(last)
         if end.day not in {10, 20, monthrange(end.year, end.month)[1]}:
             return False
-    spans = [one for name in ("start", "end") for one in document.spans.get(join(parent, name), ())]
-    return not any(a <= one.start and one.end <= b for a, b in spans for one in days)
+    spans = [
+        span for name in ("start", "end") for span in document.spans.get(join(parent, name), ())
+    ]
+    return not any(start <= day.start and day.end <= end for start, end in spans for day in days)
 
 
-def _earlier(value: str, years: int) -> str:
+def _weeks_earlier(value: str, years: int) -> str:
+    """An ISO date moved back by years of 52 weeks."""
     return (date.fromisoformat(value) - years * YEAR).isoformat()
 
 
-def _earlier_year(value: str, years: int) -> str:
+def _years_earlier(value: str, years: int) -> str:
+    """The same day of an earlier year; the last of a month stays the last."""
     day = date.fromisoformat(value)
-    last = monthrange(day.year, day.month)[1]
-    year = day.year - years
-    return day.replace(
-        year=year, day=monthrange(year, day.month)[1] if day.day == last else day.day
-    ).isoformat()
+    year, is_last = day.year - years, day.day == monthrange(day.year, day.month)[1]
+    new_day = monthrange(year, day.month)[1] if is_last else day.day
+    return day.replace(year=year, day=new_day).isoformat()
 
 
 def _printed(text: str, years: int, gold: list[date]) -> Iterator[Printed]:
-    """Every date of a text with what it becomes."""
+    """Every date of a text with its replacement. `gold` dates tell the year of a day printed
+    without one; where they do not have the day, it is taken to be of their commonest year."""
     taken: list[tuple[int, int]] = []
-    known = {(one.month, one.day): one.year for one in gold}
-    usual = Counter(one.year for one in gold).most_common(1)[0][0]
+    gold_years = {(day.month, day.day): day.year for day in gold}
+    commonest = Counter(day.year for day in gold).most_common(1)[0][0]
+    # Longer forms come first: 2025 in "3 May 2025" is no bare year.
     forms: dict[re.Pattern[str], Callable[[re.Match[str]], str]] = {
-        ISO: lambda found: _iso(found, years),
-        DAYS_AND_MONTH: lambda found: _days(found, years, known, usual),
-        MONTH_AND_YEAR: lambda found: _year(found, years),
-        BARE_YEAR: lambda found: _year(found, years),
+        ISO: lambda match: _moved_iso(match, years),
+        DAYS_AND_MONTH: lambda match: _moved_days(match, years, gold_years, commonest),
+        MONTH_AND_YEAR: lambda match: _moved_year(match, years),
+        BARE_YEAR: lambda match: _moved_year(match, years),
     }
-    for pattern, make in forms.items():
-        for found in pattern.finditer(text):
-            start, end = found.span()
-            if any(a < end and start < b for a, b in taken):
+    for pattern, move in forms.items():
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if any(first < end and start < last for first, last in taken):
                 continue
             taken.append((start, end))
-            yield Printed(start, end, make(found), pattern in {MONTH_AND_YEAR, BARE_YEAR})
+            yield Printed(start, end, move(match), pattern in {MONTH_AND_YEAR, BARE_YEAR})
 
 
-def _iso(found: re.Match[str], years: int) -> str:
-    return _earlier(found.group(), years) if is_date(found.group()) else found.group()
+def _moved_iso(match: re.Match[str], years: int) -> str:
+    return _weeks_earlier(match.group(), years) if is_date(match.group()) else match.group()
 
 
-def _year(found: re.Match[str], years: int) -> str:
-    return found.group().replace(found["year"], str(int(found["year"]) - years))
+def _moved_year(match: re.Match[str], years: int) -> str:
+    return match.group().replace(match["year"], str(int(match["year"]) - years))
 
 
-def _days(
-    found: re.Match[str], years: int, known: Mapping[tuple[int, int], int], usual: int
+def _moved_days(
+    match: re.Match[str], years: int, gold_years: Mapping[tuple[int, int], int], commonest: int
 ) -> str:
-    """Days of one month, such as "3, 5 and 31 May": each moved, under its new month."""
-    month, lang = MONTHS[found["month"].lower()]
-    pieces = re.split(rf"({DAY})", found["days"])
-    numbers = [int(re.sub(r"\D", "", one)) for one in pieces[1::2]]
+    """Days of one month, such as "3, 5 and 31 May": each moved, under its new month.
+
+    What is no day of the calendar, such as 31 June, stays as it is printed.
+    """
+    month, lang = MONTHS[match["month"].lower()]
+    pieces = re.split(rf"({DAY})", match["days"])  # separators at even positions, days at odd
+    numbers = [int(re.sub(r"\D", "", piece)) for piece in pieces[1::2]]
     try:
         old = [
-            date(int(found["year"] or known.get((month, day), usual)), month, day)
-            for day in numbers
+            date(int(match["year"] or gold_years.get((month, number), commonest)), month, number)
+            for number in numbers
         ]
     except ValueError:
-        return found.group()
-    new = [one - years * YEAR for one in old]
-    names, out = NAMES[lang].split(), ""
+        return match.group()
+    new = [day - years * YEAR for day in old]
+    names, words = NAMES[lang].split(), ""
     for n, day in enumerate(new):
-        first = "1er" if lang == "fr" and day.day == 1 else str(day.day)
-        out += pieces[2 * n] + first
+        number = "1er" if lang == "fr" and day.day == 1 else str(day.day)
+        words += pieces[2 * n] + number
+        # 52 weeks are a day or two short of a year: days around the first change their month.
         if n + 1 == len(new) or new[n + 1].month != day.month:
             name = names[day.month - 1]
-            out += " " + (name.upper() if found["month"].isupper() else name)
-    return f"{out} {new[-1].year}" if found["year"] else out
+            words += " " + (name.upper() if match["month"].isupper() else name)
+    return f"{words} {new[-1].year}" if match["year"] else words

@@ -1,4 +1,4 @@
-"""What each kind of change does to a score: twins against the documents they were made of."""
+"""The effect of each kind of perturbation on a score: twins against their originals."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from benchmark.statistics.resampling import paired_differences
 
 
 class Difference(NamedTuple):
-    """Micro F1 over the documents that have a twin of one kind, over the twins, and the second
-    less the first with its 95% interval, a bootstrap over pairs. Bounds are None for a single
-    pair, rates where there is nothing to divide by."""
+    """Micro F1 over the documents with a twin of one kind (`f1`) and over these twins (`twins`).
+
+    `difference` is `twins` less `f1`; `low` and `high` bound its 95% interval, a paired bootstrap
+    over the documents. Bounds are None for a single pair, rates where the denominator is 0.
+    """
 
     kind: str
     documents: int
@@ -25,37 +27,49 @@ class Difference(NamedTuple):
 
 
 def differences(score: Score, twins: Score) -> list[Difference]:
-    """The paired difference for each kind of change, in the order of the twins."""
+    """The paired difference for each kind of perturbation, in the order of the twins.
+
+    `score` is over the originals, `twins` over a task that `perturb` made.
+    """
     pairs: dict[str, list[tuple[str, str]]] = {}
     for document in twins.task.documents:
         origin = document.meta["twin"]
         pairs.setdefault(origin["kind"], []).append((origin["of"], document.id))
-    return [_difference(kind, score, twins, found) for kind, found in pairs.items()]
+    return [_difference(kind, score, twins, ids) for kind, ids in pairs.items()]
 
 
 def _difference(
     kind: str, score: Score, twins: Score, pairs: Sequence[tuple[str, str]]
 ) -> Difference:
-    before, after = (
-        one.counts_of([pair[side] for pair in pairs]).sum(axis=1, keepdims=True)
-        for side, one in enumerate((score, twins))
+    """The paired difference over (original, twin) ids."""
+    before, after = (  # shape (pairs, 1, 5): the fields summed, as micro F1 is over all of them
+        side_score.counts_of([pair[side] for pair in pairs]).sum(axis=1, keepdims=True)
+        for side, side_score in enumerate((score, twins))
     )
-    (found,) = paired_differences(before, after)
-    return Difference(kind, len(pairs), *found[:5])
+    (paired,) = paired_differences(before, after)
+    return Difference(
+        kind=kind,
+        documents=len(pairs),
+        f1=paired.first,
+        twins=paired.second,
+        difference=paired.difference,
+        low=paired.low,
+        high=paired.high,
+    )
 
 
-def difference_sheet(found: Sequence[Difference]) -> Sheet:
-    """The table that a person reads."""
+def difference_sheet(differences: Sequence[Difference]) -> Sheet:
+    """The table of the differences, a row a kind."""
     rows = [
         (
-            one.kind,
-            str(one.documents),
-            show_rate(one.f1),
-            show_rate(one.twins),
-            _signed(one.difference),
-            "n/a" if one.low is None else f"[{_signed(one.low)}, {_signed(one.high)}]",
+            row.kind,
+            str(row.documents),
+            show_rate(row.f1),
+            show_rate(row.twins),
+            _signed(row.difference),
+            "n/a" if row.low is None else f"[{_signed(row.low)}, {_signed(row.high)}]",
         )
-        for one in found
+        for row in differences
     ]
     header = ("change", "documents", "F1", "F1 of twins", "difference", "95% interval")
     return Sheet("Documents changed on purpose, against themselves", header, rows)

@@ -16,7 +16,7 @@ from benchmark.schema.paths import field_path, object_path, scalars
 from benchmark.text.surface_forms import MOST_IN_WORDS, in_words, languages
 
 SMALLEST = 2
-"""0 and 1 are left: they go with other words than more do."""
+"""0 and 1 are left alone: nouns and verbs agree with them otherwise than with larger figures."""
 MONTHS = (
     "january|february|march|april|may|june|july|august|september|october|november|december|"
     "janvier|février|fevrier|mars|avril|mai|juin|juillet|août|aout|septembre|octobre|novembre|"
@@ -34,7 +34,7 @@ DATED = re.compile(
 
 
 class Number(NamedTuple):
-    """A number as it stands in a text."""
+    """A number at [start, end) of a text, in words or in digits."""
 
     start: int
     end: int
@@ -43,73 +43,94 @@ class Number(NamedTuple):
 
 
 def swapped(document: Document, context: Context, random: Random) -> Document | None:
-    """The document with other figures, in their order: what was more stays more. A figure that the
-    text states where gold has no span for it is kept, as are 0, 1 and what stands in dates."""
+    """The document with its labelled figures replaced by larger ones, in the same order; None if
+    there are none.
+
+    Figures that stand in the text outside the spans of gold keep their value, as do 0, 1 and the
+    numbers of dates.
+    """
     numbers = _numbers(document)
-    held = _held(document, context, numbers)
-    labelled = {number for found in held.values() for number in found}
+    by_path = _labelled_numbers(document, context, numbers)
+    labelled = {number for path_numbers in by_path.values() for number in path_numbers}
+    # A value that also stands unlabelled may be the same figure again: it is fixed everywhere.
     fixed = {number.value for number in numbers if number not in labelled}
     new = _larger({number.value for number in labelled}, fixed, random)
-    edits = {number: new[number.value] for number in labelled if number.value in new}
-    if not edits:
+    replacements = {number: new[number.value] for number in labelled if number.value in new}
+    if not replacements:
         return None
-    lang = _language(document)
-    text = document.text or ""
-    changes = [
-        Edit(one.start, one.end, _written(text[one.start : one.end], value, one.words, lang))
-        for one, value in edits.items()
+    lang, text = _language(document), document.text or ""
+    edits = [
+        Edit(
+            number.start,
+            number.end,
+            _written_like(text[number.start : number.end], value, number.words, lang),
+        )
+        for number, value in replacements.items()
     ]
-    values = {path: new[found[0].value] for path, found in held.items() if found[0] in edits}
-    values |= _siblings(document, context, values)
-    return revalued(edited(document, changes), values.get)
+    values = {
+        path: new[path_numbers[0].value]
+        for path, path_numbers in by_path.items()
+        if path_numbers[0] in replacements
+    }
+    values |= _equal_siblings(document, context, values)
+    return revalued(edited(document, edits), values.get)
 
 
 def written_out(document: Document, context: Context, random: Random) -> Document | None:
-    """The document with labelled digits written out: its labels stay."""
+    """The document with labelled digits written out: its labels stay. None if there are none."""
     del random  # all that can be are written out
     lang, text = _language(document), document.text or ""
-    found = {
+    by_path = _labelled_numbers(document, context, _numbers(document))
+    digits = {
         number
-        for numbers in _held(document, context, _numbers(document)).values()
+        for numbers in by_path.values()
         for number in numbers
         if SMALLEST <= number.value <= MOST_IN_WORDS and not number.words
     }
     edits = [
-        Edit(one.start, one.end, _capital(text[: one.start], in_words(one.value, lang)))
-        for one in found
-        if text[one.end : one.end + 1] not in {"-", "%", "°"}
+        Edit(
+            number.start,
+            number.end,
+            _capitalised(in_words(number.value, lang), text[: number.start]),
+        )
+        for number in digits
+        if text[number.end : number.end + 1] not in {"-", "%", "°"}
     ]
     return edited(document, edits) if edits else None
 
 
-def _held(document: Document, context: Context, numbers: list[Number]) -> dict[str, list[Number]]:
-    """The numbers that stand where gold says that a value stands, by the value's path: every path
-    whose spans hold its value and nothing else that is a number."""
-    integers = _integers(context)
-    held = {}
+def _labelled_numbers(
+    document: Document, context: Context, numbers: list[Number]
+) -> dict[str, list[Number]]:
+    """The numbers in the spans of each integer of gold, by its path: one a span, equal to it.
+
+    An integer with a span that holds its value never or more than once is left out.
+    """
+    integers = _integer_fields(context)
+    by_path = {}
     for path, value in scalars(document.gold):
         if field_path(path) in integers and isinstance(value, int) and value >= SMALLEST:
-            inside = [
+            in_spans = [
                 [n for n in numbers if start <= n.start and n.end <= end and n.value == value]
                 for start, end in document.spans.get(path, ())
             ]
-            if inside and all(len(one) == 1 for one in inside):
-                held[path] = [one[0] for one in inside]
-    return held
+            if in_spans and all(len(in_span) == 1 for in_span in in_spans):
+                by_path[path] = [in_span[0] for in_span in in_spans]
+    return by_path
 
 
-def _siblings(document: Document, context: Context, values: Mapping[str, int]) -> dict[str, int]:
-    """What else of the same records is the same figure, such as both ends of an exact one."""
-    old = dict(scalars(document.gold))
-    records = {(object_path(path), old[path]): value for path, value in values.items()}
-    return {
-        path: records[object_path(path), old[path]]
-        for path in old
-        if field_path(path) in _integers(context) and (object_path(path), old[path]) in records
-    }
+def _equal_siblings(
+    document: Document, context: Context, values: Mapping[str, int]
+) -> dict[str, int]:
+    """New values for the integers that equal, and stand beside, one with a new value: both ends of
+    an exact figure, of which the text states one. `values` are the new values by path."""
+    old, integers = dict(scalars(document.gold)), _integer_fields(context)
+    new = {(object_path(path), old[path]): value for path, value in values.items()}
+    keys = {path: (object_path(path), old[path]) for path in old if field_path(path) in integers}
+    return {path: new[key] for path, key in keys.items() if key in new}
 
 
-def _integers(context: Context) -> set[str]:
+def _integer_fields(context: Context) -> set[str]:
     return {
         item.path
         for item in walk(context.tree)
@@ -118,61 +139,66 @@ def _integers(context: Context) -> set[str]:
 
 
 def _numbers(document: Document) -> list[Number]:
-    """The numbers of a text that are no part of a date, by where they stand."""
+    """The numbers of a text that are no part of a date, in the order of the text."""
     text = document.text or ""
-    dates = [found.span() for found in DATED.finditer(text)]
-    found = [
-        Number(*one.span(), int(re.sub(r"\D", "", one.group())), False)
-        for one in DIGITS.finditer(text)
+    dates = [match.span() for match in DATED.finditer(text)]
+    numbers = [
+        Number(*match.span(), int(re.sub(r"\D", "", match.group())), False)
+        for match in DIGITS.finditer(text)
     ]
-    known = _known(_language(document))
-    pattern = (
-        rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(known, key=len, reverse=True)))})(?![\w])"
-    )
-    found += [
-        Number(*one.span(), known[one.group().lower()], True)
-        for one in re.finditer(pattern, text, re.IGNORECASE)
+    values = _word_values(_language(document))
+    # Longer words first: "twenty" must not take the place of "twenty-one".
+    words = "|".join(map(re.escape, sorted(values, key=len, reverse=True)))
+    numbers += [
+        Number(*match.span(), values[match.group().lower()], True)
+        for match in re.finditer(rf"(?<![\w-])(?:{words})(?![\w])", text, re.IGNORECASE)
     ]
     return sorted(
-        one for one in found if not any(a <= one.start and one.end <= b for a, b in dates)
+        number
+        for number in numbers
+        if not any(start <= number.start and number.end <= end for start, end in dates)
     )
 
 
-def _larger(swapped_: set[int], fixed: set[int], random: Random) -> dict[int, int]:
-    """Other values for figures, larger ones; every order is kept, also to those that are fixed."""
+def _larger(values: set[int], fixed: set[int], random: Random) -> dict[int, int]:
+    """A larger value for each that has room for one, so that the order of all values, the fixed
+    ones among them, stays strictly the same."""
     factor = random.uniform(1.2, 1.9)
     new: dict[int, int] = {}
-    least = SMALLEST
-    for value in sorted(swapped_ - fixed):
-        above = min((one for one in fixed if one > value), default=None)
-        wanted = max(round(value * factor), value + 1, least)
+    least = SMALLEST  # the next value must be at least this: above all that came before
+    for value in sorted(values - fixed):
+        above = min((other for other in fixed if other > value), default=None)
+        larger = max(round(value * factor), value + 1, least)
         if above is not None:
-            wanted = min(wanted, above - 1)
-        if wanted > value and wanted >= least:
-            new[value] = wanted
-            least = wanted + 1
-        else:
+            larger = min(larger, above - 1)
+        if larger > value and larger >= least:
+            new[value] = larger
+            least = larger + 1
+        else:  # no room below the next fixed one: this value stays
             least = max(least, value + 1)
     return new
 
 
-def _written(old: str, value: int, words: bool, lang: str) -> str:
-    """A number in the form of another."""
+def _written_like(old: str, value: int, words: bool, lang: str) -> str:
+    """A number printed as `old` is: in words or digits, with its capital or its separator."""
     if words and value <= MOST_IN_WORDS:
-        made = in_words(value, lang)
-        return made.capitalize() if old[0].isupper() else made
-    gap = next((c for c in old if not c.isalnum()), "") if not words else ""
-    return f"{value:,}".replace(",", gap or ("," if lang == "en" and value > 9999 else ""))
+        form = in_words(value, lang)
+        return form.capitalize() if old[0].isupper() else form
+    separator = next((c for c in old if not c.isalnum()), "") if not words else ""
+    # Four digits are printed without a separator, five and more with one, in English at least.
+    default = "," if lang == "en" and value > 9999 else ""
+    return f"{value:,}".replace(",", separator or default)
 
 
-def _capital(before: str, words: str) -> str:
-    start = not before.strip() or before.rstrip()[-1] in ".!?•" or before.endswith("\n")
-    return words.capitalize() if start else words
+def _capitalised(words: str, before: str) -> str:
+    """Words with a capital if what stands before them ends a sentence or a line."""
+    starts = not before.strip() or before.rstrip()[-1] in ".!?•" or before.endswith("\n")
+    return words.capitalize() if starts else words
 
 
 @cache
-def _known(lang: str) -> Mapping[str, int]:
-    """Number words up to MOST_IN_WORDS; one is as often a pronoun."""
+def _word_values(lang: str) -> Mapping[str, int]:
+    """Number words from SMALLEST to MOST_IN_WORDS with their values, with and without hyphens."""
     return {
         form: value
         for value in range(SMALLEST, MOST_IN_WORDS + 1)

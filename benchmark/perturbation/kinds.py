@@ -1,8 +1,8 @@
 """Twins: documents changed on purpose, text and gold together.
 
 Counterfactual kinds (swaps of the task's perturb.toml, figures, dates) change what is true: a
-system that reads scores as before, one that remembers does not. The other kinds leave every label
-as it is.
+system that reads scores as before, one that has memorised the documents does not. The other kinds
+leave every label as it is.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ from benchmark.perturbation import names as swaps
 from benchmark.perturbation.config import Context, read_context
 
 Change = Callable[[Document, Context, Random], Document | None]
-"""A document -> its twin, or None where this kind of change is not to be had."""
+"""A document -> its twin, or None for a document that this kind of change does not fit."""
 
 MARK = "+twins"
-"""What the version of a task of twins has after that of the task they are of."""
+"""What follows the version of the original task in the version of a task of twins, before the
+seed."""
 
 KINDS: dict[str, Change] = {
     "figures": figures.swapped,
@@ -40,24 +41,25 @@ KINDS: dict[str, Change] = {
 def kinds(task: Task) -> dict[str, Change]:
     """The kinds of change that a task's documents can undergo, its own swaps first."""
     own = read_context(task).swaps
-    return {**{name: partial(swaps.swapped, swap=one) for name, one in own.items()}, **KINDS}
+    return {**{name: partial(swaps.swapped, swap=swap) for name, swap in own.items()}, **KINDS}
 
 
 def perturb(task: Task, seed: int = 0, wanted: Sequence[str] = ()) -> Task:
-    """The task with its documents' twins in their place, one for each kind of change that is to be
-    had; the same seed makes the same twins.
+    """The task with twins in place of its documents, one for each kind of change that fits.
 
-    A twin's id is the document's with the kind and the seed; `meta.twin` holds the same.
+    `wanted` names kinds of change; all, if it is empty. The same seed makes the same twins. A
+    twin's id is the document's with the kind and the seed; `meta.twin` holds the same. Raises
+    UnknownNameError for an unknown kind, DataError if there are no twins.
     """
-    context, known = read_context(task), kinds(task)
+    context, available = read_context(task), kinds(task)
     for name in wanted:
-        if name not in known:
-            raise UnknownNameError("kind of change", name, known)
-    chosen = {name: known[name] for name in wanted or known}
-    found = list(_twins(task, context, chosen, seed))
-    if not found:
+        if name not in available:
+            raise UnknownNameError("kind of change", name, available)
+    chosen = {name: available[name] for name in wanted or available}
+    twins = list(_twins(task, context, chosen, seed))
+    if not twins:
         raise DataError(f"no document of '{task.name}' can be changed so: {', '.join(chosen)}")
-    return replace(task, documents=tuple(found), version=f"{task.version}{MARK}{seed}")
+    return replace(task, documents=tuple(twins), version=f"{task.version}{MARK}{seed}")
 
 
 def _twins(
@@ -65,6 +67,7 @@ def _twins(
 ) -> Iterator[Document]:
     for document in task.documents:
         for name, change in chosen.items() if document.text else ():
+            # One generator a twin: others come out the same whichever kinds are chosen.
             random = Random(f"{seed} {name} {document.id}")  # noqa: S311 - no secret
             twin = change(document, context, random)
             if twin is not None:

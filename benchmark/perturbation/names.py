@@ -17,8 +17,8 @@ VOWELS = "aeiouyhàâéèêëîïôûü"
 
 
 def swapped(document: Document, context: Context, random: Random, swap: Swap) -> Document | None:
-    """The document with the names of some fields swapped, each for the same other one throughout;
-    None where there is nothing to swap."""
+    """The document with the names in the fields of `swap` swapped, each for the same other name
+    throughout; None if there is nothing to swap."""
     text = document.text or ""
     chosen: dict[str, str] = {}
     for name, pool in _swappable(document, context, swap):
@@ -37,7 +37,7 @@ def swapped(document: Document, context: Context, random: Random, swap: Swap) ->
 def _swappable(
     document: Document, context: Context, swap: Swap
 ) -> Iterator[tuple[str, Sequence[str]]]:
-    """Names that can be swapped, each with what it can be swapped for."""
+    """Names that can be swapped, each with its pool."""
     text = document.text or ""
     seen: set[str] = set()
     for path, value in sorted(scalars(document.gold)):
@@ -53,10 +53,11 @@ def _swappable(
 
 
 def _entangled(name: str, value: str, path: str, document: Document, context: Context) -> bool:
-    """Whether a name can't be told from its surroundings: other spellings of it are accepted, it
-    is part of a party's name, or a part of it stands alone."""
+    """Whether replacing a name could leave traces of it or change other names: gold accepts other
+    spellings, an alias in the text contains it, its first word also stands alone, or a longer
+    word contains it."""
     text = document.text or ""
-    if any(isinstance(one, str) for one in document.alternatives.get(path, ())):
+    if any(isinstance(accepted, str) for accepted in document.alternatives.get(path, ())):
         return True
     if any(
         alias != value and occurrences(alias.casefold(), name.casefold()) and alias in text
@@ -76,14 +77,16 @@ def _vowel(name: str) -> bool:
 
 
 def _with_names(document: Document, chosen: dict[str, str]) -> Document:
-    """Every mention of a name replaced, in small letters and capitals, longer names first."""
+    """The document with every mention of a name replaced, as it stands or in capitals."""
     text = document.text or ""
-    names = sorted(chosen, key=len, reverse=True)
+    names = sorted(chosen, key=len, reverse=True)  # the first alternative that fits is taken
     forms = {form(name): form(chosen[name]) for form in (str, str.upper) for name in names}
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, forms))})(?!\w)")
-    edits = [Edit(*found.span(), forms[found.group()]) for found in pattern.finditer(text)]
+    edits = [Edit(*match.span(), forms[match.group()]) for match in pattern.finditer(text)]
 
     def new(_path: str, value: Json) -> Json:
-        return pattern.sub(lambda m: forms[m.group()], value) if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        return pattern.sub(lambda match: forms[match.group()], value)
 
     return revalued(edited(document, edits), new)
