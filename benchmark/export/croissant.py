@@ -20,7 +20,7 @@ COLUMNS = {
     "text": "The text; absent where it is withheld.",
 }
 """The columns that Croissant 1.0 has types for: it has none for objects."""
-REST = (
+OTHER_KEYS = (
     "Its line of JSON holds, besides, meta; gold, an instance of the task's schema; alternatives, "
     "path of a value -> what else is accepted there; optional, paths of records that may be left "
     "out; spans, path of a value -> offsets in the text."
@@ -28,9 +28,12 @@ REST = (
 
 
 def croissant(task: Task) -> dict[str, Json]:
-    """The metadata of a task's folder: its card's header, its files with their hashes, and a set
-    of records for each split. Raises DataError without gold files, and for a header that
-    Croissant refuses (a date that is none)."""
+    """The JSON-LD of a task's folder: what the header of its card says, its gold files with their
+    hashes, and a record set for each split.
+
+    Raises DataError for a task without gold files, and for a header that Croissant refuses, such
+    as one with a date that is no date.
+    """
     import mlcroissant
 
     folder = task.folder
@@ -40,68 +43,69 @@ def croissant(task: Task) -> dict[str, Json]:
     card = folder / "README.md"
     try:
         metadata: Any = mlcroissant.Metadata(
-            **_described(task, card_header(card)),
-            distribution=[_object(folder, file) for file in files],
-            record_sets=[_records(folder, file) for file in files],
+            **_card_fields(task, card_header(card)),
+            distribution=[_file_object(folder, file) for file in files],
+            record_sets=[_record_set(folder, file) for file in files],
         )
     except mlcroissant.ValidationError as error:
         raise DataError(f"{card}: no Croissant: {' '.join(str(error).split()):.300}") from None
-    described: dict[str, Json] = metadata.to_json()
-    return described
+    json_ld: dict[str, Json] = metadata.to_json()
+    return json_ld
 
 
-def _described(task: Task, header: dict[str, Json]) -> dict[str, Any]:
-    """What the header of the card says, by the names of mlcroissant."""
+def _card_fields(task: Task, header: dict[str, Json]) -> dict[str, Any]:
+    """The fields of the card's header, by mlcroissant's names for them."""
     import mlcroissant
 
-    told = {key: str(value) for key, value in header.items() if value}
-    creator = told.get("creator")
+    fields = {key: str(value) for key, value in header.items() if value}
+    creator = fields.get("creator")
     return {
-        "name": told.get("pretty_name", task.name),
-        "description": told.get("description", f"Gold of the task {task.name}."),
+        "name": fields.get("pretty_name", task.name),
+        "description": fields.get("description", f"Gold of the task {task.name}."),
         "version": task.version,
         "license": header.get("license") or None,
-        "url": told.get("url"),
-        "date_published": told.get("date"),
+        "url": fields.get("url"),
+        "date_published": fields.get("date"),
         "creators": [mlcroissant.Organization(name=creator)] if creator else [],
-        "cite_as": told.get("citation"),
+        "cite_as": fields.get("citation"),
         "in_language": header.get("language") or None,
         "keywords": header.get("tags") or None,
     }
 
 
 def _files(folder: Path) -> Iterator[Path]:
+    """The gold files of a task's folder."""
     yield from sorted((folder / DATA).glob("*.jsonl"))
     yield from sorted(folder.glob(GOLD))
 
 
-def _object(folder: Path, file: Path) -> Any:
+def _file_object(folder: Path, file: Path) -> Any:
     import mlcroissant
 
-    content, where = file.read_bytes(), file.relative_to(folder).as_posix()
+    content, file_id = file.read_bytes(), file.relative_to(folder).as_posix()
     return mlcroissant.FileObject(
-        id=where,
-        name=where,
-        content_url=where,
+        id=file_id,
+        name=file_id,
+        content_url=file_id,
         content_size=f"{len(content)} B",
         encoding_formats=["application/jsonlines"],
         sha256=hashlib.sha256(content).hexdigest(),
     )
 
 
-def _records(folder: Path, file: Path) -> Any:
+def _record_set(folder: Path, file: Path) -> Any:
     import mlcroissant as ml
 
-    where, split = file.relative_to(folder).as_posix(), file.stem
+    file_id, split = file.relative_to(folder).as_posix(), file.stem
     fields = [
         ml.Field(
             id=f"{split}/{name}",
             name=name,
-            description=told,
+            description=description,
             data_types=ml.DataType.TEXT,
-            source=ml.Source(file_object=where, extract=ml.Extract(column=name)),
+            source=ml.Source(file_object=file_id, extract=ml.Extract(column=name)),
         )
-        for name, told in COLUMNS.items()
+        for name, description in COLUMNS.items()
     ]
-    told = f"A record a document of {where}. {REST}"
-    return ml.RecordSet(id=split, name=split, description=told, fields=fields)
+    description = f"A record a document of {file_id}. {OTHER_KEYS}"
+    return ml.RecordSet(id=split, name=split, description=description, fields=fields)

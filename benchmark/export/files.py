@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 def export(task: Task, to: str, where: str) -> list[str]:
-    """Write a task's gold and return what was written.
+    """Write a task's gold and return the paths of the files, or the URL, that were written.
 
-    `to` jsonl or parquet: a file for each split into the folder `where`, evidence quoted.
-    croissant: croissant.json into it. hub: a repository of the Hugging Face Hub by that name; the
-    token is the one that `hf auth login` or HF_TOKEN gives. Raises DataError where it can't be
-    written.
+    to: "jsonl" or "parquet" writes a file for each split into the folder `where`, evidence quoted;
+        "croissant" writes croissant.json into it; "hub" pushes to the repository `where` of the
+        Hugging Face Hub, with the token that `hf auth login` or HF_TOKEN gives.
+    Raises DataError for what cannot be written.
     """
     if to == "hub":
         return [_push(task, where)]
@@ -28,7 +28,7 @@ def export(task: Task, to: str, where: str) -> list[str]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if to == "croissant":
-            return [_described(task, folder)]
+            return [_write_croissant(task, folder)]
         written = []
         for split, rows in _splits(task).items():
             file = folder / f"{split}.{to}"
@@ -43,12 +43,12 @@ def export(task: Task, to: str, where: str) -> list[str]:
 
 
 def _splits(task: Task) -> dict[str, datasets.Dataset]:
-    names = task.splits or {"gold": task.ids}
-    parts = {name: task.split(name) if task.splits else task for name in names}
+    """A dataset for each split; "gold" for a task without splits."""
+    parts = {name: task.split(name) for name in task.splits} or {"gold": task}
     return {name: to_dataset(part) for name, part in parts.items()}
 
 
-def _described(task: Task, folder: Path) -> str:
+def _write_croissant(task: Task, folder: Path) -> str:
     import orjson
 
     file = folder / "croissant.json"

@@ -13,19 +13,20 @@ from benchmark.schema.fields import Bag, Field, Leaf, Record, Table
 if TYPE_CHECKING:
     import datasets
 
+# By kind of leaf, the Arrow type of its values.
 ARROW = {"string": "string", "enum": "string", "date": "date32", "integer": "int64"}
 ARROW |= {"number": "float64", "boolean": "bool"}
 
 
 def load_dataset(source: str | Path, texts: str | Path | None = None) -> datasets.Dataset:
-    """A task by name or folder, a row a document (see `load_task`)."""
+    """The Dataset of a task, by name or folder (see `load_task` and `to_dataset`)."""
     return to_dataset(load_task(source, texts))
 
 
 def to_dataset(task: Task) -> datasets.Dataset:
-    """A row a document: id, text, meta, gold, alternatives, optional, spans.
+    """A Dataset with a row for each document: id, text, meta, gold, alternatives, optional, spans.
 
-    `gold` is typed by the task's schema, its evidence quoted where the text is there; meta,
+    `gold` is typed by the task's schema, its evidence quoted (empty for a withheld text); meta,
     alternatives and spans, whose keys vary, are JSON.
     """
     import datasets
@@ -46,7 +47,7 @@ def to_dataset(task: Task) -> datasets.Dataset:
 
 
 def features(task: Task) -> datasets.Features:
-    """The typed columns of a task's dataset."""
+    """The features of a task's Dataset: its columns with their types."""
     import datasets
 
     text = datasets.Value("string")
@@ -55,7 +56,7 @@ def features(task: Task) -> datasets.Features:
             "id": text,
             "text": text,
             "meta": datasets.Json(),
-            "gold": _record(task.tree, ()),
+            "gold": _struct(task.tree, ()),
             "alternatives": datasets.Json(),
             "optional": datasets.List(text),
             "spans": datasets.Json(),
@@ -63,8 +64,9 @@ def features(task: Task) -> datasets.Features:
     )
 
 
-def _record(tree: Record, at: tuple[str, ...]) -> dict[str, Any]:
-    """The struct of a record's object at some steps; what is not scored is JSON or a quotation."""
+def _struct(tree: Record, at: tuple[str, ...]) -> dict[str, Any]:
+    """The struct of the object at some steps of a record. Evidence is a string; what else is not
+    scored may be anything, and is JSON."""
     import datasets
 
     scored = {item.steps: item for item in tree.fields}
@@ -74,7 +76,7 @@ def _record(tree: Record, at: tuple[str, ...]) -> dict[str, Any]:
         if steps in scored:
             struct[name] = _field(scored[steps])
         elif steps in tree.known:
-            struct[name] = _record(tree, steps)
+            struct[name] = _struct(tree, steps)
         else:
             struct[name] = datasets.Value("string") if steps in tree.evidence else datasets.Json()
     return struct
@@ -84,7 +86,7 @@ def _field(item: Field) -> Any:
     import datasets
 
     if isinstance(item.node, Table):
-        return datasets.List(_record(item.node.record, ()))
+        return datasets.List(_struct(item.node.record, ()))
     if isinstance(item.node, Bag):
         return datasets.List(_value(item.node.element))
     return _value(item.node)

@@ -15,76 +15,83 @@ if TYPE_CHECKING:
     from rich.tree import Tree
 
 
-TOLD = ("lang", "genre")
-"""Metadata that the list shows where documents have them."""
+SHOWN_META = ("lang", "genre")
+"""Metadata that the listing has a column for, if a document has them."""
 
 
 def listing(task: Task) -> RichTable:
-    """The documents of a task: id, language, genre, words of the text, records by table, and the
-    sums of each split."""
+    """The documents of a task, a row each: id, language, genre, words of the text, records of each
+    outermost table; below each split, its sums."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table as RichTable
     from rich.text import Text
 
     tables = [item for item in task.tree.fields if isinstance(item.node, Table)]
-    told = [name for name in TOLD if any(name in d.meta for d in task.documents)]
+    keys = [key for key in SHOWN_META if any(key in d.meta for d in task.documents)]
     shown = RichTable(box=SIMPLE_HEAD)
-    for name in ("document", *told, "words", *(item.path for item in tables)):
-        left = name == "document" or name in told
+    for name in ("document", *keys, "words", *(item.path for item in tables)):
+        left = name == "document" or name in keys
         shown.add_column(name, justify="left" if left else "right", no_wrap=True)
 
     def records(document: Document) -> list[int]:
         return [len(value_at(document.gold, item.steps) or ()) for item in tables]
 
-    apart = {name for ids in task.splits.values() for name in ids}
-    rest = [name for name in task.ids if name not in apart]
+    in_splits = {name for ids in task.splits.values() for name in ids}
+    rest = [name for name in task.ids if name not in in_splits]
     for split, ids in {**task.splits, **({"": rest} if rest else {})}.items():
         documents = [document for document in task.documents if document.id in ids]
         for document in documents:
             words = "withheld" if document.text is None else str(len(document.text.split()))
-            about = [harmless(str(document.meta.get(name, ""))) for name in told]
-            row = (harmless(document.id), *about, words, *map(str, records(document)))
+            meta = [harmless(str(document.meta.get(key, ""))) for key in keys]
+            row = (harmless(document.id), *meta, words, *map(str, records(document)))
             shown.add_row(*map(Text, row))
         words = str(sum(len(document.text.split()) for document in documents if document.text))
         sums = [str(sum(column)) for column in zip(*map(records, documents), strict=True)]
         name = f"{split or 'no split'}: {len(documents)}"
-        shown.add_row(*map(Text, (harmless(name), *[""] * len(told), words, *sums)), style="bold")
+        shown.add_row(*map(Text, (harmless(name), *[""] * len(keys), words, *sums)), style="bold")
         shown.add_section()
     return shown
 
 
 def document_tree(task: Task, name: str) -> Tree:
-    """One document's gold: each record with its values, what else is accepted, its evidence."""
+    """One document's gold: each record with its values, their alternatives and its evidence.
+
+    Raises UnknownNameError for an id that no document has.
+    """
     from rich.text import Text
     from rich.tree import Tree
 
-    found = [document for document in task.documents if document.id == name]
-    if not found:
-        raise UnknownNameError("document", name, (document.id for document in task.documents))
+    documents = {document.id: document for document in task.documents}
+    if name not in documents:
+        raise UnknownNameError("document", name, documents)
+    document = documents[name]
     root = Tree(Text(harmless(name), style="bold"))
-    for key, value in found[0].meta.items():
+    for key, value in document.meta.items():
         root.add(Text(harmless(f"{key}: {value}"), style="dim"))
-    _branch(root, quoted(task.tree, found[0]), "", found[0])
+    _branch(root, quoted(task.tree, document), "", document)
     return root
 
 
 def _branch(tree: Tree, value: dict[str, Json], path: str, document: Document) -> None:
+    """Add the properties of an object, at `path`, to a tree: a branch for each object in it, a leaf
+    for each value. What is null or empty and has no alternatives is left out."""
     from rich.text import Text
 
-    for name, below in value.items():
-        where = join(path, name)
-        if isinstance(below, list) and any(isinstance(row, dict) for row in below):
-            for index, row in enumerate(below):
-                place = join(where, index)
-                mark = " (optional)" if place in document.optional else ""
+    for name, child in value.items():
+        child_path = join(path, name)
+        if isinstance(child, list) and any(isinstance(row, dict) for row in child):
+            for index, row in enumerate(child):
+                row_path = join(child_path, index)
+                mark = " (optional)" if row_path in document.optional else ""
                 if isinstance(row, dict):
-                    _branch(
-                        tree.add(Text(harmless(place + mark), style="bold")), row, place, document
-                    )
-        elif isinstance(below, dict):
-            _branch(tree.add(Text(where, style="bold")), below, where, document)
-        elif below not in (None, []) or where in document.alternatives:
-            tree.add(Text(harmless(f"{name}: {_shown(below)}{_others(where, document)}")))
+                    branch = tree.add(Text(harmless(row_path + mark), style="bold"))
+                    _branch(branch, row, row_path, document)
+        elif isinstance(child, dict):
+            branch = tree.add(Text(child_path, style="bold"))
+            _branch(branch, child, child_path, document)
+        elif child not in (None, []) or child_path in document.alternatives:
+            alternatives = _alternatives(child_path, document)
+            tree.add(Text(harmless(f"{name}: {_shown(child)}{alternatives}")))
 
 
 def _shown(value: Json) -> str:
@@ -93,11 +100,11 @@ def _shown(value: Json) -> str:
     return "none" if value is None else str(value)
 
 
-def _others(path: str, document: Document) -> str:
-    """What else gold accepts at a value or at one of its elements."""
+def _alternatives(path: str, document: Document) -> str:
+    """The alternatives of a value, and of its elements with their index."""
     return "".join(
-        f"  [or{place.removeprefix(path) and ' at ' + place.removeprefix(path)}: "
-        f"{' / '.join(map(_shown, others))}]"
-        for place, others in document.alternatives.items()
-        if place == path or place.startswith(f"{path}[")
+        f"  [or{own_path.removeprefix(path) and ' at ' + own_path.removeprefix(path)}: "
+        f"{' / '.join(map(_shown, accepted))}]"
+        for own_path, accepted in document.alternatives.items()
+        if own_path == path or own_path.startswith(f"{path}[")
     )

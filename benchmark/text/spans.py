@@ -8,33 +8,34 @@ from benchmark.schema.fields import Json, Record, Table
 from benchmark.schema.paths import join, value_at
 
 Spans = Mapping[str, Sequence[Sequence[int]]]
-"""The path of a value in gold -> where in the text it stands."""
+"""The path of a value in gold -> the spans that support it, each [start, end)."""
 
 
 def quote(
     tree: Record, gold: Mapping[str, Json], spans: Spans, text: str | None
 ) -> dict[str, Json]:
-    """Gold with each evidence property that it leaves out filled in from its first span (empty
-    without the text)."""
+    """A copy of gold in which each evidence property with a span and no value is the quotation of
+    its first span, empty without the text. Where there are no spans, only the top is copied."""
     if not spans:
         return dict(gold)
-    filled: dict[str, Json] = _copied(dict(gold))
+    filled: dict[str, Json] = _copy(dict(gold))
     _fill(tree, filled, spans, text, "")
     return filled
 
 
-def _copied(value: Json) -> Json:
+def _copy(value: Json) -> Json:
     """As copy.deepcopy, for JSON alone: in a tenth of the time."""
     if isinstance(value, dict):
-        return {name: _copied(one) for name, one in value.items()}
-    return [_copied(one) for one in value] if isinstance(value, list) else value
+        return {name: _copy(child) for name, child in value.items()}
+    return [_copy(child) for child in value] if isinstance(value, list) else value
 
 
 def _fill(tree: Record, record: Json, spans: Spans, text: str | None, path: str) -> None:
+    """Put quotations into one record, at `path`, and into the records of its tables."""
     for steps in tree.evidence:
-        place, holder = spans.get(join(path, *steps)), value_at(record, steps[:-1])
-        if place and isinstance(holder, dict) and steps[-1] not in holder:
-            holder[steps[-1]] = text[slice(*place[0])] if text is not None else ""
+        evidence, parent = spans.get(join(path, *steps)), value_at(record, steps[:-1])
+        if evidence and isinstance(parent, dict) and steps[-1] not in parent:
+            parent[steps[-1]] = text[slice(*evidence[0])] if text is not None else ""
     for item in tree.fields:
         if isinstance(item.node, Table):
             rows = value_at(record, item.steps)

@@ -11,13 +11,13 @@ MONTHS = {
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
 }
 MOST_IN_WORDS = 100
-"""Larger numbers are looked for in digits only."""
+"""Larger numbers have no surface form in words."""
 GAPS = (",", " ", "\u00a0", "\u202f", ".")
 """What may stand between thousands."""
 
 
 def number_forms(value: int, langs: Sequence[str]) -> Iterator[str]:
-    """A whole number in digits, and up to MOST_IN_WORDS in words."""
+    """The surface forms of a whole number: digits and, up to MOST_IN_WORDS, words of `langs`."""
     yield str(value)
     if value > 999:
         yield from (f"{value:,}".replace(",", gap) for gap in GAPS)
@@ -27,7 +27,7 @@ def number_forms(value: int, langs: Sequence[str]) -> Iterator[str]:
 
 
 def day_forms(value: str) -> Iterator[str]:
-    """An ISO date as a day of a month, without the year."""
+    """The surface forms of an ISO date: itself, and its day and month without the year."""
     day = date.fromisoformat(value)
     yield value
     for lang, names in MONTHS.items():
@@ -41,13 +41,14 @@ def day_forms(value: str) -> Iterator[str]:
 
 @cache
 def in_words(value: int, lang: str) -> str:
-    """A whole number written out."""
+    """A whole number written out, in English without "and"."""
     from num2words import num2words
 
     return str(num2words(value, lang=lang)).replace(" and ", " ")
 
 
 def languages(meta_lang: object) -> list[str]:
-    """The languages of a document's metadata that are known here; English where none is named."""
-    named = [one.strip()[:2] for one in str(meta_lang or "en").split(",")]
-    return [one for one in named if one in MONTHS] or ["en"]
+    """The languages in a document's metadata, such as "fr, en", that have surface forms here;
+    English if there are none."""
+    codes = [code.strip()[:2] for code in str(meta_lang or "en").split(",")]
+    return [code for code in codes if code in MONTHS] or ["en"]
