@@ -1,4 +1,4 @@
-"""What gold accepts besides its values: alternatives and optional records, put on its columns."""
+"""Alternatives and optional records of gold documents, put on the columns of a chunk."""
 
 from __future__ import annotations
 
@@ -17,18 +17,20 @@ from benchmark.scoring.columns.tables import Tables
 
 
 class _Hop(NamedTuple):
-    """One step on the way to a value: a field, by its position, and a place in its array."""
+    """A part of a path in one record: a field, by its number in the record, and for a bag or table
+    the index of an element in its JSON array."""
 
     field: int
-    place: int | None
+    element: int | None
 
 
 class Alternatives:
-    """Finds what paths such as "events[3].place" name in the columns of gold."""
+    """Puts what gold accepts at paths such as "events[3].place" on the rows of its columns."""
 
     def __init__(self, tree: Record) -> None:
         self.tree = tree
-        self._hops = lru_cache(10_000)(self._read)
+        # Many documents have the same paths: parsed once, each is then only followed.
+        self._hops = lru_cache(10_000)(self._resolve)
 
     def annotate(
         self,
@@ -37,36 +39,42 @@ class Alternatives:
         alternatives: Mapping[str, Json],
         optional: Iterable[str],
     ) -> None:
-        """Put what one document accepts on the columns of the chunk that it stands in."""
+        """Put the alternatives and optional records of one gold document on its rows.
+
+        rows: the columns of gold's chunk, where the document is row `document`; changed in place.
+        Raises DataError for a path that the document lacks and for an alternative of another type.
+        """
         for path in optional:
-            table, row, hops = self._table(rows, document, path)
-            if table is None or hops:
+            table, row, rest = self._follow(rows, document, path)
+            if table is None or rest:
                 raise DataError(f"'{path}': gold has no such record (optional)")
             table.optional[row] = True
-        for path, others in alternatives.items():
-            if not isinstance(others, list):
+        for path, accepted in alternatives.items():
+            if not isinstance(accepted, list):
                 raise DataError(f"alternatives of '{path}' are a list of what else is accepted")
-            table, row, hops = self._table(rows, document, path)
-            if table is None or len(hops) != 1:
+            table, row, rest = self._follow(rows, document, path)
+            if table is None or len(rest) != 1:
                 raise DataError(f"'{path}': gold has no such value (alternatives)")
-            _accept(table.columns[hops[0].field], row, hops[0].place, others, path)
+            _accept(table.columns[rest[0].field], row, rest[0].element, accepted, path)
 
-    def _table(
+    def _follow(
         self, rows: Tables, document: int, path: str
     ) -> tuple[Tables | None, int, tuple[_Hop, ...]]:
-        """The table and row that a path leads to, and the hop from there to a value, if any."""
+        """The table and the row of the record that a path leads to or into, and the hop from there
+        to a leaf or bag, if the path goes on to one. No table, if the document has no such record.
+        """
         hops, row = self._hops(path), document
-        for number, (field, place) in enumerate(hops):
+        for number, (field, index) in enumerate(hops):
             column = rows.columns[field]
             if not isinstance(column, Tables):
                 return rows, row, hops[number:]
-            if place is None or (below := _row(column, row, place)) is None:
+            if index is None or (record_row := _row(column, row, index)) is None:
                 return None, 0, ()
-            rows, row = column, below
+            rows, row = column, record_row
         return (rows, row, ()) if hops else (None, 0, ())
 
-    def _read(self, path: str) -> tuple[_Hop, ...]:
-        """The hops of a path; none, if the schema has no such path."""
+    def _resolve(self, path: str) -> tuple[_Hop, ...]:
+        """The hops of a path; none, if the schema has no such record or value."""
         try:
             steps = parse(path)
         except ValueError:
@@ -79,20 +87,20 @@ class Alternatives:
                 return ()
             hops.append(hop)
             node = record.fields[hop.field].node
-            if isinstance(node, Table) and hop.place is not None:
+            if isinstance(node, Table) and hop.element is not None:
                 record = node.record
-            elif steps or not _ends_at(node, hop.place):
+            elif steps or not _can_end_at(node, hop.element):
                 return ()
         return tuple(hops)
 
 
-def _ends_at(node: Leaf | Bag | Table, place: int | None) -> bool:
-    """Whether a path may end at a leaf, a bag or an element of it."""
-    return isinstance(node, Bag) or (isinstance(node, Leaf) and place is None)
+def _can_end_at(node: Leaf | Bag | Table, index: int | None) -> bool:
+    """Whether there can be alternatives at a node: at a leaf, a bag, or an element of a bag."""
+    return isinstance(node, Bag) or (isinstance(node, Leaf) and index is None)
 
 
 def _hop(record: Record, steps: Steps) -> tuple[_Hop | None, Steps]:
-    """The first hop of some steps in a record, and the steps behind it."""
+    """The hop that some steps in a record begin with, and the steps that follow it."""
     for number, item in enumerate(record.fields):
         names, rest = steps[: len(item.steps)], steps[len(item.steps) :]
         if names == item.steps:
@@ -102,34 +110,36 @@ def _hop(record: Record, steps: Steps) -> tuple[_Hop | None, Steps]:
     return None, ()
 
 
-def _row(table: Tables, parent: int, place: int) -> int | None:
-    """The row of the record that stands at a place of its parent's JSON array."""
+def _row(table: Tables, parent: int, index: int) -> int | None:
+    """The row of the record at an index of its parent's JSON array; None if there is none."""
     first, last = int(table.offsets[parent]), int(table.offsets[parent + 1])
     if table.places is None:
-        return first + place if first + place < last else None
-    found = np.flatnonzero(table.places[first:last] == place)
-    return first + int(found[0]) if len(found) else None
+        return first + index if first + index < last else None
+    # Elements of the array that are no objects have no rows: places hold the indexes of the rest.
+    rows = np.flatnonzero(table.places[first:last] == index)
+    return first + int(rows[0]) if len(rows) else None
 
 
 def _accept(
-    column: Leaves | Bags | Tables, row: int, place: int | None, others: list[Json], path: str
+    column: Leaves | Bags | Tables, row: int, index: int | None, accepted: list[Json], path: str
 ) -> None:
-    others = [None if other == [] else other for other in others]
+    """Put alternatives on a row of a leaf's column or of a bag's: there, with an index, on one
+    element, and without one on the whole, for which each alternative is a list."""
+    accepted = [None if other == [] else other for other in accepted]
     if isinstance(column, Leaves):
-        column.others[row] = others
-        checked = others
+        column.others[row] = accepted
+        scalars = accepted
     else:
         assert isinstance(column, Bags)
-        if place is not None and place >= len(column.raw[row] or ()):
+        if index is not None and index >= len(column.raw[row] or ()):
             raise DataError(f"'{path}': gold has no such value (alternatives)")
-        column.others.setdefault(row, {})[place] = others
-        lists = others if place is None else [others]
-        checked = []
-        for other in lists:
+        column.others.setdefault(row, {})[index] = accepted
+        scalars = []
+        for other in accepted if index is None else [accepted]:
             if other is not None and not isinstance(other, list):
                 raise DataError(f"alternatives of '{path}': {other!r:.60} is no list")
-            checked += other or []
-    for other in checked:
-        if other is not None and not column.interner.comparator.is_valid(other):
+            scalars += other or []
+    for scalar in scalars:
+        if scalar is not None and not column.interner.comparator.is_valid(scalar):
             kind = column.interner.comparator.leaf.kind
-            raise DataError(f"alternatives of '{path}': {other!r:.60} is no {kind}")
+            raise DataError(f"alternatives of '{path}': {scalar!r:.60} is no {kind}")
