@@ -10,7 +10,8 @@ from typing import Any
 
 
 def harmless(text: str) -> str:
-    """Text that may quote untrusted input, without what a terminal would obey."""
+    """Text that may quote untrusted input, with its control characters escaped: a terminal would
+    obey them."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
@@ -18,7 +19,7 @@ class FieldmarkError(Exception):
     """Something the user can mend. The command line prints it and exits with status 2."""
 
     def __reduce__(self) -> tuple[Callable[..., FieldmarkError], tuple[Any, ...]]:
-        """Between processes the message travels, not the arguments that it was made from."""
+        """Pickle the message: subclasses take other arguments, from which it was made."""
         return copyreg.__newobj__, (type(self), *self.args)  # type: ignore[attr-defined]
 
 
@@ -52,16 +53,16 @@ class WorkerError(FieldmarkError):
 
 
 class UnknownNameError(FieldmarkError):
-    """A name that is not in a table of names; the near ones are named."""
+    """A name that is not among the valid ones; the message suggests similar ones."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
-        super().__init__(f"unknown {kind} '{name}'; {hint(name, known)}")
+    def __init__(self, kind: str, name: str, valid: Iterable[str]) -> None:
+        super().__init__(f"unknown {kind} '{name}'; {hint(name, valid)}")
 
 
-def hint(name: str, known: Iterable[str]) -> str:
-    """The names that one may have meant, or else all."""
-    names = sorted(known)
-    near = get_close_matches(name, names, n=3)
-    if near:
-        return f"did you mean {' or '.join(near)}?"
+def hint(name: str, valid: Iterable[str]) -> str:
+    """The names most similar to an unknown one, 3 at most; all, if none is similar."""
+    names = sorted(valid)
+    similar = get_close_matches(name, names, n=3)
+    if similar:
+        return f"did you mean {' or '.join(similar)}?"
     return f"there are: {', '.join(names) or 'none'}"

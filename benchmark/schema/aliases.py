@@ -14,7 +14,10 @@ Aliases = tuple[tuple[str, ...], ...]
 
 
 def read_aliases(path: Path) -> Aliases:
-    """Lines of `A | B | C`; blank lines and lines that begin with # are passed over."""
+    """The lines of an alias file, `A | B | C`; blank lines and lines that begin with # are skipped.
+
+    Raises DataError for a file that cannot be read or is not UTF-8.
+    """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -29,7 +32,10 @@ def read_aliases(path: Path) -> Aliases:
 
 @cache
 def alias_groups(aliases: Aliases) -> Mapping[Hashable, Hashable]:
-    """Folded name -> the folded first name of its line; a name in two lines is an error."""
+    """Each name -> the first name of its line, both folded by `comparators.name`.
+
+    Raises DataError for a name in two lines.
+    """
     groups: dict[Hashable, Hashable] = {}
     lines: dict[str, tuple[str, ...]] = {}
     for line in aliases:

@@ -1,7 +1,7 @@
-"""Two values of one type -> accepted, partly accepted or not.
+"""Comparators: two values of one type -> accepted, partly accepted or not.
 
-A comparator folds each value once (what "as compared" means) and says how far two folded values
-agree. Most need no more than the folding: equal folded values are accepted, nothing else is.
+A comparator folds each value once, to the form in which values are compared, and grades pairs of
+folded values. Most do no more than fold: equal folded values are accepted, others are not.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ENTRY_POINTS = "fieldmark.comparators"
 
 
 class Grade(IntEnum):
-    """How far a predicted value agrees with gold, in half credits."""
+    """How far a predicted value agrees with gold; the number is its credit in halves."""
 
     NOT = 0
     PARTLY = 1
@@ -32,14 +32,17 @@ class Grade(IntEnum):
 
 @dataclass(frozen=True)
 class Comparator:
-    """`fold(value)` is what gets compared; `grade(gold, predicted, **options)` grades two folded
-    values that are not equal (None: they are not accepted).
+    """How the values of a field are compared.
 
-    `kinds` are the leaf kinds it takes. `options` maps each option that `x-compare` may give to
-    its default; `check(options)` returns what is wrong with them, or "", and
-    `by_equality(options)` says that with these only equal folded values are accepted.
-    `grades(golds, predictions, **options)` grades many pairs at once, where that is quicker; equal
-    ones among them are accepted whatever it says.
+    fold: value -> the form in which it is compared; equal folded values are accepted.
+    kinds: the kinds of leaves that it takes.
+    grade: (gold, predicted, **options) -> the Grade of two folded values that are not equal;
+        without it they are not accepted.
+    options: each option that `x-compare` may give -> its default.
+    check: options -> what is wrong with them, or "".
+    by_equality: options -> whether with these only equal folded values are accepted.
+    grades: (golds, predictions, **options) -> the Grade of each pair, where many at once are
+        quicker; of pairs that are equal, the Grade is not used.
     """
 
     fold: Callable[[Any], Hashable]
@@ -52,20 +55,23 @@ class Comparator:
 
 
 def exact(value: Json) -> Hashable:
-    """Equal and of the same JSON type: Python's True == 1 is kept apart, 1.0 is the integer 1."""
+    """Fold to the JSON value: True is not 1, as it is in Python, and 1.0 is the integer 1."""
     return ("boolean", value) if isinstance(value, bool) else value
 
 
 LONGEST = 10_000
-"""Characters beyond which a string is compared as it stands: normalising takes quadratic time on
-some, and no value that gold holds is as long."""
+"""Characters beyond which a string is compared without folding: normalisation takes quadratic time
+on some strings, and no value of gold is as long."""
 
 
 def text(value: str) -> str:
-    """Unicode NFKC, casefold, white space squeezed."""
+    """Fold by Unicode NFKC and casefold, white space squeezed.
+
+    Normalised again behind casefolding, which may undo it (Unicode Standard, section 3.13, D146).
+    """
     if len(value) > LONGEST:
         return value
-    if value.isascii():  # nothing to normalise
+    if value.isascii():  # NFKC changes nothing, and lower() is casefold()
         folded = value.lower()
         squeezed = folded.isprintable() and "  " not in folded and folded.strip() == folded
         return folded if squeezed else " ".join(folded.split())
@@ -74,11 +80,11 @@ def text(value: str) -> str:
 
 
 def name(value: str) -> str:
-    """As `text`, and without accents and apostrophes; a hyphen counts as a space.
+    """Fold as `text` does, without accents and apostrophes; a hyphen counts as a space.
 
     Combining marks of class 200 and above are accents; those below spell vowels in Indic, Hebrew
-    or Thai script and stay (Unicode Standard, section 4.3). A name of nothing but such signs stays
-    as `text` has it.
+    or Thai script and stay (Unicode Standard, section 4.3). A name of nothing but such signs is
+    folded as `text` does.
     """
     if len(value) > LONGEST:
         return value
@@ -94,11 +100,12 @@ _NAME_SIGNS = {ord(c): "" for c in "'’‘‛ʼʻʿʾ`´′＇"} | {ord(c): " "
 
 
 def day(value: str) -> int:
-    """The day's ordinal."""
+    """Fold an ISO date to its proleptic Gregorian ordinal, so that differences are in days."""
     return date.fromisoformat(value).toordinal()
 
 
 def within_days(gold: int, predicted: int, *, days: float) -> Grade:
+    """Partly accepted within a number of days."""
     return Grade.PARTLY if abs(gold - predicted) <= days else Grade.NOT
 
 
@@ -109,7 +116,10 @@ def within_tolerance(
     abs: float,  # noqa: A002 - the name that x-compare uses
     rel: float,
 ) -> Grade:
-    """|gold - predicted| <= max(abs, rel * |gold|), in decimal, so that 1.1 is within 0.1 of 1."""
+    """Accepted if |gold - predicted| <= max(abs, rel * |gold|).
+
+    In decimal, as the numbers are written: 1.1 is within 0.1 of 1, which in binary it is not.
+    """
     if not abs and not rel:
         return Grade.NOT
     g, p = Decimal(str(gold)), Decimal(str(predicted))
@@ -118,31 +128,33 @@ def within_tolerance(
 
 
 def similar(gold: str, predicted: str, *, accept: float, partial: float) -> Grade:
-    """1 - Levenshtein distance / length of the longer, against the two thresholds."""
+    """Accepted from a similarity of `accept` on, partly from `partial` on. The similarity is
+    1 - Levenshtein distance / length of the longer string."""
     return all_similar([gold], [predicted], accept=accept, partial=partial)[0]
 
 
 def all_similar(
     golds: Sequence[str], predicted: Sequence[str], *, accept: float, partial: float
 ) -> list[Grade]:
-    """As similar, for each pair."""
+    """The grade of each pair (see `similar`)."""
     import numpy as np
     from rapidfuzz.distance import Levenshtein
     from rapidfuzz.process import cpdist
 
     if max(map(len, chain(golds, predicted)), default=0) > LONGEST:
-        # What is too long to be compared gets a pair of strings that have nothing in common.
+        # Instead of strings too long to be compared, two that have nothing in common.
         pairs = list(zip(golds, predicted, strict=True))
         pairs = [pair if max(map(len, pair)) <= LONGEST else ("", " ") for pair in pairs]
         golds, predicted = zip(*pairs, strict=True)
-    found = cpdist(
+    similarities = cpdist(
         golds,
         predicted,
         scorer=Levenshtein.normalized_similarity,
-        score_cutoff=partial,
+        score_cutoff=partial,  # below it, 0 is returned: bounded distances are quicker
         dtype=np.float64,
     )
-    grades = np.where(found >= accept, Grade.ACCEPTED, Grade.PARTLY * (found >= partial))
+    partly = Grade.PARTLY * (similarities >= partial)
+    grades = np.where(similarities >= accept, Grade.ACCEPTED, partly)
     return [_GRADES[grade] for grade in grades.tolist()]
 
 
@@ -153,17 +165,15 @@ def _not_negative(options: Mapping[str, float]) -> str:
     return "" if min(options.values()) >= 0 else "a tolerance is 0 or more"
 
 
-def _zero(options: Mapping[str, float]) -> bool:
-    """No tolerance at all."""
+def _no_tolerance(options: Mapping[str, float]) -> bool:
     return not any(options.values())
 
 
-def _all_of_it(options: Mapping[str, float]) -> bool:
-    """No difference is similar enough."""
-    return options["partial"] == 1
+def _only_identical(options: Mapping[str, float]) -> bool:
+    return options["partial"] == 1  # a similarity of 1 is that of equal strings
 
 
-def _thresholds(options: Mapping[str, float]) -> str:
+def _ordered_thresholds(options: Mapping[str, float]) -> str:
     ordered = 0 < options["partial"] <= options["accept"] <= 1
     return "" if ordered else "thresholds go 0 < partial <= accept <= 1"
 
@@ -171,37 +181,52 @@ def _thresholds(options: Mapping[str, float]) -> str:
 COMPARATORS: dict[str, Comparator] = {
     "exact": Comparator(exact, ("enum", "boolean", "integer", "number", "string", "date")),
     "number": Comparator(
-        exact, ("number", "integer"), within_tolerance, {"abs": 0, "rel": 0}, _not_negative, _zero
+        fold=exact,
+        kinds=("number", "integer"),
+        grade=within_tolerance,
+        options={"abs": 0, "rel": 0},
+        check=_not_negative,
+        by_equality=_no_tolerance,
     ),
     "text": Comparator(text, ("string",)),
     "name": Comparator(name, ("string",)),
-    "date": Comparator(day, ("date",), within_days, {"days": 0}, _not_negative, _zero),
+    "date": Comparator(
+        fold=day,
+        kinds=("date",),
+        grade=within_days,
+        options={"days": 0},
+        check=_not_negative,
+        by_equality=_no_tolerance,
+    ),
     "fuzzy": Comparator(
-        text,
-        ("string",),
-        similar,
-        {"accept": 1.0, "partial": 1.0},
-        _thresholds,
-        _all_of_it,
-        all_similar,
+        fold=text,
+        kinds=("string",),
+        grade=similar,
+        options={"accept": 1.0, "partial": 1.0},
+        check=_ordered_thresholds,
+        by_equality=_only_identical,
+        grades=all_similar,
     ),
 }
 
 
 def find(name: str) -> Comparator:
-    """A comparator by name: ours, or one that an installed package registers."""
+    """A comparator by name: ours, or one that an installed package registers as an entry point.
+
+    Raises UnknownNameError for another name, DataError for a plugin that does not load.
+    """
     if name in COMPARATORS:
         return COMPARATORS[name]
     registered = {point.name: point for point in entry_points(group=ENTRY_POINTS)}
     if name not in registered:
         raise UnknownNameError("comparator", name, [*COMPARATORS, *registered])
     try:
-        found = registered[name].load()
+        comparator = registered[name].load()
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
         raise DataError(f"comparator '{name}' ({registered[name].value}): {reason}") from error
-    if not isinstance(found, Comparator):
+    if not isinstance(comparator, Comparator):
         raise DataError(
-            f"comparator '{name}' is no benchmark.Comparator but {type(found).__name__}"
+            f"comparator '{name}' is no benchmark.Comparator but {type(comparator).__name__}"
         )
-    return found
+    return comparator

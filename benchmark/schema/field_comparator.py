@@ -16,7 +16,12 @@ from benchmark.schema.kinds import KINDS, is_number
 
 @dataclass(frozen=True)
 class FieldComparator:
-    """A leaf's comparator with its options and aliases: what values of one field go through."""
+    """The comparator of one field: valid values are folded, then graded in pairs.
+
+    options: the comparator's, those left out with their defaults.
+    groups: the alias list, folded name -> the folded first name of its line; empty unless values
+        are compared by name.
+    """
 
     leaf: Leaf
     name: str
@@ -36,7 +41,7 @@ class FieldComparator:
         return self.leaf.kind != "enum" or exact(value) in map(exact, self.leaf.values)
 
     def fold(self, value: Json) -> Hashable:
-        """A valid value as compared; a name of the alias list as its line's first name."""
+        """The folded form of a valid value; of an alias, that of the first name of its line."""
         try:
             folded = self.definition.fold(value)
             return self.groups.get(folded, folded)  # raises for what has no hash
@@ -44,15 +49,15 @@ class FieldComparator:
             raise self._broken(error, value) from error
 
     def folds(self, values: Sequence[Json]) -> list[Hashable]:
-        """Valid values as compared."""
+        """The folded forms of valid values (see `fold`), in their order."""
         try:
             folded = list(map(self.definition.fold, values))
-            return [self.groups.get(one, one) for one in folded] if self.groups else folded
-        except Exception:  # find the value that broke it
+            return [self.groups.get(value, value) for value in folded] if self.groups else folded
+        except Exception:  # one by one, to name the value that broke it
             return [self.fold(value) for value in values]
 
     def grade(self, gold: Hashable, predicted: Hashable) -> Grade:
-        """How far two folded values agree."""
+        """The grade of two folded values."""
         if gold == predicted:
             return Grade.ACCEPTED
         if self.definition.grade is None:
@@ -63,15 +68,15 @@ class FieldComparator:
             raise self._broken(error, gold, predicted) from error
 
     def grades(self, golds: Sequence[Hashable], predicted: Sequence[Hashable]) -> list[Grade]:
-        """How far folded values agree, for each pair."""
+        """The grade of each pair of folded values."""
         if self.definition.grades is not None and golds:
             try:
-                found = self.definition.grades(golds, predicted, **self.options)
+                grades = self.definition.grades(golds, predicted, **self.options)
                 return [
-                    Grade.ACCEPTED if gold == given else _grade(one)
-                    for gold, given, one in zip(golds, predicted, found, strict=True)
+                    Grade.ACCEPTED if gold == prediction else _grade(grade)
+                    for gold, prediction, grade in zip(golds, predicted, grades, strict=True)
                 ]
-            except Exception:  # noqa: S110 - one by one, the values that broke it are found
+            except Exception:  # noqa: S110 - one by one below, to name the values that broke it
                 pass
         return list(map(self.grade, golds, predicted))
 
@@ -80,12 +85,17 @@ class FieldComparator:
         return DataError(f"comparator '{self.name}' broke on {on}: {type(error).__name__}: {error}")
 
 
-def _grade(found: Any) -> Grade:
-    return found if type(found) is Grade else Grade(found)
+def _grade(value: Any) -> Grade:
+    """What a comparator returned as a Grade. Raises ValueError for anything but 0, 1 and 2."""
+    return value if type(value) is Grade else Grade(value)
 
 
 def bind(path: str, leaf: Leaf, aliases: Aliases) -> FieldComparator:
-    """The comparator of a field, or SchemaError for one that does not fit its type or options."""
+    """The comparator of the leaf at a path.
+
+    Raises SchemaError for an unknown comparator and one that does not take the leaf's kind or
+    options, DataError for a plugin that fails.
+    """
     by = leaf.by or KINDS[leaf.kind].comparator
     try:
         comparator = find(by)
@@ -101,19 +111,21 @@ def bind(path: str, leaf: Leaf, aliases: Aliases) -> FieldComparator:
 
 
 def _kinds(leaf: Leaf) -> set[str]:
-    """An enum of strings may be compared as strings are."""
-    words = leaf.kind == "enum" and all(isinstance(value, str) for value in leaf.values)
-    return {leaf.kind, "string"} if words else {leaf.kind}
+    """The kinds that a leaf may be compared as: its own, and an enum of strings as strings, too."""
+    strings = leaf.kind == "enum" and all(isinstance(value, str) for value in leaf.values)
+    return {leaf.kind, "string"} if strings else {leaf.kind}
 
 
 def _options(
-    path: str, by: str, comparator: Comparator, given: Mapping[str, Json]
+    path: str, by: str, comparator: Comparator, stated: Mapping[str, Json]
 ) -> dict[str, float]:
-    options = {**comparator.options, **given}
-    if unknown := sorted(set(given) - set(comparator.options)):
+    """The comparator's options: those stated in the schema, the others by default."""
+    options = {**comparator.options, **stated}
+    if unknown := sorted(set(stated) - set(comparator.options)):
         has = f"it has {', '.join(comparator.options)}" if comparator.options else "it has none"
         raise SchemaError(path, f"x-compare: '{by}' has no option {', '.join(unknown)}; {has}")
-    if "accept" in given and "partial" in comparator.options.keys() - given:
+    # A threshold for accepting alone gives no partial credit below it.
+    if "accept" in stated and "partial" in comparator.options.keys() - stated:
         options["partial"] = options["accept"]
     for option, value in options.items():
         if not is_number(value):
@@ -124,7 +136,7 @@ def _options(
 
 
 def _wrong(by: str, comparator: Comparator, options: Mapping[str, float]) -> str:
-    """What the comparator finds wrong with its options."""
+    """What the comparator finds wrong with its options; "" if nothing is."""
     try:
         return comparator.check(options)
     except Exception as error:

@@ -12,14 +12,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Json = Any
-"""What a JSON parser returns."""
+"""What a JSON parser returns: dict, list, str, int, float, bool or None."""
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """A scalar: `kind` is string, date, integer, number, boolean or enum (its `values` listed).
+    """A scalar property, or the elements of a bag.
 
-    `by` names the comparator ("" for the default of the kind), `options` are the comparator's.
+    kind: string, date, integer, number, boolean or enum.
+    values: those of an enum; otherwise empty.
+    by: the name of the comparator, "" for the default of the kind; `options` are the comparator's.
     """
 
     kind: str
@@ -38,9 +40,11 @@ class Bag:
 
 @dataclass(frozen=True)
 class Record:
-    """What one object holds: scored fields, evidence properties, and where its tables are.
+    """The properties of a document or of an element of a table, those of objects in it included.
 
-    `known` maps each object path in the record (() is the record itself) to its property names.
+    fields: what is scored, in the schema's order.
+    evidence: the steps to each property that quotes the text.
+    known: the steps to each object in the record, () to the record itself -> its property names.
     """
 
     fields: tuple[Field, ...]
@@ -57,7 +61,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Field:
-    """A leaf, bag or table: `steps` lead to it inside its record, `path` from the document."""
+    """A leaf, bag or table with its place in the schema.
+
+    path: from the document, without indexes, such as `events.dates.start`.
+    steps: from its record, such as ("dates", "start").
+    key: whether it tells records apart: two are paired only if one of their keys earns credit.
+    """
 
     path: str
     steps: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""The kinds of leaves: the type of their values, which are valid, how they compare by default."""
+"""The kinds of leaves: the type of their values, which are valid, their default comparator."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from benchmark.schema.fields import Json
 
 @dataclass(frozen=True)
 class Kind:
-    """What holds of the values of one kind of leaf, null aside.
+    """What holds for the values of one kind of leaf, null aside.
 
     python_type: what Python calls most of them; a JSON parser may return others, such as an int
         where numbers are expected.
     is_valid: whether a value is of the kind. Nothing is coerced.
-    comparator: the name of the comparator that a field has which names none.
+    comparator: the name of the default comparator.
     """
 
     python_type: type
@@ -44,15 +44,19 @@ def is_number(value: Json) -> bool:
 
 
 def _is_integer(value: Json) -> bool:
-    """1.0 is one. A float of 2^64 or more is none: integers of more than 64 bits come out of a JSON
-    file as such, and many that differ as the same."""
+    """A number with a zero fractional part, as JSON Schema defines integers: 1.0 is one.
+
+    A float of 2^64 or more is refused: the JSON parser returns integers of more than 64 bits as
+    floats, different ones as the same.
+    """
     if isinstance(value, float):
         return value.is_integer() and abs(value) < 2**64
     return is_number(value)
 
 
 def is_date(value: Json) -> bool:
-    """A full-date of RFC 3339, a day that exists."""
+    """A full-date of RFC 3339 (YYYY-MM-DD) that is in the calendar."""
+    # The length and the hyphens: fromisoformat takes other forms of ISO 8601 as well.
     if not isinstance(value, str) or len(value) != 10 or value[4] != "-" or value[7] != "-":
         return False
     try:
@@ -74,4 +78,4 @@ KINDS: dict[str, Kind] = {
     "number": Kind(float, is_number, "number"),
     "boolean": Kind(bool, _is_boolean, "exact"),
 }
-"""The kinds by the name that a leaf has for its own."""
+"""The kinds by their names (`Leaf.kind`)."""

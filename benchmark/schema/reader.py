@@ -13,7 +13,7 @@ from benchmark.schema.resolver import Node, Resolver, listed_values
 from benchmark.schema.x_compare import OPTIONS, compare_of
 
 MOST_PROPERTIES = 10_000
-"""References followed; a small file can stand for any number of them."""
+"""With references followed: through them, a small file can have any number of properties."""
 
 
 def read_schema(schema: Json) -> Record:
@@ -39,7 +39,10 @@ def read_schema(schema: Json) -> Record:
 
 
 def json_schema(schema: Json) -> Json:
-    """A pydantic model's JSON Schema, that of its JSON; any other value as it is."""
+    """The JSON Schema of a pydantic model, as it is serialised; any other value as it is.
+
+    Raises SchemaError for a model of which pydantic has none.
+    """
     if not hasattr(schema, "model_json_schema"):
         return schema
     try:
@@ -48,8 +51,8 @@ def json_schema(schema: Json) -> Json:
         raise SchemaError("", f"pydantic has no JSON Schema of {schema!r:.80}: {error}") from error
 
 
-class _Parts(NamedTuple):
-    """What a record is made of, while its objects are walked."""
+class _RecordParts(NamedTuple):
+    """The parts of a Record (see there), collected while its objects are walked."""
 
     fields: list[Field]
     evidence: list[tuple[str, ...]]
@@ -57,16 +60,20 @@ class _Parts(NamedTuple):
 
 
 class _Reader:
+    """Reads the resolved nodes of one schema into records; counts their properties."""
+
     def __init__(self, resolver: Resolver) -> None:
         self.resolve = resolver.resolve
         self.properties = 0
 
     def record(self, node: Node, path: str) -> Record:
-        parts = _Parts([], [], {})
+        """The record of an object node: a document's, or that of a table's elements."""
+        parts = _RecordParts([], [], {})
         self._collect(node, path, (), parts)
         return Record(tuple(parts.fields), tuple(parts.evidence), parts.known)
 
-    def _collect(self, node: Node, path: str, steps: tuple[str, ...], parts: _Parts) -> None:
+    def _collect(self, node: Node, path: str, steps: tuple[str, ...], parts: _RecordParts) -> None:
+        """Add the properties of an object, at some steps of the record, to its parts."""
         if node.compare:
             raise SchemaError(path, "x-compare belongs on scalars and arrays, not on objects")
         properties = _properties(node, path)
@@ -76,22 +83,23 @@ class _Reader:
             raise SchemaError("", f"it has more than {MOST_PROPERTIES:,} properties")
         for name, schema in properties.items():
             _check_name(name, path)
-            below = join(path, name)
-            compare: Mapping[str, Json] = compare_of(schema, below)
+            child_path = join(path, name)
+            compare: Mapping[str, Json] = compare_of(schema, child_path)
             if compare.get("score") is not False:  # what is not scored need not be scorable
-                child = self.resolve(schema, below, node.refs)
+                child = self.resolve(schema, child_path, node.refs)
                 if child.type == "object":
-                    self._collect(child, below, (*steps, name), parts)
+                    self._collect(child, child_path, (*steps, name), parts)
                     continue
-                scored, compare = self._node(child, below)
+                scored, compare = self._node(child, child_path)
+            # Asked again: x-compare may also come with a reference or with the elements of a bag.
             if compare.get("score") is not False:
                 key = compare.get("key", False)
-                parts.fields.append(Field(below, (*steps, name), scored, key))
+                parts.fields.append(Field(child_path, (*steps, name), scored, key))
             elif compare.get("evidence"):
                 parts.evidence.append((*steps, name))
 
     def _node(self, node: Node, path: str) -> tuple[Leaf | Bag | Table, Mapping[str, Json]]:
-        """A field and its x-compare: of a bag, that of the array over that of its elements."""
+        """The node of a field and its x-compare; of a bag, the array's overrides its elements'."""
         if node.type != "array":
             return _leaf(node, path), node.compare
         items = node.keywords.get("items")
@@ -112,6 +120,7 @@ class _Reader:
 
 
 def _properties(node: Node, path: str) -> dict[str, Json]:
+    """The schemas of an object's properties. Raises SchemaError for an open map."""
     extra = node.keywords.get("additionalProperties")
     if "patternProperties" in node.keywords or (isinstance(extra, dict) and extra):
         raise SchemaError(path, "an open map; use an array of objects with a name and a value")
@@ -138,5 +147,5 @@ def _leaf(node: Node, path: str, in_bag: bool = False) -> Leaf:
         kind = "enum"
     elif kind == "string" and node.keywords.get("format") == "date":
         kind = "date"
-    options = {k: v for k, v in node.compare.items() if k not in OPTIONS}
+    options = {word: value for word, value in node.compare.items() if word not in OPTIONS}
     return Leaf(kind, tuple(values), str(node.compare.get("by", "")), options)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
 
-@dataclass(frozen=True, eq=False)  # told apart by identity: a member of a union must be hashable
+@dataclass(frozen=True, eq=False)  # hashed by identity: metadata in a union needs a hash
 class Compare:
     """Metadata of an `Annotated` type that puts `x-compare` into its JSON Schema."""
 
@@ -24,7 +24,7 @@ class Compare:
     def __get_pydantic_json_schema__(
         self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """The type's own schema with x-compare beside it; what an inner `compare` says stays."""
+        """Return the type's JSON Schema with `x-compare`, added to that of an inner `compare`."""
         schema = handler(core_schema)
         return {**schema, "x-compare": {**schema.get("x-compare", {}), **self.options}}
 
@@ -38,25 +38,31 @@ def compare(
     evidence: bool | None = None,
     **options: float,
 ) -> Compare:
-    """How a field is compared: `place: Annotated[str, compare(by="name", key=True)]`.
+    """Say how a field is compared: `place: Annotated[str, compare(by="name", key=True)]`.
 
-    It takes what `x-compare` takes: `by`, `key`, `score`, `evidence` and the comparator's own
-    options (`days=1`); `as_set=True` is `"as": "set"`, as `as` is a word of Python. What is left
-    out is left to the field's type. read_schema raises SchemaError for what does not fit the field.
+    Takes what `x-compare` takes: `by`, `key`, `score`, `evidence` and the comparator's own options
+    (`days=1`); `as_set=True` is `"as": "set"`, as `as` is a word of Python. What is left out
+    depends on the field's type. Nothing is checked here: read_schema raises SchemaError for what
+    does not fit the field.
     """
     stated = {"by": by, "key": key, "as": _as(as_set), "score": score, "evidence": evidence}
     return Compare({word: value for word, value in stated.items() if value is not None} | options)
 
 
 def _as(as_set: Json) -> Json:
-    """The word that x-compare has for it; what is no bool is left for read_schema to refuse."""
+    """The value of `as`; what is no bool stays as it is, for read_schema to refuse."""
     return ("set" if as_set else "bag") if isinstance(as_set, bool) else as_set
 
 
 OPTIONS = ("by", "key", "as", "score", "evidence")
+"""The keywords of `x-compare`; any other is an option of the comparator."""
 
 
 def compare_of(schema: Json, path: str) -> dict[str, Json]:
+    """The `x-compare` of the schema at a path; empty without one.
+
+    Raises SchemaError for keywords of other types and those that exclude each other.
+    """
     compare = schema.get("x-compare", {}) if isinstance(schema, dict) else {}
     if not isinstance(compare, dict):
         raise SchemaError(path, "x-compare is an object")
