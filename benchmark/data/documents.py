@@ -1,4 +1,4 @@
-"""Gold documents: a text with its gold, from a file or as JSON objects."""
+"""Gold documents: texts with their gold, from a file or from JSON objects."""
 
 from __future__ import annotations
 
@@ -26,13 +26,19 @@ KEYS = {
     "optional": list,
     "spans": dict,
 }
-"""What a gold document may have."""
+"""The keys of a gold document and the types of their values."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """A text and its gold: an instance of the schema, what else is accepted, which records are
-    optional, and where in the text each value stands (character offsets, end excluded)."""
+    """A text and its gold.
+
+    gold: an instance of the schema.
+    text: None if it is withheld; `meta["sha256"]` is then its hash.
+    alternatives: path of a value -> what else is accepted there.
+    optional: paths of records that a prediction may leave out.
+    spans: path of a value -> where the text supports it, each [start, end) in characters.
+    """
 
     id: str
     gold: dict[str, Json]
@@ -44,11 +50,13 @@ class Document:
 
     @property
     def withheld(self) -> bool:
-        """The text exists (its hash is known) but is not in the task, nor was it supplied."""
+        """Whether there is a text, as its hash is recorded, that the task does not have."""
         return self.text is None and "sha256" in self.meta
 
 
 class GoldLines(JsonLines):
+    """The lines of a gold file, with errors that name documents."""
+
     def check(self, where: str, line: dict[str, Json]) -> None:
         if not isinstance(line.get("id"), str):
             raise DataError(f"{where}: gold needs `id`, a string")
@@ -58,7 +66,11 @@ class GoldLines(JsonLines):
 
 
 class GoldFile(Sequence[Document]):
-    """The documents of a gold file, each read and held against the schema when it is asked for."""
+    """The documents of a gold file, each read and validated when it is asked for.
+
+    Raises DataError for a file without documents, and on access for a document that is no instance
+    of the schema.
+    """
 
     def __init__(self, source: str | Path, schema: Json) -> None:
         self.lines = GoldLines(source)
@@ -67,6 +79,7 @@ class GoldFile(Sequence[Document]):
         if not self.ids:
             raise DataError(f"{source}: {EMPTY}")
 
+    # Made when first needed and left out of pickles: each process compiles the schema for itself.
     @cached_property
     def _checker(self) -> tuple[Record, Validator]:
         return read_schema(self._schema), Validator(self._schema)
@@ -93,7 +106,7 @@ class GoldFile(Sequence[Document]):
         return len(self.ids)
 
     def part(self, rows: range) -> GoldFile:
-        """The same file as if it held no more than these documents."""
+        """The same file restricted to the documents in these rows."""
         part = copy(self)
         part.ids = self.ids[rows.start : rows.stop]
         part.lines = self.lines.part(part.ids)
@@ -104,7 +117,10 @@ class GoldFile(Sequence[Document]):
 
 
 def read_documents(lines: Iterable[tuple[str, dict[str, Json]]]) -> tuple[Document, ...]:
-    """Gold documents from JSON objects, each with where it stands; ids are unique."""
+    """Gold documents from JSON objects, each with the place it comes from, for errors.
+
+    Raises DataError for keys or types that gold does not have, a repeated id, or no documents.
+    """
     documents: dict[str, Document] = {}
     for where, line in lines:
         document = _document(where, line)
@@ -133,7 +149,7 @@ def _document(where: str, line: dict[str, Json]) -> Document:
 
 
 def _is_span(place: Json) -> bool:
-    """Two offsets, the first before the second."""
+    """Whether a value is [start, end], two offsets in ascending order."""
     return (
         isinstance(place, list)
         and [type(offset) for offset in place] == [int, int]
@@ -142,11 +158,11 @@ def _is_span(place: Json) -> bool:
 
 
 def check_document(tree: Record, validator: Validator, document: Document) -> None:
-    """Raise DataError for gold that is no instance of the schema."""
+    """Raise DataError for a document whose gold is no instance of the schema."""
     if problem := validator.problem(quoted(tree, document)):
         raise DataError(f"gold of '{document.id}' breaks the schema at {problem}")
 
 
 def quoted(tree: Record, document: Document) -> dict[str, Json]:
-    """The gold with its evidence as quotations, made from the spans (empty without the text)."""
+    """The gold with its evidence quoted by the spans, empty for a withheld text (see `quote`)."""
     return quote(tree, document.gold, document.spans, document.text)

@@ -1,7 +1,7 @@
 """A JSON Lines file as a mapping: its objects by their ids, read when they are asked for.
 
-Files may be larger than memory, in any order, and on another machine: only ids and the places of
-lines are held.
+Files may be larger than memory, in any order, and on another machine: only ids and the offsets of
+lines are kept in memory.
 """
 
 from __future__ import annotations
@@ -21,28 +21,29 @@ from benchmark.errors import DataError, unreadable
 from benchmark.schema.fields import Json
 
 _ID_FIRST = re.compile(rb'\s*\{\s*"id"\s*:\s*"([^"\\]*)"\s*[,}]')
-"""Most lines begin with their id: then it is known without parsing the rest."""
+"""Most lines begin with their id: it is read without parsing the rest."""
 
 
 class Store(Protocol):
-    """Where bytes come from."""
+    """A file, here or elsewhere. Both methods raise OSError."""
 
     def open(self) -> IO[bytes]:
-        """The whole, from its start."""
+        """Open it to be read from its start to its end."""
 
     def read(self, start: int, end: int) -> bytes:
-        """A part of it."""
+        """The bytes [start, end)."""
 
 
 AHEAD = 1 << 20
-"""Bytes that are read at once where a file is read from line to line."""
+"""Bytes that are read at once where lines are read one after another."""
 
 
 class LocalFile:
-    """A file of this machine. What cannot be read twice, such as a pipe, is copied first."""
+    """A file on this machine. What cannot be read twice, such as a pipe, is copied first."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        # The block read last, the offset it begins at, and the end of the read before.
         self._start, self._block, self._last = 0, b"", -1
 
     def open(self) -> IO[bytes]:
@@ -58,6 +59,7 @@ class LocalFile:
 
     def read(self, start: int, end: int) -> bytes:
         if not self._start <= start <= end <= self._start + len(self._block):
+            # Ahead only where the last read ended: in other orders, it would be in vain.
             size = max(AHEAD if start == self._last else 0, end - start)
             self._start, self._block = start, os.pread(self._descriptor, size, start)
         self._last = end
@@ -76,7 +78,7 @@ class LocalFile:
 
 
 class RemoteFile:
-    """A file that fsspec can reach by its URL (s3://, https://, memory://, ...)."""
+    """A file at a URL that fsspec can read (s3://, https://, memory://, ...)."""
 
     def __init__(self, url: str) -> None:
         import fsspec
@@ -92,7 +94,10 @@ class RemoteFile:
 
 
 def store(source: str | Path) -> Store:
-    """A path of this machine, or the URL of a file elsewhere."""
+    """The store for a path on this machine or for a URL.
+
+    Raises DataError for a URL that fsspec cannot handle.
+    """
     if not isinstance(source, str) or "://" not in source:
         return LocalFile(Path(source))
     try:
@@ -104,14 +109,15 @@ def store(source: str | Path) -> Store:
 class JsonLines(Mapping[str, dict[str, Json]]):
     """The objects of a JSON Lines file by their `id`, in the order of the file.
 
-    Raises DataError, with the line, for a line that is no object, has no id, or has that of
-    another; what is wrong behind the id shows when the line is read.
+    Raises UnreadableError for a file that cannot be read, and DataError, with file and line, for a
+    line that is no object, has no id or repeats one. What follows the id in a line is checked only
+    when the object is asked for.
     """
 
     def __init__(self, source: str | Path) -> None:
         self.source = source
         self._store = store(source)
-        self._lines: dict[str, tuple[int, int, int]] = {}
+        self._lines: dict[str, tuple[int, int, int]] = {}  # id -> start, end, line number
         try:
             with self._store.open() as file:
                 self._index(file)
@@ -119,23 +125,25 @@ class JsonLines(Mapping[str, dict[str, Json]]):
             raise unreadable(source, error) from None
 
     def _index(self, file: IO[bytes]) -> None:
+        """Note id and offsets of every line; blank lines are skipped."""
         start = 0
         for number, line in enumerate(file, start=1):
             end = start + len(line)
-            found = _ID_FIRST.match(line)
-            if found or line.strip():
-                name = self._id(found[1] if found else None, line, number)
+            match = _ID_FIRST.match(line)
+            if match or line.strip():
+                name = self._id(match[1] if match else None, line, number)
                 if name in self._lines:
                     raise DataError(f"{self.source}:{number}: {self.repeated(name)}")
                 self._lines[name] = start, end, number
             start = end
 
     def _id(self, first: bytes | None, line: bytes, number: int) -> str:
+        """The id of a line: what it begins with, or that of the parsed object."""
         try:
             if first is not None:
                 return first.decode("utf-8")
         except UnicodeDecodeError:
-            pass
+            pass  # the parser says what is wrong with the line
         name: str = self._parsed(line, number)["id"]
         return name
 
@@ -146,12 +154,12 @@ class JsonLines(Mapping[str, dict[str, Json]]):
         return parsed
 
     def check(self, where: str, line: dict[str, Json]) -> None:
-        """Raise DataError for an object that does not belong in such a file."""
+        """Raise DataError for an object that is no valid line of such a file."""
         if not isinstance(line.get("id"), str):
             raise DataError(f"{where}: an `id` is needed, a string")
 
     def repeated(self, name: str) -> str:
-        """What is wrong with a second object of one id."""
+        """The problem of a second object with one id."""
         return f"a second '{name}'; ids are unique"
 
     def where(self, name: str) -> str:
@@ -170,7 +178,7 @@ class JsonLines(Mapping[str, dict[str, Json]]):
         return parsed
 
     def part(self, names: Iterable[str]) -> Self:
-        """The same file as if it held no more than these of its objects."""
+        """The same file restricted to the objects with these ids, in their order."""
         part = copy(self)
         part._lines = {name: self._lines[name] for name in names if name in self._lines}
         return part

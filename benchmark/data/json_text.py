@@ -1,4 +1,4 @@
-"""Strict JSON, from files that nobody vouches for."""
+"""Strict JSON from untrusted files."""
 
 from __future__ import annotations
 
@@ -9,18 +9,21 @@ from benchmark.schema.fields import Json
 
 BOM = b"\xef\xbb\xbf"
 MOST_VALUES = 250_000
-"""Of one document: far beyond any real one, near enough that scoring it ends within a minute."""
+"""In one document: far more than any real one has, few enough to be scored within a minute."""
 
 
 def parse(raw: bytes | str) -> Json:
-    """JSON by RFC 8259, or ValueError: no NaN, no lone surrogates, no endless nesting."""
+    """The value of a JSON text by RFC 8259.
+
+    Raises ValueError for anything else: NaN, lone surrogates, nesting too deep to be parsed.
+    """
     import orjson
 
     return orjson.loads(raw)
 
 
 def read_json(path: Path) -> Json:
-    """The one JSON value of a file."""
+    """The JSON value of a file. Raises UnreadableError, or DataError for what is not JSON."""
     try:
         return parse(path.read_bytes().removeprefix(BOM))
     except OSError as error:
@@ -30,7 +33,11 @@ def read_json(path: Path) -> Json:
 
 
 def parse_line(line: bytes, where: str) -> dict[str, Json]:
-    """The object of one line of a JSON Lines file, or DataError with where it stands."""
+    """The object in one line of a JSON Lines file.
+
+    Raises DataError, with `where` (file and line), for anything but an object and for one of more
+    than MOST_VALUES values.
+    """
     try:
         value = parse(line)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""The signature: what a score depends on besides the predictions."""
+"""The signature of a score: all that it depends on besides the predictions."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ from benchmark.schema.fields import Json, Record, Table, walk
 
 
 def signature(task: Task) -> str:
-    """Scorer, gold (name, version, hash), schema and options; scores compare only if it agrees."""
+    """The version of the scorer, gold (name, version, hash), schema and options in one line.
+
+    Scores are comparable only if their signatures are equal.
+    """
     return signed(task, map(document_hash, task.documents))
 
 
 def signed(task: Task, hashes: Iterable[bytes]) -> str:
-    """The signature, from the hashes of the documents in their order."""
+    """The signature of a task from the hashes of its documents, in their order."""
     gold = hashlib.sha256(b"".join(hashes))
     gold.update(_canonical(task.aliases))
     return "|".join(
@@ -40,14 +43,20 @@ def _version() -> str:
 
 
 def document_hash(document: Document) -> bytes:
-    """The SHA-256 of all of a document's gold that decides a score."""
-    d = document
-    gold = [d.id, d.gold, d.alternatives, d.optional, d.spans, text_hash(d)]
+    """The SHA-256 of everything in a document that can decide a score, as 32 bytes."""
+    gold = [
+        document.id,
+        document.gold,
+        document.alternatives,
+        document.optional,
+        document.spans,
+        text_hash(document),
+    ]
     return hashlib.sha256(_canonical(gold)).digest()
 
 
 def scored_schema(tree: Record) -> Json:
-    """What of a schema decides a score: a title or a description does not."""
+    """The parts of a schema that can decide a score: titles and descriptions cannot."""
     return [
         [item.path, item.key, None if isinstance(item.node, Table) else asdict(item.node)]
         for item in walk(tree)
@@ -60,6 +69,7 @@ def digest(value: Json) -> str:
 
 
 def _canonical(value: Json) -> bytes:
+    """JSON without white space, keys sorted. Raises DataError for what is no JSON value."""
     import orjson
 
     try:
@@ -69,7 +79,8 @@ def _canonical(value: Json) -> bytes:
 
 
 def text_hash(document: Document) -> Json:
-    """The SHA-256 of a document's text, known even where the text is withheld; None without one."""
+    """The SHA-256 of a document's text; of a withheld one, as the metadata record it. None if
+    there is no text."""
     if document.text is None:
         return document.meta.get("sha256")
     return hashlib.sha256(document.text.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""YAML that holds what JSON holds: dates, times and "no" are strings, and a key stands once."""
+"""YAML restricted to what JSON can hold: dates, times and "no" are strings, keys are unique."""
 
 from __future__ import annotations
 
@@ -21,16 +21,19 @@ IMPLICIT = (
     ("float", r"-?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+]?[0-9]+)?", [*"-0123456789"]),
     ("merge", r"<<", ["<"]),
 )
-"""What a scalar without quotes and without a tag may be, other than a string: the name of its tag,
-how it is written, what it begins with."""
+"""The types of plain scalars (no quotes, no tag) other than strings: the name of the tag, a pattern
+of the whole scalar, and the characters that it can begin with."""
 SURROGATE = re.compile("[\ud800-\udfff]")
 UNREADABLE = (ValueError, LookupError, AttributeError, RecursionError)
-"""What PyYAML raises besides its own errors, of scalars that are not what their tag says."""
+"""What PyYAML raises besides its own errors: for scalars that do not fit their tag, and for
+nesting too deep to be read."""
 
 
 def parse_yaml(content: str, where: str, scalars_as_text: bool = False) -> Json:
-    """YAML whose scalars are read as JSON's: dates, times and "no" are strings, keys unique; or
-    whose scalars are all strings. Raises DataError for what is not YAML or has no form in JSON."""
+    """The value of a YAML text, with scalars typed as in JSON, or all as strings.
+
+    Raises DataError, with `where`, for what is not YAML, repeats a key or has no form in JSON.
+    """
     import yaml
 
     try:
@@ -60,6 +63,7 @@ def _check(value: Json) -> None:
 
 
 def _is_scalar(value: Any) -> bool:
+    """Whether a value is a scalar of JSON, as strictly as it is parsed from JSON."""
     if isinstance(value, int):
         return abs(value) < 2**63
     if isinstance(value, float):
@@ -71,6 +75,7 @@ def _is_scalar(value: Any) -> bool:
 
 @cache
 def _loader(scalars_as_text: bool) -> type[yaml.SafeLoader]:
+    """PyYAML's safe loader with the types of IMPLICIT in place of its own, or with none."""
     import yaml
 
     # libyaml, where PyYAML was built with it, reads the same in a sixth of the time.
@@ -82,10 +87,10 @@ def _loader(scalars_as_text: bool) -> type[yaml.SafeLoader]:
             for key in sorted({str(key) for key in keys if keys.count(key) > 1}):
                 line = node.start_mark.line + 1
                 raise yaml.YAMLError(f"`{key}` stands twice in the object of line {line}")
-            made: dict[Any, Any] = super().construct_mapping(node, deep)
-            return made
+            mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+            return mapping
 
     for tag, pattern, first in () if scalars_as_text else IMPLICIT:
-        found = re.compile(f"^(?:{pattern})$")
-        Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", found, first)
+        whole = re.compile(f"^(?:{pattern})$")
+        Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", whole, first)
     return Loader

@@ -13,7 +13,7 @@ from benchmark.errors import DataError, harmless, unreadable
 from benchmark.schema.fields import Json
 
 GOLD, DATA = "gold.jsonl", "data"
-"""Where the gold of a task stands: one file, or a folder with a file for each split."""
+"""The gold of a task's folder: one file, or a folder with a file for each split."""
 # The header takes the end of the line above with it: errors then name lines of the file.
 FRONT_MATTER = re.compile(
     r"---[ \t]*\r?(?=\n)(?:(.*?)^---[ \t]*(?:\r?\n|\Z))?", re.DOTALL | re.MULTILINE
@@ -21,21 +21,27 @@ FRONT_MATTER = re.compile(
 
 
 def folder_schema(folder: Path) -> Json:
-    """The schema of a task's folder: schema.json or schema.py, one of them."""
-    found = [folder / name for name in ("schema.json", "schema.py") if (folder / name).is_file()]
-    if len(found) != 1:
-        has = "both schema.json and schema.py; keep one" if found else "no schema.json or schema.py"
+    """The schema of a task's folder (see `schema_file`).
+
+    Raises DataError unless it has one of schema.json and schema.py.
+    """
+    files = [folder / name for name in ("schema.json", "schema.py") if (folder / name).is_file()]
+    if len(files) != 1:
+        has = "both schema.json and schema.py; keep one" if files else "no schema.json or schema.py"
         raise DataError(f"task: {folder} has {has}")
-    return schema_file(found[0])
+    return schema_file(files[0])
 
 
 def schema_file(path: Path) -> Json:
-    """The schema of a file: JSON, or what a Python file calls SCHEMA."""
+    """The schema in a file: its JSON, or what a Python file calls SCHEMA, which is executed."""
     return _python_schema(path) if path.suffix == ".py" else read_json(path)
 
 
 def _python_schema(path: Path) -> Json:
-    """What a schema.py calls SCHEMA: a pydantic model, or a JSON Schema as a dict."""
+    """The SCHEMA of a Python file: a pydantic model, or a JSON Schema as a dict.
+
+    Raises DataError for a file without one and for whatever it raises.
+    """
     spec = importlib.util.spec_from_file_location(f"fieldmark_schema_{path.parent.name}", path)
     assert spec is not None
     assert spec.loader is not None
@@ -51,22 +57,25 @@ def _python_schema(path: Path) -> Json:
 
 
 def card_version(card: Path) -> str:
-    """The version in the header of a dataset card, "0" without one."""
+    """The version that the header of a dataset card states; "0" if it states none."""
     return harmless(str(card_header(card).get("version", "0")))
 
 
 def card_header(card: Path) -> dict[str, Json]:
-    """The YAML header of a dataset card, scalars as text (version 1.10 is no number); empty
-    without one."""
+    """The YAML header of a dataset card, with scalars as text: version 1.10 is no number. Empty
+    without a card or a header."""
     if not card.is_file():
         return {}
     header, _ = front_matter(_decoded(card, errors="replace"))
-    found = parse_yaml(header or "", f"{card}: the header", scalars_as_text=True)
-    return found if isinstance(found, dict) else {}
+    fields = parse_yaml(header or "", f"{card}: the header", scalars_as_text=True)
+    return fields if isinstance(fields, dict) else {}
 
 
 def read_text(file: Path) -> tuple[dict[str, Json], str]:
-    """A text and its metadata, which a YAML header between two lines `---` may give."""
+    """The metadata and the text of a file; metadata are its YAML header between two lines `---`.
+
+    Raises DataError for a header that is no YAML object, UnreadableError for the file.
+    """
     header, text = front_matter(read_utf8(file))
     if header is None:
         return {}, text
@@ -77,14 +86,19 @@ def read_text(file: Path) -> tuple[dict[str, Json], str]:
 
 
 def front_matter(content: str) -> tuple[str | None, str]:
-    """The header between two lines `---` at the top, and what follows, to the letter. None
-    without a header; one that is opened and never closed is empty."""
-    found = FRONT_MATTER.match(content)
-    return (found[1] or "", content[found.end() :]) if found else (None, content)
+    """The header between two lines `---` at the top, and what follows it, unchanged.
+
+    The header is None if the first line is not `---`, and empty if there is no second such line.
+    """
+    match = FRONT_MATTER.match(content)
+    return (match[1] or "", content[match.end() :]) if match else (None, content)
 
 
 def read_utf8(file: Path) -> str:
-    """The content of a file, without a byte order mark, its line ends as they are."""
+    """The text of a file without a byte order mark, its line ends unchanged.
+
+    Raises DataError for what is not UTF-8, UnreadableError for the file.
+    """
     try:
         return _decoded(file, errors="strict")
     except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""A task, and lines of gold, written to files."""
+"""Write a task to a folder."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from benchmark.schema.fields import Json
 
 
 def write_task(task: Task, folder: Path) -> None:
-    """A task as a folder of its own: its gold in one file, its schema, aliases and codebook."""
+    """Write a task as a folder of its own: gold in one file, schema, aliases, card and codebook.
+
+    Raises DataError for a folder that is not empty or cannot be written.
+    """
     import orjson
 
     if folder.exists() and any(folder.iterdir()):
@@ -32,7 +35,8 @@ def write_task(task: Task, folder: Path) -> None:
 
 
 def gold_line(document: Document) -> bytes:
-    """A line of a gold file: what is empty is left out, the split is told by the file."""
+    """The line of a document in a gold file, without what is empty and without the split, which is
+    the name of the file."""
     import orjson
 
     line: dict[str, Json] = {

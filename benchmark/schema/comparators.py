@@ -67,7 +67,8 @@ on some strings, and no value of gold is as long."""
 def text(value: str) -> str:
     """Fold by Unicode NFKC and casefold, white space squeezed.
 
-    Normalised again behind casefolding, which may undo it (Unicode Standard, section 3.13, D146).
+    Casefolding can undo the normalisation, which is therefore repeated (as in compatibility
+    caseless matching: Unicode Standard, section 3.13, D146).
     """
     if len(value) > LONGEST:
         return value
