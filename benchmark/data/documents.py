@@ -135,7 +135,7 @@ def read_documents(lines: Iterable[tuple[str, dict[str, Json]]]) -> tuple[Docume
 def _document(where: str, line: dict[str, Json]) -> Document:
     if unknown := sorted(line.keys() - KEYS.keys()):
         raise DataError(f"{where}: gold has no key {', '.join(unknown)}; it has {sorted(KEYS)}")
-    values = {key: value for key, value in line.items() if value is not None}
+    values = {key: value for key, value in line.items() if value is not None}  # null: left out
     for key in ("id", "gold", *values):
         if not isinstance(values.get(key), KEYS[key]):
             expected = {str: "a string", dict: "an object", list: "a list"}[KEYS[key]]

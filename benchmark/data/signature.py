@@ -24,6 +24,7 @@ def signature(task: Task) -> str:
 
 def signed(task: Task, hashes: Iterable[bytes]) -> str:
     """The signature of a task from the hashes of its documents, in their order."""
+    # Of hashes, not of documents: each worker hashes its own, and only 32 bytes of each travel.
     gold = hashlib.sha256(b"".join(hashes))
     gold.update(_canonical(task.aliases))
     return "|".join(

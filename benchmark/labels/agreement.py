@@ -140,6 +140,7 @@ def agreement(task: Task) -> Score:
     retrieval, 2005). Raises DataError unless there are two passes with a document in common.
     """
     first, second = _both_passes(task)
+    # Alternatives of one side only would make F1 depend on which pass is gold.
     bare = [replace(document, alternatives={}, optional=()) for document in first]
     return score(task.only(bare), _as_predictions(task, second))
 

@@ -26,7 +26,7 @@ def problems(task: Task) -> Iterator[str]:
 
     Loading the task has checked ids and the hashes of texts already.
     """
-    try:
+    try:  # with a broken comparator or alias list, nothing can be read
         interners = intern_all(task.tree, task.aliases)
     except DataError as error:
         yield str(error)

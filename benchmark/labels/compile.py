@@ -146,7 +146,7 @@ class _Compiler:
                     self._report(inner_path, "an object is expected")
                 inner = label if isinstance(label, dict) else {}
                 values[name] = self._object(node, inner, inner_steps, inner_path, evidence)
-            elif name in labels:
+            elif name in labels:  # not scored
                 values[name] = label
         return values
 

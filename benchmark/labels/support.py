@@ -15,7 +15,7 @@ def value_forms(
     leaf: Leaf, value: Json, aliases: Mapping[str, tuple[str, ...]], langs: Sequence[str]
 ) -> Sequence[str]:
     """The surface forms of a value: a string also in the plural and by any of its aliases, a date
-    as a day of a month, an integer in digits or words. A boolean has none, nor what is no date."""
+    as a day of a month, an integer in digits or words. Booleans and invalid dates have none."""
     if leaf.kind == "date":
         return [*day_forms(value)] if is_date(value) else []
     if leaf.kind == "integer" and type(value) is int:
@@ -57,6 +57,7 @@ def share_spans(tree: Record, gold: Json, spans: dict[str, list[list[int]]]) -> 
         if leaf.kind in {"string", "date", "integer"} and isinstance(value, str | int | float)
     }
     lent: dict[tuple[str, Json], list[list[int]]] = {}
+    # All spans are known before any is lent: an equal value may come later in the record.
     for path, key in keys.items():
         if path in spans:
             lent.setdefault(key, spans[path])

@@ -78,7 +78,7 @@ def _swap(task: Task, table: Mapping[str, Any]) -> Swap:
     if strange := fields - {*value_paths(task.tree)}:
         raise ValueError(f"the schema has no field {', '.join(sorted(strange))}")
     pool = table.get("pool")
-    pools = pool if isinstance(pool, dict) else {"": pool}
+    pools = pool if isinstance(pool, dict) else {"": pool}  # as Swap.pool_of looks them up
     return Swap(
         fields=fields,
         pool={key: _words(names) for key, names in pools.items()},

@@ -29,11 +29,13 @@ MONTHS = {
 }
 MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 DAY = r"\d{1,2}(?:er)?"
+# "3 May", "3, 5 and 31 May 2025", "1er et 2 mai"
 DAYS_AND_MONTH = re.compile(
     rf"(?<![\w.,/-])(?P<days>{DAY}(?:(?:\s*(?:,|-|–|to|and|or|et|au|à|ou)\s*)+{DAY})*)"
     rf"\s+(?P<month>{MONTH})\b(?:\s+(?P<year>(?:19|20)\d\d)\b)?",
     re.IGNORECASE,
 )
+# "May 2025", then "2025" by itself and not as a part of a date or a range.
 MONTH_AND_YEAR = re.compile(rf"\b(?P<month>{MONTH})\s+(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)
 BARE_YEAR = re.compile(r"(?<![\w.,/-])(?P<year>(?:19|20)\d\d)(?![\w/-])")
 ISO = re.compile(r"(?<![\w-])(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?![\w-])")
@@ -41,15 +43,18 @@ ORDINAL = (
     r"(?:(?:twenty|thirty)-)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth"
     r"|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth"
 )
-UNREAD = re.compile(
-    rf"\b\d{{1,2}}(?:st|nd|rd|th)\b|(?<![\w.])\d{{1,2}}[/.]\d{{1,2}}(?![\w%])"
-    rf"|\b(?:{MONTH})\s+\d{{1,2}}\b|\b(?:le|du|au)\s+\d{{1,2}}\b(?!\s+(?:{MONTH}|au|et|h|heures)\b)"
-    rf"|\b(?:{ORDINAL})\s+of\s+(?:{MONTH}|this|the\s+(?:same\s+)?month)\b"
-    rf"|\bon\s+the\s+(?:{ORDINAL})\b(?=[,.;:])|\blast\s+day\s+of\s+(?:{MONTH}|the\s+month)\b"
-    r"|\b(?:months?|years?)\s+to\s+the\s+day\b"
-    r"|^\d{1,2}(?:[/-]\d{1,2})?(?:,\s\w+)?\s[-–]\s",
-    re.IGNORECASE | re.MULTILINE,
+UNREAD_FORMS = (
+    r"\b\d{1,2}(?:st|nd|rd|th)\b",  # 3rd
+    r"(?<![\w.])\d{1,2}[/.]\d{1,2}(?![\w%])",  # 3/5, 3.5
+    rf"\b(?:{MONTH})\s+\d{{1,2}}\b",  # May 3
+    rf"\b(?:le|du|au)\s+\d{{1,2}}\b(?!\s+(?:{MONTH}|au|et|h|heures)\b)",  # le 3
+    rf"\b(?:{ORDINAL})\s+of\s+(?:{MONTH}|this|the\s+(?:same\s+)?month)\b",  # third of May
+    rf"\bon\s+the\s+(?:{ORDINAL})\b(?=[,.;:])",  # on the third,
+    rf"\blast\s+day\s+of\s+(?:{MONTH}|the\s+month)\b",
+    r"\b(?:months?|years?)\s+to\s+the\s+day\b",  # three months to the day
+    r"^\d{1,2}(?:[/-]\d{1,2})?(?:,\s\w+)?\s[-–]\s",  # 3/5, Kayes - (at the start of a line)
 )
+UNREAD = re.compile("|".join(UNREAD_FORMS), re.IGNORECASE | re.MULTILINE)
 """Dates printed in forms that are not moved: a document with one has no twin of this kind."""
 
 

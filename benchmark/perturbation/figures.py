@@ -22,9 +22,11 @@ MONTHS = (
     "janvier|février|fevrier|mars|avril|mai|juin|juillet|août|aout|septembre|octobre|novembre|"
     "décembre|decembre|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec"
 )
+# "1,200", "1 200", "7": with one separator throughout, and no part of a time, date or decimal.
 DIGITS = re.compile(
     r"(?<![\w.,:/-])(?:\d{1,3}(?P<gap>[,.\u0020\u00a0\u202f])\d{3}(?:(?P=gap)\d{3})*|\d+)(?![\w:/])"
 )
+# The numbers of dates: "3, 5 and 31 May 2025", "3rd of May", "May 3, 2025", "2025".
 DATED = re.compile(
     rf"\d{{1,2}}(?:st|nd|rd|th|er)?(?:(?:\s*(?:,|-|–|/|to|and|or|et|au|à|ou)\s*)+\d{{1,2}}(?:er)?)*"
     rf"\s+(?:of\s+)?(?:{MONTHS})\b(?:\s+\d{{4}})?|\b(?:{MONTHS})\.?\s+\d{{1,4}}(?:\s*,\s*\d{{4}})?"

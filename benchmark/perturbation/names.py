@@ -65,9 +65,11 @@ def _entangled(name: str, value: str, path: str, document: Document, context: Co
         for alias in line
     ):
         return True
+    # The first word alone is likely a short form of the name, which the swap would miss.
     first = name.split(maxsplit=1)[0]
     if first != name and len(occurrences(text, first)) > len(occurrences(text, name)):
         return True
+    # A word around the name, such as an inhabitant's: it would keep the old name.
     longer = set(re.findall(rf"\w*{re.escape(name)}\w*", text)) - {name}
     return bool(longer)
 

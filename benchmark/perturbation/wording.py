@@ -16,8 +16,11 @@ from benchmark.text.search import occurrences
 ACRONYM = re.compile(r"[A-Z]{3,6}")
 TYPO_RATE = 0.02
 """Share of words with two letters exchanged."""
+# In small letters, so that no name is misspelt.
 LONG_WORD = re.compile(r"(?<![\w'’-])[a-zà-ÿ]{6,}(?![\w'’-])")
+# Lines up to the next blank one.
 PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\n)[^\n]+)*")
+# The first words of a paragraph that refer to what stands before it.
 DANGLING = re.compile(
     r"\W*(?:he|she|it|they|his|her|its|their|this|that|these|those|there|then|also|both|another|"
     r"a day|the day|the same|the next|hours|days|meanwhile|later|il|elle|ils|elles|ce|cette|ces|"

@@ -79,6 +79,7 @@ def _branch(tree: Tree, value: dict[str, Json], path: str, document: Document) -
 
     for name, child in value.items():
         child_path = join(path, name)
+        # A table, if not an empty one: by its values, as trees are drawn of unscored ones, too.
         if isinstance(child, list) and any(isinstance(row, dict) for row in child):
             for index, row in enumerate(child):
                 row_path = join(child_path, index)
@@ -101,7 +102,7 @@ def _shown(value: Json) -> str:
 
 
 def _alternatives(path: str, document: Document) -> str:
-    """The alternatives of a value, and of its elements with their index."""
+    """The alternatives of a value, and those of its elements with their index."""
     return "".join(
         f"  [or{own_path.removeprefix(path) and ' at ' + own_path.removeprefix(path)}: "
         f"{' / '.join(map(_shown, accepted))}]"

@@ -40,6 +40,7 @@ def alias_groups(aliases: Aliases) -> Mapping[Hashable, Hashable]:
     lines: dict[str, tuple[str, ...]] = {}
     for line in aliases:
         for alias in line:
+            # The same line may repeat a name: in other letters, say, that fold to the same.
             if lines.setdefault(name(alias), line) is not line:
                 raise DataError(
                     f"alias list: '{alias}' stands in the lines of '{lines[name(alias)][0]}' and "

@@ -89,7 +89,7 @@ def name(value: str) -> str:
     """
     if len(value) > LONGEST:
         return value
-    if value.isascii():
+    if value.isascii():  # no accents to strip
         bare = value.replace("'", "").replace("`", "").replace("-", " ")
         return text(bare) or text(value)
     decomposed = unicodedata.normalize("NFKD", text(value.translate(_NAME_SIGNS)))
@@ -123,6 +123,7 @@ def within_tolerance(
     """
     if not abs and not rel:
         return Grade.NOT
+    # By way of str, which gives the shortest decimal that reads as the same double.
     g, p = Decimal(str(gold)), Decimal(str(predicted))
     allowed = max(Decimal(str(abs)), Decimal(str(rel)) * g.copy_abs())
     return Grade.ACCEPTED if (g - p).copy_abs() <= allowed else Grade.NOT
@@ -159,7 +160,7 @@ def all_similar(
     return [_GRADES[grade] for grade in grades.tolist()]
 
 
-_GRADES = tuple(Grade)
+_GRADES = tuple(Grade)  # by number: looked up quicker than Grade(number)
 
 
 def _not_negative(options: Mapping[str, float]) -> str:
@@ -216,7 +217,7 @@ def find(name: str) -> Comparator:
 
     Raises UnknownNameError for another name, DataError for a plugin that does not load.
     """
-    if name in COMPARATORS:
+    if name in COMPARATORS:  # a plugin cannot change what the name of one of ours means
         return COMPARATORS[name]
     registered = {point.name: point for point in entry_points(group=ENTRY_POINTS)}
     if name not in registered:

@@ -18,6 +18,7 @@ Steps = tuple[str | int, ...]
 _NAME = r"[^.\[\]]+"
 _INDEX = r"\[(0|[1-9][0-9]*)\]"  # no sign and no leading zeros: one spelling for each index
 _INDEXES = re.compile(_INDEX)
+# Steps are found in what _PATH has matched: by itself, _STEP would take ".a" for a path.
 _STEP = re.compile(rf"\.?({_NAME})|{_INDEX}")
 _PATH = re.compile(rf"(?:{_NAME}|{_INDEX})(?:\.{_NAME}|{_INDEX})*|")
 

@@ -85,6 +85,7 @@ def counts_by_row(score: Score, counts: Ints) -> dict[tuple[str, str], Ints]:
         rows["table", table] = counts[:, below].sum(axis=1)
     micro = counts.sum(axis=1)
     for split, ids in _splits(score).items():
+        # Zeroed, not cut out: the resamples are of all documents, the same for every row.
         inside = np.isin(score.documents, ids)
         rows["split", split] = micro * inside[:, None]
     return {**rows, ("all", ""): micro}
@@ -96,6 +97,7 @@ def _units(score: Score) -> tuple[Ints, str]:
         return score.counts, "documents"
     counts: dict[str, Ints] = {}
     column = {path: n for n, path in enumerate(score.fields)}
+    # A slot counts one in the column of its outcome, which is its number.
     for record, path, outcome in _slots(score):
         unit = counts.setdefault(record, np.zeros(score.counts.shape[1:], np.int64))
         unit[column[path], outcome] += 1

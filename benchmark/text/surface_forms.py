@@ -22,7 +22,7 @@ def number_forms(value: int, langs: Sequence[str]) -> Iterator[str]:
     if value > 999:
         yield from (f"{value:,}".replace(",", gap) for gap in GAPS)
     for lang in langs if 0 < value <= MOST_IN_WORDS else ():
-        words = in_words(value, lang)
+        words = in_words(value, lang)  # "twenty-one", "Twenty-one", "twenty one"
         yield from (words, words.capitalize(), words.replace("-", " "))
 
 
@@ -33,7 +33,7 @@ def day_forms(value: str) -> Iterator[str]:
     for lang, names in MONTHS.items():
         month = names.split()[day.month - 1]
         yield f"{day.day} {month}"
-        if lang == "en":
+        if lang == "en":  # "3 May" and "May 3"
             yield f"{month} {day.day}"
         elif day.day == 1:
             yield f"1er {month}"

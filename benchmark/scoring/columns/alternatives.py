@@ -46,7 +46,7 @@ class Alternatives:
         """
         for path in optional:
             table, row, rest = self._follow(rows, document, path)
-            if table is None or rest:
+            if table is None or rest:  # a path that goes on leads to a value
                 raise DataError(f"'{path}': gold has no such record (optional)")
             table.optional[row] = True
         for path, accepted in alternatives.items():
@@ -102,6 +102,7 @@ def _can_end_at(node: Leaf | Bag | Table, index: int | None) -> bool:
 def _hop(record: Record, steps: Steps) -> tuple[_Hop | None, Steps]:
     """The hop that some steps in a record begin with, and the steps that follow it."""
     for number, item in enumerate(record.fields):
+        # No field's steps begin another's, as objects are no fields: the first match is the only.
         names, rest = steps[: len(item.steps)], steps[len(item.steps) :]
         if names == item.steps:
             if rest and isinstance(rest[0], int):
@@ -125,7 +126,7 @@ def _accept(
 ) -> None:
     """Put alternatives on a row of a leaf's column or of a bag's: there, with an index, on one
     element, and without one on the whole, for which each alternative is a list."""
-    accepted = [None if other == [] else other for other in accepted]
+    accepted = [None if other == [] else other for other in accepted]  # an empty bag is null
     if isinstance(column, Leaves):
         column.others[row] = accepted
         scalars = accepted
