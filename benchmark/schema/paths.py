@@ -49,11 +49,12 @@ def join(path: str, *steps: str | int) -> str:
 
 def value_at(value: Json, path: str | Steps) -> Json:
     """The value that a path leads to in a JSON value; None where it leads nowhere or is no path."""
-    try:
-        steps = parse(path) if isinstance(path, str) else path
-    except ValueError:
-        return None
-    for step in steps:
+    if isinstance(path, str):
+        try:
+            path = parse(path)
+        except ValueError:
+            return None
+    for step in path:
         if isinstance(step, str):
             value = value.get(step) if isinstance(value, dict) else None
         else:

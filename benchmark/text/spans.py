@@ -38,6 +38,6 @@ def _fill(tree: Record, record: Json, spans: Spans, text: str | None, path: str)
             parent[steps[-1]] = text[slice(*evidence[0])] if text is not None else ""
     for item in tree.fields:
         if isinstance(item.node, Table):
-            rows = value_at(record, item.steps)
-            for n, row in enumerate(rows if isinstance(rows, list) else ()):
-                _fill(item.node.record, row, spans, text, join(path, *item.steps, n))
+            rows, rows_path = value_at(record, item.steps), join(path, *item.steps)
+            for index, row in enumerate(rows if isinstance(rows, list) else ()):
+                _fill(item.node.record, row, spans, text, join(rows_path, index))
