@@ -38,9 +38,10 @@ class UnreadableError(DataError):
     """A file that cannot be read."""
 
 
-def unreadable(path: str | Path, error: OSError) -> UnreadableError:
+def unreadable(path: str | Path, error: OSError | UnicodeDecodeError) -> UnreadableError:
     """The error for a file or URL that the system refuses to read."""
-    return UnreadableError(f"{path}: cannot be read: {error.strerror or error}")
+    reason = getattr(error, "strerror", None) or error
+    return UnreadableError(f"{path}: cannot be read: {reason}")
 
 
 def unwritable(path: str | Path, error: OSError) -> DataError:

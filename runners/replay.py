@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmark.errors import DataError
+from benchmark.errors import DataError, unreadable
 from runners.answer_lines import FORM, as_answer, parse_object
 from runners.interface import Answer, Done, Runner, Source, fail_fast
 
@@ -71,7 +71,7 @@ def _lines(file: str) -> Iterator[tuple[int, bytes]]:
                 if text:
                     yield number, text
     except OSError as error:
-        raise DataError(f"{file}: cannot be read: {error.strerror or error}") from None
+        raise unreadable(file, error) from None
 
 
 def _parsed(line: bytes, where: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from benchmark.data.json_text import MOST_VALUES, parse_line, read_json
 from benchmark.data.predictions import Failure
-from benchmark.errors import DataError
+from benchmark.errors import DataError, unwritable
 from benchmark.runs.manifest import MANIFEST, PREDICTIONS, SCORES
 
 JOURNAL, FIRST = "journal.jsonl", "first.jsonl"
@@ -48,7 +48,7 @@ class RunFolder:
                 f"{self.path}: another run is writing there; choose another --name"
             ) from None
         except OSError as error:
-            raise self._unwritable(error) from None
+            raise unwritable(self.path, error) from None
 
     @property
     def kept(self) -> Path:
@@ -90,7 +90,7 @@ class RunFolder:
             if in_order != list(lines.values()):
                 part.write_bytes(b"".join(map(_json_line, in_order)))
         except OSError as error:
-            raise self._unwritable(error) from None
+            raise unwritable(self.path, error) from None
         return {
             line["id"]: Failure(line["error"]) if "error" in line else line["prediction"]
             for line in in_order
@@ -106,7 +106,7 @@ class RunFolder:
             first = b"".join(_json_line(answer.line()) for answer in answers)
             (self.path / FIRST).write_bytes(first)
         except OSError as error:
-            raise self._unwritable(error) from None
+            raise unwritable(self.path, error) from None
 
     def _append(self, file: BinaryIO, line: bytes) -> None:
         """What fails here is the folder's fault, not the extractor's that it is called by."""
@@ -114,7 +114,7 @@ class RunFolder:
             file.write(line)
             file.flush()
         except OSError as error:
-            raise self._unwritable(error) from None
+            raise unwritable(self.path, error) from None
 
     def finish(self, manifest: dict[str, Any], scores: dict[str, Any], samples: int) -> None:
         """Put the complete run in place."""
@@ -132,10 +132,7 @@ class RunFolder:
                 if stale.name not in kept:
                     stale.unlink()
         except OSError as error:
-            raise self._unwritable(error) from None
-
-    def _unwritable(self, error: OSError) -> DataError:
-        return DataError(f"{self.path}: cannot be written: {error.strerror or error}")
+            raise unwritable(self.path, error) from None
 
 
 def _predictions(sample: int) -> str:

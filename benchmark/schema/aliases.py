@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping
 from functools import cache
 from pathlib import Path
 
-from benchmark.errors import DataError
+from benchmark.errors import DataError, unreadable
 from benchmark.schema.comparators import name
 
 Aliases = tuple[tuple[str, ...], ...]
@@ -21,7 +21,7 @@ def read_aliases(path: Path) -> Aliases:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: cannot be read: {error}") from None
+        raise unreadable(path, error) from None
     lines = (line.strip() for line in text.splitlines())
     return tuple(
         tuple(name for part in line.split("|") if (name := part.strip()))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from benchmark.errors import SchemaError
 from benchmark.schema.fields import Json
+from benchmark.schema.paths import join, value_at
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -51,15 +52,12 @@ class Validator:
         a property that may be absent need not take one. Changes the value."""
         for error in self._validator.iter_errors(value):
             *steps, name = error.instance_path or [""]
-            holder = value
-            for step in steps:
-                holder = holder[step]
-            if isinstance(holder, dict) and holder.get(name, "") is None:
-                del holder[name]
+            parent = value_at(value, tuple(steps))
+            if isinstance(parent, dict) and parent.get(name, "") is None:
+                del parent[name]
         return value
 
 
 def _error_text(error: jsonschema_rs.ValidationError) -> str:
     """Where in the value, and what: "events[0].low: ..."."""
-    steps = (f"[{s}]" if isinstance(s, int) else f".{s}" for s in error.instance_path)
-    return f"{''.join(steps).lstrip('.') or 'the top'}: {error.message:.200}"
+    return f"{join('', *error.instance_path) or 'the top'}: {error.message:.200}"

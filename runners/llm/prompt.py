@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmark.errors import DataError
+from benchmark.errors import DataError, unreadable
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -32,7 +32,7 @@ class Prompt:
             source = file or files("runners.llm") / "prompt.jinja"
             self._source = source.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise DataError(f"{self.name}: cannot be read: {error}") from None
+            raise unreadable(self.name, error) from None
 
     @property
     def sha256(self) -> str:
