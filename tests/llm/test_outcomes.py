@@ -128,7 +128,7 @@ def test_a_run_started_by_hand_does_the_same(runs, server):
     options = ["run", "openai:test", *where, "--name", "by-hand"]
     command = [sys.executable, "-c", "from benchmark.cli import main; main()", *options]
     run = subprocess.run([*map(str, command)], capture_output=True, text=True, check=True)
-    assert "events.place" in run.stdout
+    assert "events (all fields)" in run.stdout
     assert "kept in" in run.stderr
     folder = runs.results / "runs" / "by-hand"
     for name in ("predictions.jsonl", "scores.json"):

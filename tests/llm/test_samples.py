@@ -56,7 +56,7 @@ def test_examples_are_shown_and_not_scored(fieldmark, server, tmp_path):
         system = one.body["messages"][0]["content"]
         assert "doc-1 happened." in system
         assert '{"events":[{"place":"place 1"}]}' in system
-    manifest = orjson.loads((tmp_path / "results/runs/r/manifest.json").read_bytes())
+    manifest = orjson.loads((tmp_path / "fieldmark-results/runs/r/manifest.json").read_bytes())
     assert manifest["run"]["examples"] == ["d1"]
     assert manifest["documents"] == ["d0", "d2"]
 
@@ -77,7 +77,7 @@ def test_each_sample_is_asked_for_once_and_kept_in_a_file_of_its_own(fieldmark, 
     assert status == 0
     assert "micro F1 of samples: mean 0.133, sd 0.231 (0.000, 0.400, 0.000)" in err
     assert server.count() == 12
-    folder = tmp_path / "results/runs/r"
+    folder = tmp_path / "fieldmark-results/runs/r"
     found = [lines(folder / f"predictions{n}.jsonl")[0] for n in ("", "-2", "-3")]
     assert [len(one["prediction"]["events"]) for one in found] == [0, 1, 0]
     samples = orjson.loads((folder / "manifest.json").read_bytes())["samples"]
@@ -95,7 +95,7 @@ def test_a_fresh_start_sets_the_journal_aside_once_for_all_samples(fieldmark, se
     for _ in range(2):
         run(fieldmark, server, "--repeat", "2", "--fresh")
     assert server.count() == 16
-    folder = tmp_path / "results/runs/r"
+    folder = tmp_path / "fieldmark-results/runs/r"
     kept = [sum(line["type"] == "final" for line in lines(one)) for one in folder.glob("j*.jsonl")]
     assert kept == [8, 8]
 
@@ -105,7 +105,7 @@ def test_first_answers_are_kept_where_invalid_ones_are_asked_for_again(fieldmark
     server.plan({"doc-0": [WRONG, RIGHT], "doc-2": [WRONG, WRONG, RIGHT]}, default=RIGHT)
     status, _, _ = run(fieldmark, server, "--repairs", "2")
     assert status == 0
-    folder = tmp_path / "results/runs/r"
+    folder = tmp_path / "fieldmark-results/runs/r"
     first, last = lines(folder / "first.jsonl"), lines(folder / "predictions.jsonl")
     found = {line["id"]: line["prediction"]["events"] for line in first}
     assert found == {"d0": [{"place": 5}], "d1": [], "d2": [{"place": 5}], "d3": []}
@@ -124,7 +124,7 @@ def test_files_of_samples_that_are_not_of_the_run_go(fieldmark, server, tmp_path
     make(tmp_path / "t")
     run(fieldmark, server, "--repeat", "3")
     run(fieldmark, server, "--repeat", "2", "--temperature", "1")
-    found = (tmp_path / "results/runs/r").glob("predictions*")
+    found = (tmp_path / "fieldmark-results/runs/r").glob("predictions*")
     assert sorted(one.name for one in found) == ["predictions-2.jsonl", "predictions.jsonl"]
 
 
@@ -137,7 +137,7 @@ def test_a_journal_replayed_scores_as_the_run_did(fieldmark, server, tmp_path):
     server.plan({"doc-0": [right, RIGHT]}, default=RIGHT)
     _, out, _ = run(fieldmark, server, "--repeat", "2", "--format", "json")
     assert server.count() == 8
-    journal = tmp_path / "results/runs/r/journal.jsonl"
+    journal = tmp_path / "fieldmark-results/runs/r/journal.jsonl"
     status, replayed, _ = fieldmark("run", f"replay:{journal}", "--task", "t", "--format", "json")
     assert status == 0
     assert orjson.loads(replayed) == orjson.loads(out)
