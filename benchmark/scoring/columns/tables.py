@@ -19,7 +19,8 @@ from benchmark.scoring.columns.bags import Bags
 from benchmark.scoring.columns.equality import EqualityMatrix
 from benchmark.scoring.columns.interning import NOTHING
 from benchmark.scoring.columns.leaves import Leaves
-from benchmark.scoring.columns.values import bag_value, fewest_missing
+from benchmark.scoring.columns.matches import fewest_missing
+from benchmark.scoring.columns.values import bag_value
 
 
 @dataclass

@@ -12,8 +12,9 @@ from benchmark.schema.comparators import Grade
 from benchmark.scoring.arrays import Ints, equal_pairs, to_lengths, to_offsets
 from benchmark.scoring.columns.bags import Bags
 from benchmark.scoring.columns.leaves import Leaves
+from benchmark.scoring.columns.matches import slots_of
 from benchmark.scoring.columns.tables import Tables
-from benchmark.scoring.columns.values import bag_value, slots_of
+from benchmark.scoring.columns.values import bag_value
 from benchmark.scoring.counts import Outcome
 
 COR, PAR, INC, MIS, SPU = Outcome

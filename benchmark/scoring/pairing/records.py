@@ -21,11 +21,9 @@ from benchmark.scoring.arrays import Ints, grid, to_lengths
 from benchmark.scoring.assignment.certain import decide
 from benchmark.scoring.assignment.exhaustive import best_totals
 from benchmark.scoring.assignment.solver import Refine
-from benchmark.scoring.assignment.tie_break import Content, pair_off
-from benchmark.scoring.columns.bags import Bags
-from benchmark.scoring.columns.leaves import Leaves
+from benchmark.scoring.assignment.tie_break import pair_off
 from benchmark.scoring.columns.tables import Tables
-from benchmark.scoring.columns.values import field_value
+from benchmark.scoring.pairing.content import content
 from benchmark.scoring.pairing.weights import Weights
 
 Pairs = tuple[Ints, Ints]
@@ -226,8 +224,8 @@ class _Node:
             here, there = gold_rows[:, b], predicted_rows[:, b]
             pairs = pair_off(
                 blocks[:, :, b],
-                partial(_content, self.tree, self.gold, here),
-                partial(_content, self.tree, self.predicted, there),
+                partial(content, self.tree, self.gold, here),
+                partial(content, self.tree, self.predicted, there),
             )
             i, j = np.array(pairs, np.int64).reshape(-1, 2).T
             parts.append((here[i], there[j], np.full(len(i), b)))
@@ -245,42 +243,3 @@ class _Node:
 
 def _exact(_rows: Ints, _columns: Ints, _blocks: Ints) -> None:
     """Refine nothing: nested weights have been made exact already."""
-
-
-def _content(tree: Record, rows: Tables, laid_out: Ints, place: int) -> Content:
-    """Describe the record at a place by what is scored and, as records may be alike in that, by its
-    quotations. Contents are sorted to break ties."""
-    row = int(laid_out[place])
-    return _scored(tree, rows, row), rows.quotations(row)
-
-
-def _scored(tree: Record, rows: Tables, row: int) -> str:
-    """Describe what is scored of a record: equal for records that score alike, however their lists
-    and keys are ordered."""
-    contents: list[str] = []
-    for item, column in zip(tree.fields, rows.columns, strict=True):
-        if isinstance(column, Tables):
-            assert isinstance(item.node, Table)
-            below = range(int(column.offsets[row]), int(column.offsets[row + 1]))
-            contents.append(str(sorted(_scored(item.node.record, column, n) for n in below)))
-        else:
-            contents.append(_value_content(column, row))
-    return f"{'?' if rows.optional[row] else ''}{contents}"
-
-
-def _value_content(column: Leaves | Bags, row: int) -> str:
-    """Describe a leaf or bag of a record as it is compared, alternatives included."""
-    if row in column.others:
-        value = field_value(column, row)
-        if isinstance(value, tuple):
-            return " || ".join(str(sorted(v.content() for v in elements)) for elements in value)
-        return value.content() if value else ""
-    if isinstance(column, Bags):
-        return str(
-            sorted(
-                column.interner.in_words(column.ids[column.offsets[row] : column.offsets[row + 1]])
-            )
-        )
-    if column.interner.comparator.by_equality or column.ids[row] < 0:
-        return "".join(column.interner.in_words(column.ids[row : row + 1]))
-    return repr(column.folded([row])[0])

@@ -25,12 +25,12 @@ from functools import cached_property
 import numpy as np
 
 from benchmark.schema.fields import Record, Table
-from benchmark.scoring.arrays import Bools, Ints, appended, equal_pairs, grid, places
+from benchmark.scoring.arrays import Bools, Ints, appended, grid, places
 from benchmark.scoring.columns.bags import Bags
 from benchmark.scoring.columns.leaves import Leaves
 from benchmark.scoring.columns.tables import Tables
 from benchmark.scoring.counts import Outcome
-from benchmark.scoring.pairing.all_pairs import agreements, shared
+from benchmark.scoring.pairing.all_pairs import agreements, count_common_elements, shared
 from benchmark.scoring.pairing.outcomes import of_bags
 
 COR, PAR, INC, _, _ = Outcome
@@ -146,7 +146,7 @@ class Weights:
             if isinstance(g, Bags):
                 if n not in laid_out and g.interner.comparator.by_equality:
                     assert isinstance(p, Bags)
-                    self._join_elements(g, p, equal)
+                    count_common_elements(g, p, self.gold_rows, self.predicted_rows, equal)
             elif g.others and n in laid_out:
                 self._accept_others(g, predicted_ids[predicted.places[n].start], equal)
         return equal
@@ -209,23 +209,6 @@ class Weights:
         self._upper_bounds += bound.astype(self._dtype)
         self._deferred.append((n, is_key))
 
-    def _join_elements(self, gold: Bags, predicted: Bags, equal: Ints) -> None:
-        """Count the elements that bags have in common, by a join of both sides on (document, id).
-
-        For long bags: it takes time in the number of elements and of matches, not of pairs.
-        """
-        g_ids, g_place, g_document = _elements(gold, self.gold_rows, appended(gold.plain, False))
-        here = np.arange(len(self.predicted) + 1) < len(self.predicted)
-        p_ids, p_place, p_document = _elements(predicted, self.predicted_rows, here)
-        both = np.concatenate([g_ids, p_ids])
-        # Values of the wrong type share one negative id and yet are equal to no other.
-        both[both < 0] = np.arange(-1, -1 - np.count_nonzero(both < 0), -1)
-        ids, number = np.unique(both, return_inverse=True)
-        g, p = g_document * len(ids), p_document * len(ids)
-        i, j = equal_pairs(g + number[: len(g)], p + number[len(g) :])
-        # A pair of records may have several elements in common: `+=` would count it once.
-        np.add.at(equal, (g_place[i], p_place[j], g_document[i]), 1)
-
     def refine(self, i: Ints, j: Ints, documents: Ints) -> None:
         """Make the weights at places (i[k], j[k], documents[k]) exact, where they are bounds."""
         if not self._deferred:
@@ -285,11 +268,3 @@ def _dtype(gold: Tables, predicted: Tables, unit: int) -> type[np.int32 | np.int
     # exhaustive.SMALL = 6 pairs, or doubles them: eight weights leave room.
     largest = sum(int(side.values.max(initial=0)) for side in (gold, predicted))
     return np.int32 if 8 * (unit + 1) * largest < 2**31 else np.int64
-
-
-def _elements(bags: Bags, laid_out: Ints, wanted: Bools) -> tuple[Ints, Ints, Ints]:
-    """The ids of the elements of wanted rows in a grid, with the grid row and grid column (the
-    document) of each."""
-    place, document = np.nonzero(wanted[laid_out])
-    part = bags.of(laid_out[place, document])
-    return part.ids, place[part.rows], document[part.rows]

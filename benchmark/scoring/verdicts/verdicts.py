@@ -9,8 +9,9 @@ from benchmark.schema.field_comparator import FieldComparator
 from benchmark.schema.fields import Json
 from benchmark.schema.paths import join
 from benchmark.scoring.columns.interning import Interner
+from benchmark.scoring.columns.matches import slots_of
 from benchmark.scoring.columns.tables import Tables
-from benchmark.scoring.columns.values import INVALID, FieldValue, Value, field_value, slots_of
+from benchmark.scoring.columns.values import INVALID, FieldValue, Value, field_value
 from benchmark.scoring.counts import Outcome
 from benchmark.scoring.verdicts.record_pairs import PlacedRecord, RecordPair
 

@@ -1,0 +1,50 @@
+"""What tells records from each other, as text to sort by: it breaks ties between best pairings."""
+
+from __future__ import annotations
+
+from benchmark.schema.fields import Record, Table
+from benchmark.scoring.arrays import Ints
+from benchmark.scoring.assignment.tie_break import Content
+from benchmark.scoring.columns.bags import Bags
+from benchmark.scoring.columns.leaves import Leaves
+from benchmark.scoring.columns.tables import Tables
+from benchmark.scoring.columns.values import field_value
+
+
+def content(tree: Record, rows: Tables, laid_out: Ints, place: int) -> Content:
+    """Describe the record at a place by what is scored and, as records may be alike in that, by its
+    quotations. Contents are sorted to break ties."""
+    row = int(laid_out[place])
+    return _scored(tree, rows, row), rows.quotations(row)
+
+
+def _scored(tree: Record, rows: Tables, row: int) -> str:
+    """Describe what is scored of a record: equal for records that score alike, however their lists
+    and keys are ordered."""
+    contents: list[str] = []
+    for item, column in zip(tree.fields, rows.columns, strict=True):
+        if isinstance(column, Tables):
+            assert isinstance(item.node, Table)
+            below = range(int(column.offsets[row]), int(column.offsets[row + 1]))
+            contents.append(str(sorted(_scored(item.node.record, column, n) for n in below)))
+        else:
+            contents.append(_value_content(column, row))
+    return f"{'?' if rows.optional[row] else ''}{contents}"
+
+
+def _value_content(column: Leaves | Bags, row: int) -> str:
+    """Describe a leaf or bag of a record as it is compared, alternatives included."""
+    if row in column.others:
+        value = field_value(column, row)
+        if isinstance(value, tuple):
+            return " || ".join(str(sorted(v.content() for v in elements)) for elements in value)
+        return value.content() if value else ""
+    if isinstance(column, Bags):
+        return str(
+            sorted(
+                column.interner.in_words(column.ids[column.offsets[row] : column.offsets[row + 1]])
+            )
+        )
+    if column.interner.comparator.by_equality or column.ids[row] < 0:
+        return "".join(column.interner.in_words(column.ids[row : row + 1]))
+    return repr(column.folded([row])[0])
