@@ -15,9 +15,7 @@ from random import Random
 from benchmark.data.documents import Document
 from benchmark.data.task import Task
 from benchmark.errors import DataError, UnknownNameError
-from benchmark.perturbation import dates as calendar
-from benchmark.perturbation import figures, wording
-from benchmark.perturbation import names as swaps
+from benchmark.perturbation import dates, figures, names, wording
 from benchmark.perturbation.config import Context, read_context
 
 Change = Callable[[Document, Context, Random], Document | None]
@@ -29,7 +27,7 @@ seed."""
 
 KINDS: dict[str, Change] = {
     "figures": figures.swapped,
-    "dates": calendar.moved,
+    "dates": dates.moved,
     "words": figures.written_out,
     "aliases": wording.other_names,
     "typos": wording.typos,
@@ -41,7 +39,7 @@ KINDS: dict[str, Change] = {
 def kinds(task: Task) -> dict[str, Change]:
     """The kinds of change that a task's documents can undergo, its own swaps first."""
     own = read_context(task).swaps
-    return {**{name: partial(swaps.swapped, swap=swap) for name, swap in own.items()}, **KINDS}
+    return {**{name: partial(names.swapped, swap=swap) for name, swap in own.items()}, **KINDS}
 
 
 def perturb(task: Task, seed: int = 0, wanted: Sequence[str] = ()) -> Task:

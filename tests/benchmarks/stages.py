@@ -13,14 +13,14 @@ from unittest import mock
 from measuring import GOLD, PREDICTIONS, SCHEMA, parsing_time
 
 from benchmark import make_task, read_predictions, score
-from benchmark.data import json_lines as linefile
+from benchmark.data import json_lines
 from benchmark.data.json_lines import JsonLines
 from benchmark.data.predictions import PredictionFile
 from benchmark.schema.validation import Validator
-from benchmark.scoring import chunk as chunks
+from benchmark.scoring import chunk
 from benchmark.scoring.chunk import Scorer
 from benchmark.scoring.columns.reading import Reader
-from benchmark.scoring.pairing import records as matching
+from benchmark.scoring.pairing import records
 from benchmark.scoring.pairing.weights import Weights
 
 CALLS = 200
@@ -29,17 +29,17 @@ STAGES = (
     ("reading gold", Scorer, "_read_gold"),
     ("reading predictions", PredictionFile, "__getitem__"),
     ("taking predictions in", Scorer, "_read_predicted"),
-    ("parsing JSON", linefile, "parse_line"),
+    ("parsing JSON", json_lines, "parse_line"),
     ("validation", Validator, "problem"),
     ("values to columns", Reader, "add"),
-    ("hashing", chunks, "document_hash"),
+    ("hashing", chunk, "document_hash"),
     ("finishing columns", Reader, "rows"),
-    ("pairing", chunks, "match"),
+    ("pairing", chunk, "match"),
     ("weights", Weights, "__init__"),
-    ("alignment", matching, "decide"),
+    ("alignment", records, "decide"),
     ("comparing one by one", Weights, "refine"),
-    ("ties", matching, "pair_off"),
-    ("counting", chunks, "count"),
+    ("ties", records, "pair_off"),
+    ("counting", chunk, "count"),
 )
 """What is timed: a name, and the function, by where it is called from."""
 

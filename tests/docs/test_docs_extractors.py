@@ -11,8 +11,7 @@ from importlib.metadata import entry_points
 import pytest
 from support.tasks import ROOT
 
-from runners import command, program
-from runners import functions as python_functions
+from runners import command, functions, program
 from runners.plugins import ENTRY_POINTS
 
 PAGE = (ROOT / "docs" / "extractors.md").read_text("utf-8")
@@ -79,7 +78,7 @@ def test_a_question_and_the_answers_look_as_it_shows(folder, monkeypatch):
 def test_its_figures_are_those_of_the_code():
     said = " ".join(PAGE.split())
     for figure in (
-        f"up to {python_functions.IN_FLIGHT} documents at a time",
+        f"up to {functions.IN_FLIGHT} documents at a time",
         f"has {program.GRACE:g} seconds to end",
         f"within {command.TIME_LIMIT:g} seconds",
         f"longer than {program.LONGEST // 1_000_000} MB",

@@ -19,7 +19,7 @@ from support.tasks import (
 )
 
 from benchmark import load_task
-from benchmark.export import hf_dataset as dataset
+from benchmark.export import hf_dataset
 
 datasets = pytest.importorskip("datasets")
 Json, List, Value = datasets.Json, datasets.List, datasets.Value
@@ -60,7 +60,7 @@ FULL = {
 
 
 def test_the_columns_are_typed_by_the_schema():
-    features = dataset.features(task(SCHEMA, GOLD))
+    features = hf_dataset.features(task(SCHEMA, GOLD))
     assert list(features) == ["id", "text", "meta", "gold", "alternatives", "optional", "spans"]
     assert features["gold"] == {
         "title": Value("string"),
@@ -82,7 +82,7 @@ def test_the_columns_are_typed_by_the_schema():
 
 
 def test_a_row_holds_the_document_with_dates_as_dates_and_evidence_quoted():
-    (row,) = dataset.to_dataset(task(SCHEMA, GOLD, **FULL))
+    (row,) = hf_dataset.to_dataset(task(SCHEMA, GOLD, **FULL))
     gold = row.pop("gold")
     assert row == {"id": "d", **FULL}
     assert gold["day"] == date(2025, 7, 1)
@@ -95,7 +95,7 @@ def test_a_row_holds_the_document_with_dates_as_dates_and_evidence_quoted():
 
 
 def test_what_gold_does_not_state_is_none():
-    (row,) = dataset.to_dataset(task(SCHEMA, {}))
+    (row,) = hf_dataset.to_dataset(task(SCHEMA, {}))
     assert row["text"] is None
     assert row["gold"]["count"] is None
     assert row["gold"]["kind"] is None
@@ -111,7 +111,7 @@ def sitrep():
 
 @pytest.fixture(scope="module")
 def rows(sitrep):
-    return list(dataset.to_dataset(sitrep))
+    return list(hf_dataset.to_dataset(sitrep))
 
 
 def test_the_shipped_task_has_a_row_a_document(sitrep, rows):
@@ -125,7 +125,7 @@ def test_the_shipped_task_has_a_row_a_document(sitrep, rows):
 def test_the_card_has_the_features_of_the_shipped_task(sitrep):
     header = (sitrep.folder / "README.md").read_text("utf-8").split("---\n")[1]
     described = yaml.safe_load(header)["dataset_info"]["features"]
-    assert datasets.Features._from_yaml_list(described) == dataset.features(sitrep)
+    assert datasets.Features._from_yaml_list(described) == hf_dataset.features(sitrep)
 
 
 def without_evidence(gold):
@@ -145,7 +145,7 @@ def test_the_hubs_own_loader_reads_the_folder_to_the_same_ids_and_gold(
     read = {row["id"]: row for part in splits.values() for row in part}
     for other in rows:
         one = read[other["id"]]
-        assert splits["dev"].features == dataset.features(sitrep)
+        assert splits["dev"].features == hf_dataset.features(sitrep)
         assert without_evidence(one["gold"]) == without_evidence(other["gold"])
         assert (one["spans"] or {}) == other["spans"]  # a line has no key for what is empty
         assert (one["alternatives"] or {}) == other["alternatives"]
@@ -153,4 +153,4 @@ def test_the_hubs_own_loader_reads_the_folder_to_the_same_ids_and_gold(
 
 def test_a_dataset_may_be_loaded_by_name_or_folder(sitrep, rows):
     for source in ("sitrep", sitrep.folder):
-        assert [row["id"] for row in dataset.load_dataset(source)] == [row["id"] for row in rows]
+        assert [row["id"] for row in hf_dataset.load_dataset(source)] == [row["id"] for row in rows]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmark.scoring.arrays import equal_pairs, grid, places
-from benchmark.scoring.pairing import all_pairs as grids
+from benchmark.scoring.pairing import all_pairs
 from benchmark.scoring.pairing.all_pairs import agreements, shared
 
 
@@ -38,7 +38,7 @@ SHAPES = [(3, 4, 5, 2), (200, 2, 3, 1), (0, 2, 2, 2), (5, 0, 3, 2)]
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("most", [1, 3, 300])
 def test_slots_are_summed_whatever_is_compared_at_once(monkeypatch, shape, at_once, most):
-    monkeypatch.setattr(grids, "AT_ONCE", at_once)
+    monkeypatch.setattr(all_pairs, "AT_ONCE", at_once)
     slots, rows, others, documents = shape
     random = np.random.default_rng(1)
     left = random.integers(0, most + 1, (slots, rows, documents)).astype(np.int32)

@@ -16,7 +16,7 @@ from support.tasks import DATE, EVIDENCE, INTEGER, KEY, STRING, array, compared,
 
 from benchmark import Comparator, DataError, Document, Failure, Grade, Task, score
 from benchmark.schema import comparators
-from benchmark.scoring import chunk as chunks
+from benchmark.scoring import chunk
 from benchmark.scoring.columns import interning
 
 LIMITS = [{"CHUNK": 1}, {"CHUNK": 2}, {"CHUNK": 3}, {"PARSED": 1}, {"PARSED": 2}, {"PARSED": 3}]
@@ -27,7 +27,7 @@ def limited(task, predictions, limits):
     """A score under other limits of chunks."""
     with ExitStack() as patches:
         for name, value in limits.items():
-            for module in (chunks, interning):
+            for module in (chunk, interning):
                 if hasattr(module, name):
                     patches.enter_context(patch.object(module, name, value))
         return score(task, predictions)
@@ -191,16 +191,16 @@ def test_what_gold_accepts_is_accepted_in_that_document_alone():
     ("documents", "expected"), [(0, []), (1, [1]), (6, [3, 3]), (7, [3, 3, 1])]
 )
 def test_chunks_are_of_one_size_but_the_last(documents, expected):
-    with patch.object(chunks, "CHUNK", 3):
-        found = list(chunks.chunks(documents))
+    with patch.object(chunk, "CHUNK", 3):
+        found = list(chunk.chunks(documents))
     assert [len(one) for one in found] == expected
     assert [n for one in found for n in one] == list(range(documents))
 
 
 def test_what_is_remembered_of_earlier_chunks_has_a_limit():
-    scorer = chunks.Scorer(lazy(200))
+    scorer = chunk.Scorer(lazy(200))
     predictions = {f"d{n}": lazy_gold(n) for n in range(200)}
-    with patch.object(chunks, "MOST_KEPT", 50):
+    with patch.object(chunk, "MOST_KEPT", 50):
         for n in range(0, 200, 10):
             scorer.score(range(n, n + 10), predictions)
             assert max(one.size for one in scorer.interners.values()) < 50 + 10 * 10
@@ -261,7 +261,7 @@ def peak(size):
 
 
 def test_memory_grows_with_the_counts_of_documents_and_not_with_what_they_hold():
-    with patch.object(chunks, "MOST_KEPT", 500), patch.object(interning, "MOST_KEPT", 500):
+    with patch.object(chunk, "MOST_KEPT", 500), patch.object(interning, "MOST_KEPT", 500):
         peak(100)
         less, more = peak(3000), peak(6000)
     held = sum(len(str(lazy_gold(n))) for n in range(3000, 6000))
@@ -270,13 +270,13 @@ def test_memory_grows_with_the_counts_of_documents_and_not_with_what_they_hold()
 
 def test_a_scorer_is_lent_once_and_dropped_where_an_error_stopped_it():
     task = Task("t", obj(s=STRING), (Document("d", {"s": "a"}),))
-    with chunks.borrowed(task) as first, chunks.borrowed(task) as second:
+    with chunk.borrowed(task) as first, chunk.borrowed(task) as second:
         assert second is not first
-    with chunks.borrowed(task) as again:
+    with chunk.borrowed(task) as again:
         assert again is first
-    with pytest.raises(ZeroDivisionError), chunks.borrowed(task):
+    with pytest.raises(ZeroDivisionError), chunk.borrowed(task):
         raise ZeroDivisionError
-    with chunks.borrowed(task) as fresh:
+    with chunk.borrowed(task) as fresh:
         assert fresh is not first
 
 

@@ -9,7 +9,7 @@ from support.many_documents import FILES, assert_same, write_files
 
 from benchmark import make_task, read_predictions, score
 from benchmark.errors import WorkerError
-from benchmark.scoring.parallel import dask_cluster as cluster
+from benchmark.scoring.parallel import dask_cluster
 
 distributed = pytest.importorskip("distributed")
 LOCAL = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "threads_per_worker": 1}
@@ -91,7 +91,7 @@ def test_a_file_that_workers_cannot_read_is_named(tmp_path, monkeypatch, address
 
 @pytest.mark.parametrize("address", ["127.0.0.1:9", "nonsense", "foo://127.0.0.1:9"])
 def test_an_address_where_no_scheduler_answers(here, files, monkeypatch, fieldmark, address):
-    monkeypatch.setattr(cluster, "CONNECT", 1)
+    monkeypatch.setattr(dask_cluster, "CONNECT", 1)
     status, out, err = fieldmark("score", *_in(files), "--dask", address)
     assert (status, out) == (2, "")
     assert err.startswith(f"error: no Dask scheduler answers at {address}: ")
@@ -99,7 +99,7 @@ def test_an_address_where_no_scheduler_answers(here, files, monkeypatch, fieldma
 
 
 def test_a_cluster_without_workers(here, monkeypatch):
-    monkeypatch.setattr(cluster, "START", 1)
+    monkeypatch.setattr(dask_cluster, "START", 1)
     none = distributed.LocalCluster(n_workers=0, processes=False, protocol="tcp", **LOCAL)
     with none, pytest.raises(WorkerError, match="has no worker, and got none in 1 seconds"):
         score(*pair(), dask=none.scheduler_address)

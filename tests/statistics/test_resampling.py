@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from benchmark.statistics import resampling as statistics
+from benchmark.statistics import resampling
 from benchmark.statistics.resampling import holm, intervals, paired_differences
 
 PRECISION, RECALL, F1 = range(3)
@@ -96,8 +96,8 @@ def test_macro_leaves_out_rates_where_they_are_undefined():
 def test_more_documents_than_are_resampled_singly_give_the_same_interval(monkeypatch):
     counts = drawn(6000, 1)
     grouped = intervals(counts)[0]
-    monkeypatch.setattr(statistics, "MOST", 10_000)
-    monkeypatch.setattr(statistics, "RESAMPLES", 2000)
+    monkeypatch.setattr(resampling, "MOST", 10_000)
+    monkeypatch.setattr(resampling, "RESAMPLES", 2000)
     assert grouped == pytest.approx(intervals(counts)[0], abs=0.002)
 
 
@@ -156,7 +156,7 @@ def test_under_no_difference_p_is_uniform_and_intervals_cover(monkeypatch):
     """tests/simulation.py does so with more comparisons and resamples."""
     from tools.simulation import simulated
 
-    monkeypatch.setattr(statistics, "RESAMPLES", 500)
+    monkeypatch.setattr(resampling, "RESAMPLES", 500)
     found = simulated(300, documents=30)
     assert 0.02 <= found.false_alarms <= 0.09
     assert 0.90 <= found.coverage <= 0.99

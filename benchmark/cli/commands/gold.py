@@ -133,13 +133,13 @@ def agreement(task: TaskName = "sitrep", form: Form = Format.TABLE) -> None:
     from benchmark.data.loading import load_task
     from benchmark.labels.agreement import against_gold, coding, coding_sheet, lenient
     from benchmark.labels.agreement import agreement as agree
-    from benchmark.reports import score_data as reports
+    from benchmark.reports import score_data
     from benchmark.reports.sheet import show_rate
 
     loaded = load_task(task)
     score, codes = agree(loaded), coding(loaded)
     if form is Format.JSON:
-        write_json({**reports.as_dict(score), "coding": [field._asdict() for field in codes]})
+        write_json({**score_data.as_dict(score), "coding": [field._asdict() for field in codes]})
         return
     print_score(score, form, fields=True)
     if form is Format.CSV:
