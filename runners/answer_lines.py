@@ -6,9 +6,8 @@ from typing import Any
 
 import orjson
 
+from benchmark.data.predictions import check_line
 from runners.interface import Answer
-
-FORM = '{"id": "...", "prediction": {...}} or {"id": "...", "error": "why there is none"}'
 
 
 def parse_object(line: bytes) -> dict[str, Any]:
@@ -24,9 +23,6 @@ def parse_object(line: bytes) -> dict[str, Any]:
 
 def as_answer(line: dict[str, Any]) -> Answer:
     """The answer that the object of a line stands for; ValueError if it has not the form."""
+    check_line(line)
     error = line.get("error")
-    if not isinstance(line.get("id"), str) or not {"prediction", "error"} & line.keys():
-        raise ValueError(f"an answer is {FORM}")
-    if error is not None and line.get("prediction") is not None:
-        raise ValueError("there are both a prediction and an error; give one")
     return Answer(line["id"], line.get("prediction"), None if error is None else str(error))

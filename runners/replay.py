@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmark.data.predictions import LINE
 from benchmark.errors import DataError, unreadable
-from runners.answer_lines import FORM, as_answer, parse_object
+from runners.answer_lines import as_answer, parse_object
 from runners.interface import Answer, Done, Runner, Source, fail_fast
 
 BOM = b"\xef\xbb\xbf"
@@ -47,7 +48,7 @@ def replay(file: str, fail_fast: bool = False) -> Replay:
             raise DataError(f"{where}: '{answer.id}' is answered a second time")
         answers[answer.id] = answer
     if not answers:
-        raise DataError(f"{file}: there is no answer in it; a line is {FORM}")
+        raise DataError(f"{file}: there is no answer in it; a line is {LINE}")
     return Replay(file, answers, fail_fast)
 
 

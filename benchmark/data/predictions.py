@@ -33,6 +33,18 @@ class Failure:
     reason: str
 
 
+LINE = '{"id": "...", "prediction": {...}} or {"id": "...", "error": "why there is none"}'
+"""What a line of a predictions file looks like."""
+
+
+def check_line(line: Mapping[str, Json]) -> None:
+    """Raise ValueError for an object that is no line of a predictions file."""
+    if not isinstance(line.get("id"), str) or not {"prediction", "error"} & line.keys():
+        raise ValueError(f"a prediction is {LINE}")
+    if line.get("prediction") is not None and line.get("error") is not None:
+        raise ValueError(f"'{line['id']}' has both a prediction and an error; keep one")
+
+
 class PredictionFile(Mapping[str, Any]):
     """The predictions of a file, by document, read when they are asked for."""
 
@@ -59,13 +71,10 @@ class PredictionFile(Mapping[str, Any]):
 
 class _PredictionLines(JsonLines):
     def check(self, where: str, line: dict[str, Json]) -> None:
-        if not isinstance(line.get("id"), str) or not {"prediction", "error"} & line.keys():
-            raise DataError(
-                f'{where}: a prediction is {{"id": "...", "prediction": {{...}}}} '
-                f'or {{"id": "...", "error": "why there is none"}}'
-            )
-        if line.get("prediction") is not None and line.get("error") is not None:
-            raise DataError(f"{where}: '{line['id']}' has both a prediction and an error; keep one")
+        try:
+            check_line(line)
+        except ValueError as error:
+            raise DataError(f"{where}: {error}") from None
 
     def repeated(self, name: str) -> str:
         return f"'{name}' is predicted a second time"

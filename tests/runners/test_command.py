@@ -115,7 +115,7 @@ def test_what_a_program_does_wrong_costs_one_document_and_a_new_start(when, code
 
 @pytest.mark.parametrize(
     ("given", "hint"),
-    [({}, "an answer is"), ({"prediction": {}, "error": "x"}, "there are both")],
+    [({}, "a prediction is"), ({"prediction": {}, "error": "x"}, "has both")],
 )
 def test_an_answer_that_cannot_be_used_needs_no_new_start(when, given, hint):
     code = f"print(json.dumps({{'id': 'bad', **{given}}}), flush=True); continue"
