@@ -6,7 +6,7 @@ import pytest
 from support.tasks import ROOT
 
 from runners.llm import outcomes
-from runners.llm.calls.retries import ATTEMPTS, LONGEST, SAME, TOO_MANY
+from runners.llm.calls.retries import ATTEMPTS, LONGEST_WAIT, MOST_429, SAME_IN_A_ROW
 from runners.settings import Mode
 
 PAGE = (ROOT / "docs" / "models.md").read_text("utf-8")
@@ -44,7 +44,7 @@ def test_its_outcomes_are_all_that_there_are():
 
 
 def test_its_numbers_are_those_of_the_retries():
-    assert f"up to {ATTEMPTS} attempts; the same one {SAME} times" in PAGE
-    assert f"up to {TOO_MANY} times" in PAGE
+    assert f"up to {ATTEMPTS} attempts; the same one {SAME_IN_A_ROW} times" in PAGE
+    assert f"up to {MOST_429} times" in PAGE
     assert "more than two minutes" in PAGE
-    assert LONGEST == 120
+    assert LONGEST_WAIT == 120

@@ -15,7 +15,7 @@ from pathlib import Path
 import orjson
 from support.tasks import write_task
 
-PATCHED = {"runners.llm.calls.retries.FIRST": 0.02, "benchmark.runs.folder._versions": dict}
+PATCHED = {"runners.llm.calls.retries.FIRST_WAIT": 0.02, "benchmark.runs.folder._versions": dict}
 """What a run sees otherwise than a user does: seconds before a second attempt, and the versions of
 packages, which take a third of a run to find."""
 

@@ -184,7 +184,7 @@ def test_a_mishap_is_tried_again_and_the_answer_counts(runs, server, adapter):
 def test_too_many_requests_end_at_last(runs, server):
     runs.documents([1])
     server.plan(default={"kind": "status", "code": 429})
-    run = runs("--mode", "json-schema", patched={"runners.llm.calls.retries.FIRST": 0.0001})
+    run = runs("--mode", "json-schema", patched={"runners.llm.calls.retries.FIRST_WAIT": 0.0001})
     assert server.count() == 20
     assert run.predictions["d-1"]["error"].startswith("http_429")
 

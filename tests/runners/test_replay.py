@@ -47,7 +47,10 @@ def test_a_byte_order_mark_and_empty_lines_are_no_matter(tmp_path):
         (b'{"id": [], "prediction": {}}', ':1: a prediction is {"id"'),
         (b"{}", ':1: a prediction is {"id"'),
         (b'\n{"id": "a"}', ':2: a prediction is {"id"'),
-        (b'{"id": "a", "prediction": {}, "error": "x"}', ":1: 'a' has both a prediction and an error"),
+        (
+            b'{"id": "a", "prediction": {}, "error": "x"}',
+            ":1: 'a' has both a prediction and an error",
+        ),
         (b'{"id": "a", "error": "x"}\n' * 2, ":2: 'a' is answered a second time"),
         (b"\n\n", ": there is no answer in it"),
     ],

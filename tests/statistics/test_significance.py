@@ -147,6 +147,19 @@ def test_runs_are_compared_by_name_folder_or_file(fieldmark, folder):
         assert "Holm p: corrected over 4 lines" in err
 
 
+def test_no_prediction_of_a_file_is_left_out_without_a_word(fieldmark, tmp_path):
+    for name in ("mine", "theirs"):
+        write_lines(tmp_path / f"{name}.jsonl", [{"id": "depeche-mali", "prediction": {}}])
+    status, _, err = fieldmark("compare", "mine.jsonl", "theirs.jsonl")
+    assert status == 2
+    assert "'depeche-mali' is predicted, but of the split dev" in err
+    assert fieldmark("compare", "mine.jsonl", "theirs.jsonl", "--split", "dev")[0] == 0
+    assert fieldmark("run", "empty", "--limit", "1")[0] == 0
+    status, _, err = fieldmark("compare", "empty", "mine.jsonl")
+    assert status == 2
+    assert "'empty' is not of what a file predicts: depeche-mali" in err
+
+
 def test_a_comparison_in_every_format(fieldmark, folder):
     def printed(form):
         status, out, _ = fieldmark("compare", "good", "bad", "--task", "mine", "--format", form)

@@ -78,10 +78,17 @@ def _scores(
         name: read_manifest(path)["documents"] for name, path in paths.items() if path.is_dir()
     }
     loaded = load_task(task, texts)
-    over = _documents(loaded, stated, split)
+    predictions = {
+        name: read_predictions(str(path / PREDICTIONS if name in stated else path))
+        for name, path in paths.items()
+    }
+    files = [predicted for name, predicted in predictions.items() if name not in stated]
+    over = _documents(
+        loaded, stated, split, {document for predicted in files for document in predicted}
+    )
     scores: dict[str, Score] = {}
     for name, path in paths.items():
-        predicted = read_predictions(str(path / PREDICTIONS if name in stated else path))
+        predicted = predictions[name]
         check_ids(loaded.ids, predicted)
         kept = {document: value for document, value in predicted.items() if document in over.ids}
         shown = path.name if name in stated else path.stem
@@ -91,10 +98,13 @@ def _scores(
     return scores
 
 
-def _documents(task: Task, stated: dict[str, list[str]], split: list[str]) -> Task:
-    """The task with the documents that the runs state to be of, which have to be the same ones."""
+def _documents(
+    task: Task, stated: dict[str, list[str]], split: list[str], predicted: set[str]
+) -> Task:
+    """The task with the documents that the runs state to be of, which have to be the same ones;
+    `predicted` are those of files of predictions, which state none."""
     if not stated:
-        return scored(task, split)[0]
+        return scored(task, split, predicted)[0]
     (first, documents), *others = stated.items()
     for name, other in others:
         if apart := sorted(set(documents) ^ set(other)):
@@ -103,5 +113,10 @@ def _documents(task: Task, stated: dict[str, list[str]], split: list[str]) -> Ta
             )
     if unknown := sorted(set(documents) - set(task.ids)):
         raise DataError(f"'{first}': '{task.name}' has no document {', '.join(unknown[:5])}")
+    if beyond := sorted(predicted - set(documents)):
+        raise DataError(
+            f"'{first}' is not of what a file predicts: {', '.join(beyond[:5])}; compare files of "
+            f"the documents that '{first}' is of"
+        )
     over = task.split(*split) if split else task
     return over.only(document for document in over.documents if document.id in documents)

@@ -1,4 +1,4 @@
-"""What tells records from each other, as text to sort by: it breaks ties between best pairings."""
+"""A record as text to sort by, which breaks ties between best pairings."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from benchmark.scoring.columns.values import field_value
 
 
 def content(tree: Record, rows: Tables, laid_out: Ints, place: int) -> Content:
-    """Describe the record at a place by what is scored and, as records may be alike in that, by its
-    quotations. Contents are sorted to break ties."""
+    """Describe a record by what is scored and, as records may be alike in that, by its quotations.
+
+    laid_out: the rows of a group's records, one document's below another; place: which of them.
+    """
     row = int(laid_out[place])
     return _scored(tree, rows, row), rows.quotations(row)
 

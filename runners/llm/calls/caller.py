@@ -22,7 +22,7 @@ from runners.llm.calls.limiter import Limiter
 from runners.llm.calls.prices import Tokens, counted, total
 from runners.llm.calls.retries import (
     GOES_ON,
-    LONGEST,
+    LONGEST_WAIT,
     Budget,
     ParkedError,
     backoff,
@@ -202,7 +202,7 @@ class Caller:
         """
         seconds = retry_after(reply.headers) if reply else None
         if seconds is not None:
-            if seconds > LONGEST:
+            if seconds > LONGEST_WAIT:
                 raise ParkedError(
                     f"the server says to come back in {seconds:.0f} s ({reading.outcome}); "
                     f"{GOES_ON}"

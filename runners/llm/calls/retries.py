@@ -15,20 +15,20 @@ from runners.llm.outcomes import Reading
 ATTEMPTS = 5
 """Attempts of one call at most; those that met a status 429 (too many requests) do not count."""
 
-TOO_MANY = 20
+MOST_429 = 20
 """Attempts of one call that may meet a status 429."""
 
-SAME = 3
+SAME_IN_A_ROW = 3
 """Attempts in a row with the same status (not 429), after which it is no passing fault."""
 
 RETRIED = {408, 409, 425, 429}
 """Statuses after which a call is tried again, besides 5xx."""
 
-LONGEST = 120.0
+LONGEST_WAIT = 120.0
 """Seconds that a server may ask to wait; for more, the run stops and says so."""
 
-FIRST, DOUBLED = 0.5, 6
-"""Seconds before a second attempt, and how often they are doubled."""
+FIRST_WAIT, DOUBLINGS = 0.5, 6
+"""Seconds before a second attempt, and how many times the wait may double before later ones."""
 
 NO_ACCESS = {401, 403}
 """Statuses of a missing, wrong or insufficient key."""
@@ -74,11 +74,11 @@ def is_retryable(reading: Reading, outcomes: list[str]) -> bool:
         return len(outcomes) - outcomes.count("http_429") < ATTEMPTS
     status = int(reading.outcome.removeprefix("http_"))
     if status == 429:
-        return reading.code != NO_QUOTA and outcomes.count(reading.outcome) < TOO_MANY
+        return reading.code != NO_QUOTA and outcomes.count(reading.outcome) < MOST_429
     if status < 500 and status not in RETRIED:  # the request itself is at fault
         return False
     # Endpoints answer 500 also to requests that they cannot handle, and always will.
-    if outcomes[-SAME:] == [reading.outcome] * SAME:
+    if outcomes[-SAME_IN_A_ROW:] == [reading.outcome] * SAME_IN_A_ROW:
         return False
     return len(outcomes) - outcomes.count("http_429") < ATTEMPTS
 
@@ -113,4 +113,4 @@ def backoff(attempts: int) -> float:
 
     The jitter (a factor of 0.5 to 1) keeps calls that failed together from returning together.
     """
-    return FIRST * 2.0 ** min(attempts - 1, DOUBLED) * random.uniform(0.5, 1)  # noqa: S311
+    return FIRST_WAIT * 2.0 ** min(attempts - 1, DOUBLINGS) * random.uniform(0.5, 1)  # noqa: S311
