@@ -73,13 +73,18 @@ def _macro(score: Score, table: str | None = None, matched: bool = False) -> dic
 def _table(score: Score, table: str, intervals: Estimates) -> dict[str, Json]:
     return {
         **score.record_counts(table)._asdict(),
+        "records": {
+            **asdict(score.whole_records(table).strict),
+            "interval": _bounds(intervals.records[table]),
+        },
         "micro": _with_interval(score.micro(table), intervals.tables[table]),
         "macro": _macro(score, table),
     }
 
 
 def as_csv(score: Score) -> str:
-    """A line a field, a table (micro over its fields) and one for all."""
+    """A line a field, a table (micro over its fields), the records of a table as wholes, and one
+    for all."""
     out = io.StringIO()
     figures = ("pos", "act", "cor", "par", "inc", "mis", "spu")
     partial = [f"partial_{rate}" for rate in RATES]
@@ -100,4 +105,6 @@ def _levels(score: Score) -> Iterator[tuple[str, str, Counts, Interval]]:
         yield "field", path, score.field_counts(path), intervals.fields[path]
     for table in score.tables:
         yield "table", table, score.micro(table), intervals.tables[table]
+    for table in score.tables:
+        yield "records", table, score.whole_records(table), intervals.records[table]
     yield "all", "micro", score.micro(), intervals.micro

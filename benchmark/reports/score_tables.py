@@ -34,16 +34,20 @@ def sheets(score: Score, fields: bool = True) -> list[Sheet]:
     """The tables that a person reads.
 
     Without `fields`: a row for each property at the top of the schema, totals, and the splits if
-    there are several. With them: a row for each field, the records of each table, the rates over
-    paired records alone, and what is known of quotations.
+    there are several. With them: a row for each field, all fields of each table, the same
+    over paired records alone, records as wholes, and what is known of quotations.
     """
     intervals = estimates(score)
     splits = [_split_sheet(score, intervals)] if len(score.task.splits) > 1 else []
     if not fields:
         return [_short_sheet(score, intervals), *splits]
-    records = [_record_sheet(score, intervals), _matched_sheet(score)] if score.tables else []
+    tables = (
+        [_table_sheet(score, intervals), _matched_sheet(score), _record_sheet(score, intervals)]
+        if score.tables
+        else []
+    )
     quotations = [_quotation_sheet(score)] if score.grounding else []
-    return [_field_sheet(score, intervals), *records, *splits, *quotations]
+    return [_field_sheet(score, intervals), *tables, *splits, *quotations]
 
 
 def _short_sheet(score: Score, intervals: Estimates) -> Sheet:
@@ -91,18 +95,36 @@ def _field_row(name: str, counts: Counts) -> tuple[str, ...]:
     return (name, str(counts.pos), str(counts.act), str(counts.cor), *rates)
 
 
+def _table_sheet(score: Score, intervals: Estimates) -> Sheet:
+    rows = [
+        (*_field_row(table, score.micro(table)), show_bounds(intervals.tables[table].f1))
+        for table in score.tables
+    ]
+    header = ("table", "gold", "predicted", "correct", "P", "R", "F1", "95% of F1")
+    return Sheet("All fields, by table", header, rows)
+
+
+def _matched_sheet(score: Score) -> Sheet:
+    names = (*((table, table) for table in score.tables), ("micro", None))
+    rows = [_field_row(name, score.micro(table, matched=True)) for name, table in names]
+    header = ("matched-only", "gold", "predicted", "correct", "P", "R", "F1")
+    title = "The same over paired records alone: never a score by itself"
+    return Sheet(title, header, rows, frozenset({len(rows) - 1}))
+
+
 def _record_sheet(score: Score, intervals: Estimates) -> Sheet:
+    """Records as wholes: their rates are made of the numbers that stand beside them."""
     rows = [
         (
             table,
             *map(str, score.record_counts(table)),
-            *map(show_rate, _in_order(score.micro(table).strict)),
-            show_bounds(intervals.tables[table].f1),
+            *map(show_rate, _in_order(score.whole_records(table).strict)),
+            show_bounds(intervals.records[table].f1),
         )
         for table in score.tables
     ]
     header = ("records", "gold", "predicted", "paired", "perfect", "P", "R", "F1", "95% of F1")
-    return Sheet("Records, and the rates of all their fields", header, rows)
+    return Sheet("Whole records: P, R and F1 of perfect ones", header, rows)
 
 
 def _split_sheet(score: Score, intervals: Estimates) -> Sheet:
@@ -112,14 +134,6 @@ def _split_sheet(score: Score, intervals: Estimates) -> Sheet:
     ]
     header = ("split", "gold", "predicted", "correct", "P", "R", "F1", "95% of F1")
     return Sheet("All fields, by split", header, rows)
-
-
-def _matched_sheet(score: Score) -> Sheet:
-    names = (*((table, table) for table in score.tables), ("micro", None))
-    rows = [_field_row(name, score.micro(table, matched=True)) for name, table in names]
-    header = ("matched-only", "gold", "predicted", "correct", "P", "R", "F1")
-    title = "The same over paired records alone: never a score by itself"
-    return Sheet(title, header, rows, frozenset({len(rows) - 1}))
 
 
 def _in_order(rates: Rates) -> tuple[float | None, ...]:

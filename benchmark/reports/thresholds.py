@@ -10,9 +10,13 @@ from benchmark.scoring.counts import Rates
 from benchmark.scoring.scores import Score
 from benchmark.statistics.resampling import RATES
 
+PERFECT = "perfect_"
+"""What stands before a rate that is one of whole records."""
+
 
 class Threshold(NamedTuple):
-    """A rate of `micro`, `macro`, a table or a field, and the least that it may be."""
+    """A rate of `micro`, `macro`, a table or a field, and the least that it may be. Of a table,
+    `perfect_f1` and so on are rates of whole records."""
 
     name: str
     rate: str
@@ -29,22 +33,32 @@ def read_threshold(text: str) -> Threshold:
         least = -1.0
     if not (equals and dot and name) or not 0 <= least <= 1:
         raise DataError(f"'{text}' is no gate: write NAME.RATE=LEAST, such as micro.f1=0.8")
-    if rate not in RATES:
-        raise UnknownNameError("rate", rate, RATES)
+    if rate.removeprefix(PERFECT) not in RATES:
+        raise UnknownNameError("rate", rate, (*RATES, *(f"{PERFECT}{one}" for one in RATES)))
     return Threshold(name, rate, least)
 
 
 def failures(score: Score, thresholds: list[Threshold]) -> list[str]:
     """The thresholds that a score misses, in words; a rate that is undefined misses all."""
-    rates = [
-        (threshold, getattr(_rates(score, threshold.name), threshold.rate))
-        for threshold in thresholds
-    ]
+    rates = [(threshold, _rate(score, threshold.name, threshold.rate)) for threshold in thresholds]
     return [
         f"{threshold.name}.{threshold.rate} is {show_rate(rate)}, under {threshold.least:g}"
         for threshold, rate in rates
         if rate is None or rate < threshold.least
     ]
+
+
+def _rate(score: Score, name: str, rate: str) -> float | None:
+    whole = rate.startswith(PERFECT)
+    rates = _whole_records(score, name) if whole else _rates(score, name)
+    value: float | None = getattr(rates, rate.removeprefix(PERFECT))
+    return value
+
+
+def _whole_records(score: Score, table: str) -> Rates:
+    if table not in score.tables:
+        raise UnknownNameError("table", table, score.tables)
+    return score.whole_records(table).strict
 
 
 def _rates(score: Score, name: str) -> Rates:

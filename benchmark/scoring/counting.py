@@ -36,6 +36,16 @@ class RecordCounts(NamedTuple):
     perfect: int
 
 
+def as_slots(records: Ints) -> Ints:
+    """Each record as one slot, from shape (..., 4), in the order of RecordCounts, to (..., 5), in
+    that of Outcome: COR is a perfect record, INC one with a partner that is not perfect, MIS and
+    SPU one without a partner. Rates of these slots are those of whole records."""
+    gold, predicted, paired, perfect = np.moveaxis(records, -1, 0)
+    none = np.zeros_like(perfect)
+    slots = [perfect, none, paired - perfect, gold - paired, predicted - paired]
+    return np.stack(slots, axis=-1)
+
+
 @dataclass(frozen=True)
 class ChunkCounts:
     """The counts of each document of a chunk.

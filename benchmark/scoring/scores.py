@@ -18,7 +18,7 @@ from benchmark.errors import UnknownNameError
 from benchmark.schema.fields import table_paths, value_paths
 from benchmark.scoring.arrays import Ints
 from benchmark.scoring.chunk import ChunkScore, Scorer, borrowed, chunks
-from benchmark.scoring.counting import RecordCounts
+from benchmark.scoring.counting import RecordCounts, as_slots
 from benchmark.scoring.counts import Counts, Outcome, Rates
 from benchmark.scoring.parallel.batches import no_collection
 from benchmark.scoring.parallel.dask_cluster import over_cluster
@@ -155,6 +155,11 @@ class Score:
     def record_counts(self, table: str) -> RecordCounts:
         """The numbers of records of one table, summed over documents."""
         return RecordCounts(*self.records[:, self._table[table]].sum(axis=0).tolist())
+
+    def whole_records(self, table: str) -> Counts:
+        """The records of one table as one slot each, correct if perfect. Its strict rates are those
+        of whole records: precision perfect / predicted, recall perfect / gold."""
+        return Counts(*as_slots(np.array(self.record_counts(table))).tolist())
 
     def below(self, table: str | None) -> tuple[str, ...]:
         """The fields of a table, nested ones included; all fields for None."""

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from benchmark.schema.paths import outermost_record_path
 from benchmark.scoring.arrays import Ints
+from benchmark.scoring.columns.values import Value
+from benchmark.scoring.counting import RecordCounts, as_slots
 from benchmark.scoring.scores import Score
+from benchmark.scoring.verdicts.record_pairs import PlacedRecord
+from benchmark.scoring.verdicts.verdicts import Pairing, Verdicts
 from benchmark.statistics.resampling import RESAMPLES, SEED, Floats, intervals
 
 Bounds = tuple[float | None, float | None]
 """The lower and the upper bound of a rate."""
+Placed = Value | PlacedRecord
+"""What stands somewhere in a document."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +37,14 @@ class Interval:
 class Estimates:
     """The intervals of fields and tables by path, of splits by name, and of micro and macro.
 
-    unit: what was resampled, "documents", or "records" of a single document.
+    unit: what was resampled, "documents", or "records" of a single document. records: of the rates
+    of whole records, by table.
     """
 
     unit: str
     fields: Mapping[str, Interval]
     tables: Mapping[str, Interval]
+    records: Mapping[str, Interval]
     splits: Mapping[str, Interval]
     micro: Interval
     macro: Interval
@@ -43,14 +52,15 @@ class Estimates:
 
 def estimates(score: Score) -> Estimates:
     """The intervals of all rates of a score (see `resampling.intervals`)."""
-    counts, unit = _units(score)
-    rows = counts_by_row(score, counts)
+    counts, records, unit = units_of(score)
+    rows = counts_by_row(score, counts, records)
     bounds, macro = intervals(np.stack(list(rows.values()), axis=1), len(score.fields))
     by_row = {row: _interval(rates) for row, rates in zip(rows, bounds, strict=True)}
     return Estimates(
         unit=unit,
         fields={path: by_row["field", path] for path in score.fields},
         tables={table: by_row["table", table] for table in score.tables},
+        records={table: by_row["records", table] for table in score.tables},
         splits={split: by_row["split", split] for split in _splits(score)},
         micro=by_row["all", ""],
         macro=_interval(macro),
@@ -72,17 +82,20 @@ def _splits(score: Score) -> Mapping[str, tuple[str, ...]]:
     return score.task.splits if _over_documents(score) else {}
 
 
-def counts_by_row(score: Score, counts: Ints) -> dict[tuple[str, str], Ints]:
+def counts_by_row(score: Score, counts: Ints, records: Ints) -> dict[tuple[str, str], Ints]:
     """The counts of each unit for everything that has a rate, each of shape (units, 5).
 
-    Keys are ("field", path), ("table", path), ("split", name) and ("all", ""). `counts` has the
-    shape (units, fields, 5). Splits need documents as units: those of other splits count nothing.
+    Keys are ("field", path), ("table", path), ("records", table), ("split", name) and ("all", "").
+    `counts` has the shape (units, fields, 5), `records` the shape (units, tables, 4). Splits need
+    documents as units: those of other splits count nothing.
     """
     column = {path: n for n, path in enumerate(score.fields)}
     rows = {("field", path): counts[:, n] for path, n in column.items()}
     for table in score.tables:
         below = [column[path] for path in score.below(table)]
         rows["table", table] = counts[:, below].sum(axis=1)
+    whole = as_slots(records)
+    rows |= {("records", table): whole[:, n] for n, table in enumerate(score.tables)}
     micro = counts.sum(axis=1)
     for split, ids in _splits(score).items():
         # Zeroed, not cut out: the resamples are of all documents, the same for every row.
@@ -91,39 +104,67 @@ def counts_by_row(score: Score, counts: Ints) -> dict[tuple[str, str], Ints]:
     return {**rows, ("all", ""): micro}
 
 
-def _units(score: Score) -> tuple[Ints, str]:
-    """The counts of the units that are resampled, shape (units, fields, 5), and their name."""
+def units_of(score: Score) -> tuple[Ints, Ints, str]:
+    """The units that are resampled: their counts, shape (units, fields, 5), the numbers of their
+    records, shape (units, tables, 4), and what they are called."""
     if _over_documents(score):
-        return score.counts, "documents"
-    counts: dict[str, Ints] = {}
+        return score.counts, score.records, "documents"
     column = {path: n for n, path in enumerate(score.fields)}
-    # A slot counts one in the column of its outcome, which is its number.
-    for record, path, outcome in _slots(score):
-        unit = counts.setdefault(record, np.zeros(score.counts.shape[1:], np.int64))
-        unit[column[path], outcome] += 1
-    return np.stack(list(counts.values())) if counts else score.counts, "records"
-
-
-def _slots(score: Score) -> Iterator[tuple[str, str, int]]:
-    """Record, field and outcome of each slot of a single document.
-
-    The record is the outermost one that holds the slot: gold's, or that of the prediction if it has
-    no partner in gold. Paired records are one unit, as they share their true positives.
-    """
+    table = {path: n for n, path in enumerate(score.tables)}
+    units: defaultdict[str, tuple[Ints, Ints]] = defaultdict(
+        lambda: (np.zeros_like(score.counts[0]), np.zeros_like(score.records[0]))
+    )
     verdicts = score.verdicts(score.documents[0])
-    partner = {
+    partners = _partners(verdicts)
+    # A slot counts one in the column of its outcome, which is its number.
+    for slot in verdicts.slots:
+        unit = _unit(slot.gold, slot.predicted, partners)
+        units[unit][0][column[slot.field], slot.outcome] += 1
+    for pair in verdicts.pairings:
+        if any(numbers := _numbers(pair)):
+            unit = _unit(pair.gold, pair.predicted, partners)
+            units[unit][1][table[pair.table]] += numbers
+    if not units:
+        return score.counts, score.records, "records"
+    counts, records = zip(*units.values(), strict=True)
+    return np.stack(counts), np.stack(records), "records"
+
+
+def _partners(verdicts: Verdicts) -> dict[str, str]:
+    """The path of each predicted record that has a partner -> that of the partner."""
+    return {
         pair.predicted.path: pair.gold.path
         for pair in verdicts.pairings
         if pair.gold is not None and pair.predicted is not None
     }
-    for slot in verdicts.slots:
-        if slot.gold is not None:
-            record = outermost_record_path(slot.gold.path)
-        else:
-            assert slot.predicted is not None
-            own = outermost_record_path(slot.predicted.path)
-            record = partner.get(own, f"predicted {own}")
-        yield record, slot.field, slot.outcome
+
+
+def _unit(gold: Placed | None, predicted: Placed | None, partners: Mapping[str, str]) -> str:
+    """The unit of a single document that a value or a record belongs to.
+
+    The unit is the outermost record that holds it: gold's, or that of the prediction if it has no
+    partner in gold. Paired records are one unit, as they share their true positives.
+    """
+    if gold is not None:
+        return _outermost(gold)
+    assert predicted is not None
+    own = _outermost(predicted)
+    return partners.get(own, f"predicted {own}")
+
+
+def _outermost(placed: Placed) -> str:
+    # With a dot behind it, the path of a record is one of something inside it.
+    inside = f"{placed.path}." if isinstance(placed, PlacedRecord) else placed.path
+    return outermost_record_path(inside)
+
+
+def _numbers(pair: Pairing) -> RecordCounts:
+    """What a pairing adds to the numbers of records of its table."""
+    predicted = pair.predicted is not None
+    paired = predicted and pair.gold is not None
+    optional = pair.gold is not None and pair.gold.optional
+    gold = paired or (pair.gold is not None and not optional)
+    return RecordCounts(gold, predicted, paired, pair.perfect)
 
 
 def _interval(bounds: Floats) -> Interval:

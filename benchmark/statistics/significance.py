@@ -17,14 +17,31 @@ ALPHA = 0.05
 """The level of significance at which a verdict is taken, after correction."""
 
 
+NAMES = {
+    "all": "all fields",
+    "table": "{} (all fields)",
+    "records": "{} (perfect records)",
+    "field": "{}",
+}
+"""What a line is called, by its level, in the order in which levels are shown."""
+FAMILIES = ({"all", "table", "field"}, {"records"})
+"""The levels whose lines are corrected together. Whole records say again, in another unit, what
+fields say: they are not to cost the lines of fields any power."""
+Key = tuple[str, str]
+"""The level of a line and the path of its field or table."""
+
+
 @dataclass(frozen=True)
 class Line:
-    """The comparison of two runs on one field, one table or all fields together.
+    """The comparison of two runs on one field, on one table, on its records as wholes, or on all
+    fields together.
 
-    name: of the field or table, as shown. compared: the difference. corrected: p after Holm, over
-    all lines of all pairs shown together; None where there is no p. verdict: in words.
+    level: a key of NAMES. name: of the field or table, as shown. compared: the difference.
+    corrected: p after Holm, over the lines of its family in all pairs shown together; None where
+    there is no p. verdict: in words.
     """
 
+    level: str
     name: str
     compared: PairedDifference
     corrected: float | None
@@ -33,7 +50,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two runs by name, line by line: all fields together first, then tables, then fields."""
+    """Two runs by name, line by line: all fields together first, then tables, then their records as
+    wholes, then fields."""
 
     first: str
     second: str
@@ -53,17 +71,40 @@ def compare_scores(scores: Mapping[str, Score], all_pairs: bool = False) -> list
     _refuse_unlike(scores)
     pairs = list(combinations(names, 2)) if all_pairs else [(names[0], n) for n in names[1:]]
     differences = [_differences(scores[first], scores[second]) for first, second in pairs]
-    # All lines of all pairs are one family: whoever reads them looks for any that is significant.
-    ps = [line.p for by_name in differences for line in by_name.values() if line.p is not None]
-    corrected = iter(holm(ps))
     compared = []
-    for (first, second), by_name in zip(pairs, differences, strict=True):
-        lines = []
-        for name, difference in by_name.items():
-            p = next(corrected) if difference.p is not None else None
-            lines.append(Line(name, difference, p, _verdict(first, second, difference, p)))
+    for (first, second), by_key, ps in zip(
+        pairs, differences, _corrected(differences), strict=True
+    ):
+        lines = [
+            Line(
+                level=level,
+                name=NAMES[level].format(path),
+                compared=difference,
+                corrected=(p := ps.get((level, path))),
+                verdict=_verdict(first, second, difference, p),
+            )
+            for (level, path), difference in by_key.items()
+        ]
         compared.append(Pair(first, second, lines))
     return compared
+
+
+def _corrected(differences: Sequence[Mapping[Key, PairedDifference]]) -> list[dict[Key, float]]:
+    """p after Holm, line by line of each pair, without lines that have no p.
+
+    The lines of all pairs are one family: whoever reads them looks for any that is significant.
+    """
+    corrected: list[dict[Key, float]] = [{} for _ in differences]
+    for levels in FAMILIES:
+        family = [
+            (n, key, difference.p)
+            for n, by_key in enumerate(differences)
+            for key, difference in by_key.items()
+            if key[0] in levels and difference.p is not None
+        ]
+        for (n, key, _), p in zip(family, holm([p for _, _, p in family]), strict=True):
+            corrected[n][key] = p
+    return corrected
 
 
 def _refuse_unlike(scores: Mapping[str, Score]) -> None:
@@ -76,17 +117,15 @@ def _refuse_unlike(scores: Mapping[str, Score]) -> None:
             raise DataError(f"'{first}' and '{name}' do not compare: {apart}")
 
 
-def _differences(first: Score, second: Score) -> dict[str, PairedDifference]:
-    """The differences of two runs by the name of the line, in the order of Pair."""
-    rows = [counts_by_row(score, score.counts) for score in (first, second)]
+def _differences(first: Score, second: Score) -> dict[Key, PairedDifference]:
+    """The differences of two runs, in the order of Pair."""
+    rows = [counts_by_row(score, score.counts, score.records) for score in (first, second)]
+    levels = list(NAMES)
     order = sorted(
-        (key for key in rows[0] if key[0] != "split"),
-        key=lambda key: ("all", "table", "field").index(key[0]),
+        (key for key in rows[0] if key[0] in NAMES), key=lambda key: levels.index(key[0])
     )
     before, after = (np.stack([counts[key] for key in order], axis=1) for counts in rows)
-    forms = {"all": "all fields", "table": "{} (all fields)", "field": "{}"}
-    labels = [forms[level].format(name) for level, name in order]
-    return dict(zip(labels, paired_differences(before, after), strict=True))
+    return dict(zip(order, paired_differences(before, after), strict=True))
 
 
 def _verdict(first: str, second: str, compared: PairedDifference, corrected: float | None) -> str:

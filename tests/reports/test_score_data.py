@@ -81,7 +81,11 @@ def test_each_field_has_exactly_its_counts_rates_partial_rates_and_intervals(rep
 
 def test_each_table_has_its_records_and_micro_and_macro(report):
     for one in report["tables"].values():
-        assert list(one)[:4] == ["gold", "predicted", "paired", "perfect"]
+        assert list(one) == [
+            *("gold", "predicted", "paired", "perfect"),
+            *("records", "micro", "macro"),
+        ]
+        assert list(one["records"]) == [*RATES, "interval"]
         assert list(one["micro"]) == FIELD
         assert list(one["macro"]) == [*RATES, "partial"]
     assert list(report["macro"]) == [*RATES, "partial", "interval"]
@@ -139,6 +143,56 @@ def test_the_figures_of_a_report_by_hand(report):
     assert records == {"events": [2, 3, 1, 0], "events.hurt": [1, 1, 0, 0]}
     assert report["invalid"] == {"events.low": 1}
     assert report["unknown"] == {"events.odd": 1}
+
+
+ROWS = obj(rows=table(k=KEY, n=INTEGER, below=table(m=INTEGER)))
+WHOLE_GOLD = {
+    "rows": [
+        {"k": "a", "n": 1, "below": [{"m": 1}, {"m": 2}]},
+        {"k": "b", "n": 2},
+        {"k": "c", "n": 3, "below": [{"m": 3}]},
+        {"k": "d", "n": 4},
+    ]
+}
+WHOLE = {
+    "rows": [
+        {"k": "a", "n": 1, "below": [{"m": 1}, {"m": 2}]},  # perfect
+        {"k": "b", "n": 9},  # its figure is wrong
+        {"k": "c", "n": 3, "below": [{"m": 3}, {"m": 4}]},  # one too many below it
+        {"k": "e", "n": 4},
+        {"k": "f"},
+    ]
+}
+
+
+def test_whole_records_have_rates_of_perfect_ones_alone():
+    tables = as_dict(scored(ROWS, WHOLE_GOLD, WHOLE))["tables"]
+    assert [tables["rows"][n] for n in ("gold", "predicted", "paired", "perfect")] == [4, 5, 3, 1]
+    rates = {name: one["records"] for name, one in tables.items()}
+    assert [rates["rows"][rate] for rate in RATES] == [1 / 5, 1 / 4, 2 / 9]
+    assert [rates["rows.below"][rate] for rate in RATES] == [3 / 4, 1, 6 / 7]
+
+
+def test_an_optional_record_that_was_left_out_costs_no_recall():
+    counts = scored(ROWS, WHOLE_GOLD, WHOLE, optional=("rows[3]",)).whole_records("rows")
+    assert (counts.pos, counts.act, counts.cor) == (3, 5, 1)
+
+
+def test_rates_of_whole_records_are_null_where_there_are_none():
+    records = as_dict(scored(ROWS, WHOLE_GOLD, {}))["tables"]["rows"]["records"]
+    assert [records[rate] for rate in RATES] == [None, 0, 0]
+    assert records["interval"]["precision"] == [None, None]
+    nothing = scored(ROWS, {}, {})
+    assert [as_dict(nothing)["tables"]["rows"]["records"][rate] for rate in RATES] == [None] * 3
+    (sheet,) = [sheet for sheet in sheets(nothing) if "Whole records" in sheet.title]
+    assert sheet.rows[0] == ("rows", "0", "0", "0", "0", "n/a", "n/a", "n/a", "n/a")
+
+
+def test_whole_records_have_a_sheet_with_the_numbers_that_their_rates_are_of():
+    sheet = sheets(scored(ROWS, WHOLE_GOLD, WHOLE))[-1]
+    assert sheet.title == "Whole records: P, R and F1 of perfect ones"
+    assert sheet.rows[0][:-1] == ("rows", "4", "5", "3", "1", "0.200", "0.250", "0.222")
+    assert re.fullmatch(r"\[0\.00, 0\.\d\d\]", sheet.rows[0][-1])
 
 
 def test_matched_only_rates_stand_apart_and_leave_unpaired_records_out(report):
@@ -216,10 +270,25 @@ def test_csv_has_a_line_a_field_a_table_and_one_for_all(result):
         ("field", "title"),
         ("table", "events"),
         ("table", "events.hurt"),
+        ("records", "events"),
+        ("records", "events.hurt"),
         ("all", "micro"),
     ]
     assert [rows[0][word] for word in COUNTS] == ["2", "3", "1", "0", "0", "1", "2"]
     assert float(rows[0]["precision"]) == 1 / 3
+
+
+def test_csv_counts_each_record_as_one_slot():
+    text = as_csv(scored(ROWS, WHOLE_GOLD, WHOLE))
+    (row,) = [
+        row
+        for row in csv.DictReader(io.StringIO(text))
+        if (row["level"], row["name"]) == ("records", "rows")
+    ]
+    # Of 4 gold and 5 predicted records 3 are paired, one of them perfect.
+    assert [row[word] for word in COUNTS] == ["4", "5", "1", "0", "2", "1", "2"]
+    assert [float(row[rate]) for rate in RATES] == [1 / 5, 1 / 4, 2 / 9]
+    assert float(row["f1_low"]) == 0
 
 
 def test_csv_leaves_an_undefined_rate_empty(result):
@@ -243,8 +312,10 @@ def test_tables_for_people_show_an_undefined_rate_as_not_available(result):
     assert fields["micro"][:-1] == ("micro", "7", "7", "2", "0.286", "0.286", "0.286")
 
 
-def test_records_and_matched_only_rates_have_a_sheet_each(result):
-    records, matched = sheets(result)[1:3]
+def test_tables_matched_only_rates_and_records_have_a_sheet_each(result):
+    tables, matched, records = sheets(result)[1:]
+    whole = result.micro("events")
+    assert tables.rows[0][:4] == ("events", str(whole.pos), str(whole.act), str(whole.cor))
     assert records.rows[0][:5] == ("events", "2", "3", "1", "0")
     assert matched.header[0] == "matched-only"
     paired = result.micro("events", matched=True)
@@ -269,7 +340,7 @@ def test_the_short_table_has_the_properties_at_the_top_and_totals(result):
     whole = sheets(result)
     assert short.rows[2:] == whole[0].rows[-2:]
     assert short.rows[1] == next(row for row in whole[0].rows if row[0] == "title")
-    assert short.rows[0][4:] == whole[1].rows[0][5:]
+    assert short.rows[0][1:] == whole[1].rows[0][1:]
     assert int(short.rows[0][1]) == result.micro("events").pos
 
 

@@ -57,6 +57,45 @@ def test_what_it_does_not_reach_is_told_with_the_figure():
     ]
 
 
+def test_whole_records_of_a_table_have_gates():
+    wrong = {"rows": [{"k": "a", "n": 1}, {"k": "b", "n": 9}, {"k": "c"}]}
+    result = scored(SCHEMA, GOLD, wrong)
+
+    def missed(*thresholds):
+        return failures(result, [read_threshold(threshold) for threshold in thresholds])
+
+    assert missed("rows.perfect_recall=0.5", "rows.perfect_precision=0.33") == []
+    assert missed("rows.perfect_f1=0.5", "rows.perfect_precision=0.34") == [
+        "rows.perfect_f1 is 0.400, under 0.5",
+        "rows.perfect_precision is 0.333, under 0.34",
+    ]
+
+
+@pytest.mark.parametrize("name", ["micro", "macro", "rows.k"])
+def test_only_a_table_has_whole_records(name):
+    with pytest.raises(UnknownNameError, match=f"unknown table '{name}'"):
+        failed(f"{name}.perfect_f1=0.5")
+
+
+def test_a_field_may_be_called_perfect():
+    schema = obj(rows=table(perfect=INTEGER, perfect_f1=INTEGER))
+    gold = {"rows": [{"perfect": 1, "perfect_f1": 1}, {"perfect": 2, "perfect_f1": 2}]}
+    result = scored(schema, gold, {"rows": [{"perfect": 1, "perfect_f1": 3}]})
+    gates = ["rows.perfect.recall=1", "rows.perfect_f1.recall=1", "rows.perfect_f1=1"]
+    assert failures(result, [read_threshold(gate) for gate in gates]) == [
+        "rows.perfect.recall is 0.500, under 1",
+        "rows.perfect_f1.recall is 0.000, under 1",
+        "rows.perfect_f1 is 0.000, under 1",
+    ]
+
+
+def test_an_undefined_rate_of_whole_records_passes_no_gate():
+    empty = scored(SCHEMA, GOLD, {})
+    assert failures(empty, [read_threshold("rows.perfect_precision=0")]) == [
+        "rows.perfect_precision is n/a, under 0"
+    ]
+
+
 def test_macro_is_a_name_too():
     assert failed("macro.recall=0.4") == ["macro.recall is 0.333, under 0.4"]
 

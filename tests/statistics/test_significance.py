@@ -8,6 +8,7 @@ from support.tasks import INTEGER, KEY, obj, table, task, write_lines, write_tas
 
 from benchmark import DataError, Document, score
 from benchmark.reports.comparison_tables import as_csv, as_latex, pair_sheet, to_frame
+from benchmark.statistics.resampling import holm
 from benchmark.statistics.significance import compare_scores
 
 SCHEMA = obj(rows=table(k=KEY, n=INTEGER))
@@ -36,7 +37,9 @@ def lines(pair):
 def test_what_is_better_is_called_so_and_what_is_not_is_not(scores):
     (pair,) = compare_scores(scores)
     found = lines(pair)
-    assert list(found) == ["all fields", "rows (all fields)", "rows.k", "rows.n"]
+    assert list(found) == [
+        *("all fields", "rows (all fields)", "rows (perfect records)", "rows.k", "rows.n")
+    ]
     assert found["rows.n"].verdict == "good better"
     assert found["all fields"].verdict == "good better"
     assert found["rows.k"].verdict == "no difference shown; these documents could show 0.00"
@@ -53,6 +56,24 @@ def test_p_is_corrected_over_all_lines_of_all_pairs(scores):
     assert [(pair.first, pair.second) for pair in pairs][2] == ("bad", "same")
     (one,) = compare_scores(scores)
     assert lines(pairs[0])["rows.n"].corrected > lines(one)["rows.n"].corrected
+
+
+def test_whole_records_are_compared(scores):
+    whole = lines(compare_scores(scores)[0])["rows (perfect records)"]
+    f1 = [score.whole_records("rows").strict.f1 for score in scores.values()]
+    assert [whole.compared.first, whole.compared.second] == f1
+    assert whole.compared.low < f1[1] - f1[0] < whole.compared.high < 0
+    assert whole.verdict == "good better"
+
+
+def test_whole_records_are_corrected_among_themselves_and_cost_no_other_line_any_power(scores):
+    pairs = compare_scores({**scores, "same": scores["good"]}, all_pairs=True)
+    shown = [line for pair in pairs for line in pair.lines]
+    for whole in (True, False):
+        family = [line for line in shown if (line.level == "records") is whole]
+        ps = [line.compared.p for line in family]
+        assert [line.corrected for line in family] == holm(ps)
+    assert [line.level for line in shown].count("records") == 3
 
 
 def test_the_documents_say_what_they_could_show():
@@ -144,7 +165,7 @@ def test_runs_are_compared_by_name_folder_or_file(fieldmark, folder):
         status, out, err = fieldmark("compare", *runs, "--task", "mine")
         assert status == 0, err
         assert "good better" in out
-        assert "Holm p: corrected over 4 lines" in err
+        assert "Holm p: corrected over 4 lines, perfect records apart over 1" in err
 
 
 def test_no_prediction_of_a_file_is_left_out_without_a_word(fieldmark, tmp_path):

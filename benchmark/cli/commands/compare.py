@@ -59,8 +59,11 @@ def compare(
     else:
         for pair in pairs:
             print_sheet(comparison_tables.pair_sheet(pair), Format(form.value))
-        shown = sum(len(pair.lines) for pair in pairs)
-        say(f"p: paired randomisation over documents; Holm p: corrected over {shown} lines")
+        levels = [line.level for pair in pairs for line in pair.lines]
+        whole = levels.count("records")
+        apart = f", perfect records apart over {whole}" if whole else ""
+        over = f"Holm p: corrected over {len(levels) - whole} lines{apart}"
+        say(f"p: paired randomisation over documents; {over}")
 
 
 def _scores(
