@@ -1,117 +1,132 @@
-"""How far two labelling passes agree, by the scorer itself and beyond chance."""
+"""How far labelling passes agree, two by two, by the scorer itself."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Sequence
+import csv
+import io
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
 from benchmark.data.documents import Document, quoted
 from benchmark.data.task import Task
-from benchmark.errors import DataError
+from benchmark.errors import DataError, UnknownNameError
 from benchmark.labels.build import ADJUDICATED, labelled
+from benchmark.reports import score_data
 from benchmark.reports.sheet import Sheet, show_rate
-from benchmark.schema.fields import Field, Json, Leaf, Record, Table, walk
-from benchmark.schema.paths import value_at
-from benchmark.scoring.counts import Counts
+from benchmark.schema.fields import Json
+from benchmark.scoring.counts import Counts, Rates
 from benchmark.scoring.scores import Score, score
 
-NONE = "none"
-"""The category of a value that a pass leaves null: a decision that coders can differ on, too."""
 
+class PassPair(NamedTuple):
+    """Two passes by name, over the documents that both have labelled.
 
-class Coding(NamedTuple):
-    """Agreement of two passes on one coded field: of `pairs` matched records, `same` have the same
-    code in both.
-
-    alpha: Krippendorff's alpha for nominal data (K. Krippendorff, Computing Krippendorff's
-        alpha-reliability, 2011).
-    kappa: Cohen's kappa (J. Cohen, A coefficient of agreement for nominal scales, 1960).
-    Both are None where all codes are one category: chance alone would agree as often.
+    score: the second scored against the first, alternatives and optional records left aside. F1 is
+        the agreement: swapping the passes swaps precision and recall, and F1 is their harmonic mean
+        (Hripcsak and Rothschild, Agreement, the F-measure, and reliability in information
+        retrieval, 2005).
+    lenient: the counts of each pass scored against the other with its alternatives, summed: as
+        alternatives make the score lopsided, each pass is gold once.
     """
 
-    field: str
-    pairs: int
-    same: int
-    alpha: float | None
-    kappa: float | None
+    first: str
+    second: str
+    score: Score
+    lenient: Counts
 
 
-def coding(task: Task) -> list[Coding]:
-    """The agreement of two passes on each enum and boolean of the records that scoring pairs.
-
-    Raises DataError unless there are two passes with a document in common.
-    """
-    score = agreement(task)
-    pairs: dict[str, list[tuple[str, str]]] = {item.path: [] for item in _coded_fields(task)}
-    for path, codes in _paired_codes(score):
-        pairs[path].append(codes)
-    return [_coding(path, codes) for path, codes in pairs.items()]
-
-
-def coding_sheet(codings: Sequence[Coding]) -> Sheet:
-    """The table of alpha and kappa, a row a field."""
-    rows = [
-        (row.field, str(row.pairs), str(row.same), show_rate(row.alpha), show_rate(row.kappa))
-        for row in codings
+def pairwise(task: Task, between: Sequence[str] = ()) -> list[PassPair]:
+    """Every two passes of a task, or of those that are named, without those that have no document
+    in common. Raises DataError unless there are two passes with a document in common."""
+    passes = read_passes(task, between)
+    if len(passes) < 2:
+        where = "--between" if between else f"{task.folder}/labels"
+        raise DataError(
+            f"agreement is between two passes or more; {where} has {', '.join(passes) or 'none'}"
+        )
+    pairs = [
+        _pair(task, first, second, shared)
+        for first, second in combinations(passes, 2)
+        if (shared := _shared(task, passes[first], passes[second]))
     ]
-    header = ("coded field", "pairs", "same", "alpha", "kappa")
-    return Sheet("Agreement on codes of matched records, beyond chance", header, rows)
+    if not pairs:
+        raise DataError(f"no document of '{task.name}' is labelled in two of the passes")
+    return pairs
 
 
-def _coded_fields(task: Task) -> Iterator[Field]:
-    """Enums and booleans of records."""
-    for item in walk(task.tree):
-        yield from _codes_of(item.node.record) if isinstance(item.node, Table) else ()
+def without_pair(
+    task: Task, between: Sequence[str], pairs: Sequence[PassPair]
+) -> list[tuple[str, str]]:
+    """Every two passes of a task, or of those that are named, that have no document in common."""
+    there = {(pair.first, pair.second) for pair in pairs}
+    names = combinations(between or pass_names(task), 2)
+    return [two for two in names if two not in there]
 
 
-def _codes_of(record: Record) -> Iterator[Field]:
-    for item in record.fields:
-        if isinstance(item.node, Leaf) and item.node.kind in {"enum", "boolean"}:
-            yield item
+def pair_sheet(pairs: Sequence[PassPair]) -> Sheet:
+    """A row for every two passes, and the mean of them."""
+    rows = [
+        (
+            f"{pair.first}, {pair.second}",
+            str(len(pair.score.documents)),
+            show_rate(pair.score.micro().strict.f1),
+            show_rate(pair.lenient.strict.f1),
+        )
+        for pair in pairs
+    ]
+    strict, lenient = _means(pairs)
+    header = ("passes", "documents", "micro F1", "alternatives accepted")
+    mean = ("mean", "", show_rate(strict), show_rate(lenient))
+    title = "Agreement of every two passes"
+    return Sheet(title, header, [*rows, mean], frozenset({len(rows)}))
 
 
-def _paired_codes(score: Score) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Of each pair of records, each coded field's path and its codes in both passes."""
-    tables = {item.path: item for item in walk(score.task.tree) if isinstance(item.node, Table)}
-    golds = {document.id: document.gold for document in score.task.documents}
-    for name in score.documents:
-        for pair in score.verdicts(name).pairings:
-            if pair.gold is None or pair.predicted is None or pair.table not in tables:
-                continue
-            node = tables[pair.table].node
-            assert isinstance(node, Table)
-            first = value_at(golds[name], pair.gold.path)
-            second = value_at(score.predictions[name], pair.predicted.path)
-            for item in _codes_of(node.record):
-                yield item.path, (_code(first, item.steps), _code(second, item.steps))
+def as_dict(pairs: Sequence[PassPair]) -> dict[str, Json]:
+    """The score of every two passes as JSON, and the mean of their F1."""
+    strict, lenient = _means(pairs)
+    return {
+        "pairs": [
+            {
+                "first": pair.first,
+                "second": pair.second,
+                "lenient_f1": pair.lenient.strict.f1,
+                "score": score_data.as_dict(pair.score),
+            }
+            for pair in pairs
+        ],
+        "mean": {"f1": strict, "lenient_f1": lenient},
+    }
 
 
-def _code(record: Json, steps: tuple[str, ...]) -> str:
-    value = value_at(record, steps)
-    return NONE if value is None else str(value)
+def as_csv(pairs: Sequence[PassPair]) -> str:
+    """A line for every two passes."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["first", "second", "documents", "f1", "lenient_f1"])
+    for pair in pairs:
+        f1s = pair.score.micro().strict.f1, pair.lenient.strict.f1
+        writer.writerow([pair.first, pair.second, len(pair.score.documents), *f1s])
+    return out.getvalue()
 
 
-def _coding(path: str, codes: Sequence[tuple[str, str]]) -> Coding:
-    """The agreement on one field from its pairs of codes."""
-    from krippendorff import alpha
-    from sklearn.metrics import cohen_kappa_score
-
-    same = sum(first == second for first, second in codes)
-    if len({code for pair in codes for code in pair}) < 2:
-        return Coding(path, len(codes), same, None, None)
-    first, second = zip(*codes, strict=True)
-    # Shape (2 coders, records), as the package takes it.
-    krippendorff_alpha = alpha(reliability_data=[first, second], level_of_measurement="nominal")
-    kappa = cohen_kappa_score(first, second)
-    return Coding(path, len(codes), same, _finite(krippendorff_alpha), _finite(kappa))
+def _means(pairs: Sequence[PassPair]) -> tuple[float | None, float | None]:
+    """The mean F1 of all pairs, strictly and leniently, over those that define it."""
+    strict = Rates.mean([pair.score.micro().strict for pair in pairs])
+    return strict.f1, Rates.mean([pair.lenient.strict for pair in pairs]).f1
 
 
-def _finite(value: float) -> float | None:
-    """A coefficient; None where it is NaN, as 0 / 0 is."""
-    return None if math.isnan(value) else float(value)
+def against_gold(task: Task, between: Sequence[str] = ()) -> dict[str, Score]:
+    """Each pass, or those that are named, scored against the adjudicated gold, by its name."""
+    scores = {}
+    for name, labels in read_passes(task, between).items():
+        labelled = {document.id: document for document in labels}
+        shared = [document for document in task.documents if document.id in labelled]
+        predictions = _as_predictions(task, (labelled[document.id] for document in shared))
+        scores[name] = score(task.only(shared), predictions)
+    return scores
 
 
 def pass_names(task: Task) -> list[str]:
@@ -121,65 +136,45 @@ def pass_names(task: Task) -> list[str]:
     return sorted(name for name in names if name != ADJUDICATED)
 
 
-def read_passes(task: Task) -> dict[str, list[Document]]:
-    """The labels of each pass, by its name. Raises DataError for labels that can't be used."""
+def read_passes(task: Task, names: Sequence[str] = ()) -> dict[str, list[Document]]:
+    """The labels of each pass, or of those that are named, by its name. Raises UnknownNameError for
+    a name that is no pass, and DataError for labels that can't be used."""
+    there = pass_names(task)
+    for name in names:
+        if name not in there:
+            raise UnknownNameError("labelling pass", name, there)
     texts = {document.id: document for document in task.documents}
     passes = {}
-    for name in pass_names(task):
+    for name in names or there:
         passes[name], problems = labelled(task, name, texts)
         if problems:
             raise DataError(problems[0])
     return passes
 
 
-def agreement(task: Task) -> Score:
-    """The second pass scored against the first, alternatives and optional records left aside.
+def _shared(
+    task: Task, first: Sequence[Document], second: Sequence[Document]
+) -> list[tuple[Document, Document]]:
+    """The labels of both passes for each document that both have, in the order of the gold."""
+    one, other = ({document.id: document for document in labels} for labels in (first, second))
+    return [(one[name], other[name]) for name in task.ids if name in one and name in other]
 
-    F1 is the agreement: swapping the passes swaps precision and recall, and F1 is their harmonic
-    mean (Hripcsak and Rothschild, Agreement, the F-measure, and reliability in information
-    retrieval, 2005). Raises DataError unless there are two passes with a document in common.
-    """
-    first, second = _both_passes(task)
+
+def _pair(
+    task: Task, first: str, second: str, labels: Sequence[tuple[Document, Document]]
+) -> PassPair:
+    one, other = zip(*labels, strict=True)
     # Alternatives of one side only would make F1 depend on which pass is gold.
-    bare = [replace(document, alternatives={}, optional=()) for document in first]
-    return score(task.only(bare), _as_predictions(task, second))
-
-
-def lenient(task: Task) -> Counts:
-    """The counts of each pass scored against the other with its alternatives, summed: as
-    alternatives make the score lopsided, each pass is gold once."""
-    first, second = _both_passes(task)
-    return (
-        score(task.only(first), _as_predictions(task, second)).micro()
-        + score(task.only(second), _as_predictions(task, first)).micro()
+    bare = [replace(document, alternatives={}, optional=()) for document in one]
+    as_predictions = _as_predictions(task, one), _as_predictions(task, other)
+    return PassPair(
+        first,
+        second,
+        score(task.only(bare), as_predictions[1]),
+        score(task.only(one), as_predictions[1]).micro()
+        + score(task.only(other), as_predictions[0]).micro(),
     )
-
-
-def against_gold(task: Task) -> dict[str, Score]:
-    """Each pass scored against the adjudicated gold, by the name of the pass."""
-    scores = {}
-    for name, labels in read_passes(task).items():
-        labelled = {document.id: document for document in labels}
-        shared = [document for document in task.documents if document.id in labelled]
-        predictions = _as_predictions(task, (labelled[document.id] for document in shared))
-        scores[name] = score(task.only(shared), predictions)
-    return scores
 
 
 def _as_predictions(task: Task, labels: Iterable[Document]) -> dict[str, Json]:
     return {document.id: quoted(task.tree, document) for document in labels}
-
-
-def _both_passes(task: Task) -> tuple[list[Document], list[Document]]:
-    """Both passes over the documents that both have labelled, in the order of the gold."""
-    passes = read_passes(task)
-    if len(passes) != 2:
-        raise DataError(
-            f"agreement is between two passes; "
-            f"{task.folder}/labels has {', '.join(passes) or 'none'}"
-        )
-    first, second = ({document.id: document for document in labels} for labels in passes.values())
-    shared = [document.id for document in task.documents if document.id in first.keys() & second]
-    if not shared:
-        raise DataError(f"no document of '{task.name}' is labelled in both passes")
-    return [first[name] for name in shared], [second[name] for name in shared]

@@ -5,7 +5,7 @@ import io
 import json
 
 import pytest
-from support.tasks import DATE, EVIDENCE, KEY, obj, table
+from support.tasks import DATE, EVIDENCE, KEY, obj, table, write_task
 
 from benchmark import load_task
 
@@ -168,3 +168,50 @@ def test_agreement_has_codes_beyond_chance_in_its_table_and_json(fieldmark):
     assert "against the adjudicated gold" in err
     coding = json.loads(fieldmark("gold", "agreement", "--format", "json")[1])["coding"]
     assert {"events.event_type", "events.casualties.bound"} <= {one["field"] for one in coding}
+
+
+@pytest.fixture
+def three(tmp_path):
+    """A task that three people have labelled, the third of whom differs in a code."""
+    people = table(name=KEY, side={"enum": ["red", "blue"]})
+    gold = {"people": [{"name": "Ola", "side": "red"}, {"name": "Kari", "side": "blue"}]}
+    other = {"people": [gold["people"][0], {"name": "Kari", "side": "red"}]}
+    labels = {
+        f"pass-{name}": [{"id": "a", "gold": one}]
+        for name, one in (("a", gold), ("b", gold), ("c", other))
+    }
+    return write_task(tmp_path / "task", obj(people=people), [{"id": "a", "gold": gold}], labels)
+
+
+def test_three_passes_have_f1_two_by_two_and_alpha_over_all(fieldmark, three):
+    status, out, err = fieldmark("gold", "agreement", "--task", three)
+    assert status == 0, err
+    rows = [line.split() for line in out.splitlines()]
+    assert ["pass-a,", "pass-b", "1", "1.000", "1.000"] in rows
+    assert ["pass-b,", "pass-c", "1", "0.750", "0.750"] in rows
+    assert ["people.side", "2", "1", "0.375"] in rows
+    assert "field by field: --between pass-a pass-b" in err
+    assert "micro F1 of pass-c against the adjudicated gold: 0.750" in err
+
+
+def test_three_passes_in_other_formats(fieldmark, three):
+    def printed(form):
+        return fieldmark("gold", "agreement", "--task", three, "--format", form)[1]
+
+    report = json.loads(printed("json"))
+    assert [one["score"]["micro"]["f1"] for one in report["pairs"]] == [1, 0.75, 0.75]
+    assert report["coding"][0]["alpha"] == pytest.approx(0.375)
+    assert printed("csv").splitlines()[1] == "pass-a,pass-b,1,1.0,1.0"
+    assert "| `pass-a, pass-b` | 1 | 1.000 |" in printed("md")
+
+
+def test_two_of_three_passes_are_compared_as_two_passes_are(fieldmark, three):
+    command = ("gold", "agreement", "--task", three, "--between")
+    status, out, err = fieldmark(*command, "pass-a", "pass-c")
+    assert status == 0, err
+    assert "Precision and recall by field" in out
+    assert "kappa" in out
+    assert "pass-b" not in err
+    status, out, err = fieldmark(*command, "pass-a", "pass-d")
+    assert (status, out) == (2, "")
+    assert "unknown labelling pass 'pass-d'; did you mean pass-" in err

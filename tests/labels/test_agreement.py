@@ -1,10 +1,20 @@
-"""Two labelling passes against each other."""
+"""Labelling passes against each other."""
+
+import json
 
 import pytest
 from support.tasks import EVIDENCE, INTEGER, KEY, STRING, array, obj, table, write_task
 
-from benchmark import Counts, DataError, load_task
-from benchmark.labels.agreement import against_gold, agreement, lenient, read_passes
+from benchmark import Counts, DataError, UnknownNameError, load_task
+from benchmark.labels.agreement import (
+    against_gold,
+    as_csv,
+    as_dict,
+    pair_sheet,
+    pairwise,
+    read_passes,
+    without_pair,
+)
 
 SCHEMA = obj(rows=table(k=KEY, n=INTEGER, tags=array(STRING), quote=EVIDENCE))
 
@@ -33,6 +43,12 @@ def make(tmp_path_factory):
         return load_task(write_task(tmp_path_factory.mktemp("task"), SCHEMA, gold, labels))
 
     return made
+
+
+def agreement(task):
+    """The score of the two passes of a task."""
+    (pair,) = pairwise(task)
+    return pair.score
 
 
 def test_the_passes_are_read_by_the_name_of_their_folder(make):
@@ -73,10 +89,10 @@ def test_a_pass_agrees_with_itself_in_full(make):
 
 
 def test_lenient_accepts_what_either_pass_accepts_and_counts_both_ways(make):
-    counts = lenient(make(FIRST, SECOND))
+    (pair,) = pairwise(make(FIRST, SECOND))
     first_as_gold = Counts(cor=6, inc=1, mis=2, spu=4)
     second_as_gold = Counts(cor=5, inc=2, mis=2, spu=2)
-    assert counts == first_as_gold + second_as_gold
+    assert pair.lenient == first_as_gold + second_as_gold
 
 
 def test_each_pass_is_scored_against_the_adjudicated_gold(make):
@@ -92,16 +108,67 @@ def test_only_documents_that_both_passes_label_count(make):
 
 @pytest.mark.parametrize(
     ("passes", "named"),
-    [((), "none"), ((FIRST,), "pass-0"), ((FIRST,) * 3, "pass-0, pass-1, pass-2")],
+    [((), "none"), ((FIRST,), "pass-0")],
 )
 def test_agreement_needs_two_passes_and_names_those_there_are(make, passes, named):
-    with pytest.raises(DataError, match=f"agreement is between two passes; .*labels has {named}$"):
-        agreement(make(*passes))
+    message = f"agreement is between two passes or more; .*labels has {named}$"
+    with pytest.raises(DataError, match=message):
+        pairwise(make(*passes))
 
 
 def test_passes_without_a_document_in_common_are_an_error(make):
-    with pytest.raises(DataError, match=r"no document of '.*' is labelled in both passes"):
-        agreement(make(FIRST[:1], SECOND[1:]))
+    with pytest.raises(DataError, match=r"no document of '.*' is labelled in two of the passes"):
+        pairwise(make(FIRST[:1], SECOND[1:]))
+
+
+THIRD = [label("one", A, B), label("two", {**A, "n": 5})]
+
+
+def test_every_two_of_three_passes_are_what_they_are_alone(make):
+    pairs = pairwise(make(FIRST, SECOND, THIRD))
+    assert [(pair.first, pair.second) for pair in pairs] == [
+        ("pass-0", "pass-1"),
+        ("pass-0", "pass-2"),
+        ("pass-1", "pass-2"),
+    ]
+    for pair, two in zip(pairs, ((FIRST, SECOND), (FIRST, THIRD), (SECOND, THIRD)), strict=True):
+        (alone,) = pairwise(make(*two))
+        assert pair.score.micro() == alone.score.micro()
+        assert pair.lenient == alone.lenient
+
+
+def test_two_of_three_passes_are_chosen_by_name(make):
+    task = make(FIRST, SECOND, THIRD)
+    (pair,) = pairwise(task, ("pass-2", "pass-0"))
+    assert (pair.first, pair.second) == ("pass-2", "pass-0")
+    assert pair.score.micro() == pairwise(make(THIRD, FIRST))[0].score.micro()
+    assert list(against_gold(task, ("pass-2", "pass-0"))) == ["pass-2", "pass-0"]
+    with pytest.raises(UnknownNameError, match="unknown labelling pass 'pass-9'; did you mean"):
+        pairwise(task, ("pass-0", "pass-9"))
+    with pytest.raises(DataError, match=r"two passes or more; --between has pass-1$"):
+        pairwise(task, ("pass-1", "pass-1"))
+
+
+def test_passes_with_no_document_in_common_are_no_pair_and_are_told(make):
+    task = make(FIRST, SECOND[:1], THIRD[1:])
+    pairs = pairwise(task)
+    assert [pair.score.documents for pair in pairs] == [("one",), ("two",)]
+    assert without_pair(task, (), pairs) == [("pass-1", "pass-2")]
+
+
+def test_pairs_of_passes_as_a_table_json_and_csv(make):
+    pairs = pairwise(make(FIRST, SECOND, THIRD))
+    f1 = [pair.score.micro().strict.f1 for pair in pairs]
+    sheet = pair_sheet(pairs)
+    assert sheet.rows[0][:3] == ("pass-0, pass-1", "2", f"{f1[0]:.3f}")
+    assert sheet.rows[-1][:3] == ("mean", "", f"{sum(f1) / 3:.3f}")
+    report = json.loads(json.dumps(as_dict(pairs), allow_nan=False))
+    assert [one["score"]["micro"]["f1"] for one in report["pairs"]] == f1
+    assert report["mean"]["f1"] == pytest.approx(sum(f1) / 3)
+    lines = as_csv(pairs).splitlines()
+    assert lines[0] == "first,second,documents,f1,lenient_f1"
+    assert lines[3].startswith(f"pass-1,pass-2,2,{f1[2]},")
+    assert len(lines) == 4
 
 
 def test_the_passes_over_the_shipped_task_agree_as_its_card_says():

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from benchmark.cli.console import Format, print_score, print_sheet, say, stdout, write, write_json
 from benchmark.cli.options import Form, GoldSplits, TaskName, Texts, To
 from benchmark.errors import harmless
+
+if TYPE_CHECKING:
+    from benchmark.data.task import Task
+    from benchmark.labels.agreement import PassPair
 
 app = typer.Typer(no_args_is_help=True, help="Make, check, show, change and pass on gold labels.")
 
@@ -127,26 +131,68 @@ def new(
 
 
 @app.command()
-def agreement(task: TaskName = "sitrep", form: Form = Format.TABLE) -> None:
-    """How far two labelling passes agree: the second scored against the first, field by field,
-    and what they agree on codes beyond chance."""
+def agreement(
+    task: TaskName = "sitrep",
+    between: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            metavar="PASS PASS", help="Two passes, shown field by field.", show_default=False
+        ),
+    ] = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """How far labelling passes agree: every two of them, and all on codes beyond chance. Of two
+    passes, the second is scored against the first, field by field."""
     from benchmark.data.loading import load_task
-    from benchmark.labels.agreement import against_gold, coding, coding_sheet, lenient
-    from benchmark.labels.agreement import agreement as agree
+    from benchmark.labels.agreement import against_gold, pairwise, without_pair
+    from benchmark.reports.sheet import show_rate
+
+    loaded, names = load_task(task), between or ()
+    pairs = pairwise(loaded, names)
+    if len(pairs) == 1:
+        _print_two(loaded, pairs[0], form)
+    else:
+        _print_several(loaded, pairs, form)
+    for first, second in without_pair(loaded, names, pairs):
+        say(f"{first} and {second} have no document in common")
+    if form not in {Format.TABLE, Format.MD}:
+        return
+    for name, labels in against_gold(loaded, names).items():
+        f1 = show_rate(labels.micro().strict.f1)
+        say(f"micro F1 of {name} against the adjudicated gold: {f1}")
+
+
+def _print_two(task: Task, pair: PassPair, form: Format) -> None:
+    """Two passes, field by field."""
+    from benchmark.labels.coding import coding, coding_sheet
     from benchmark.reports import score_data
     from benchmark.reports.sheet import show_rate
 
-    loaded = load_task(task)
-    score, codes = agree(loaded), coding(loaded)
+    codes = coding(task, [pair])
     if form is Format.JSON:
-        write_json({**score_data.as_dict(score), "coding": [field._asdict() for field in codes]})
+        coded = [field._asdict() for field in codes]
+        write_json({**score_data.as_dict(pair.score), "coding": coded})
         return
-    print_score(score, form, fields=True)
+    print_score(pair.score, form, fields=True)
     if form is Format.CSV:
         return
     print_sheet(coding_sheet(codes), form)
-    f1 = show_rate(lenient(loaded).strict.f1)
+    f1 = show_rate(pair.lenient.strict.f1)
     say(f"micro F1 with each pass's own alternatives accepted: {f1}")
-    for name, labels in against_gold(loaded).items():
-        f1 = show_rate(labels.micro().strict.f1)
-        say(f"micro F1 of {name} against the adjudicated gold: {f1}")
+
+
+def _print_several(task: Task, pairs: list[PassPair], form: Format) -> None:
+    """More than two passes: how far every two of them agree, and all on codes."""
+    from benchmark.labels.agreement import as_csv, as_dict, pair_sheet
+    from benchmark.labels.coding import coding, coding_sheet
+
+    if form is Format.CSV:
+        write(as_csv(pairs))
+        return
+    codes = coding(task, pairs)
+    if form is Format.JSON:
+        write_json({**as_dict(pairs), "coding": [field._asdict() for field in codes]})
+        return
+    print_sheet(pair_sheet(pairs), form)
+    print_sheet(coding_sheet(codes, kappa=False), form)
+    say(f"field by field: --between {pairs[0].first} {pairs[0].second}")
