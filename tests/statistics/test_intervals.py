@@ -53,6 +53,11 @@ def test_records_that_state_nothing_are_records_all_the_same():
     assert len(units_of(result)[1]) == 2
 
 
+def test_an_optional_record_that_was_left_out_is_no_unit():
+    result = scored(ROWS, rows(1, 2, 3), rows(1, 2), optional=("rows[2]",))
+    assert len(units_of(result)[1]) == 2
+
+
 @pytest.mark.parametrize("predicted", [{}, None])
 def test_without_records_there_is_no_interval(predicted):
     interval = estimates(scored(obj(**ROWS["properties"], f=STRING), {}, predicted)).records["rows"]
