@@ -100,6 +100,15 @@ def name(value: str) -> str:
 _NAME_SIGNS = {ord(c): "" for c in "'’‘‛ʼʻʿʾ`´′＇"} | {ord(c): " " for c in "-‐‑‒–—―−﹣－"}
 
 
+def canonical_json(value: Json) -> Hashable:
+    """Objects without order, lists with it, numbers by value; true is not 1."""
+    if isinstance(value, dict):
+        return ("object", frozenset((name, canonical_json(v)) for name, v in value.items()))
+    if isinstance(value, (list, tuple)):
+        return ("array", tuple(map(canonical_json, value)))
+    return exact(value)
+
+
 def day(value: str) -> int:
     """Fold an ISO date to its proleptic Gregorian ordinal, so that differences are in days."""
     return date.fromisoformat(value).toordinal()
@@ -191,6 +200,7 @@ COMPARATORS: dict[str, Comparator] = {
         by_equality=_no_tolerance,
     ),
     "text": Comparator(text, ("string",)),
+    "json": Comparator(canonical_json, ("json",)),
     "name": Comparator(name, ("string",)),
     "date": Comparator(
         fold=day,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from benchmark.errors import DataError, SchemaError, UnknownNameError
 from benchmark.schema.aliases import Aliases, alias_groups
 from benchmark.schema.comparators import Comparator, Grade, exact, find
-from benchmark.schema.fields import Json, Leaf
+from benchmark.schema.fields import Json, Leaf, UnionLeaf
 from benchmark.schema.kinds import KINDS, is_number
 
 
@@ -90,17 +90,57 @@ def _grade(value: Any) -> Grade:
     return value if type(value) is Grade else Grade(value)
 
 
+@dataclass(frozen=True)
+class UnionComparator(FieldComparator):
+    """A leaf of several types: values agree if one member takes both, and they are equal to it."""
+
+    members: tuple[FieldComparator, ...] = ()
+
+    def is_valid(self, value: Json) -> bool:
+        """Whether a value (not null) is of the type of a member."""
+        return any(member.is_valid(value) for member in self.members)
+
+
+def _bind_union(path: str, leaf: UnionLeaf, aliases: Aliases) -> UnionComparator:
+    """The comparator of a leaf of several types. A comparator that x-compare names is that of the
+    members that it can compare; it has to be one at least."""
+    members = []
+    for member in leaf.members:
+        fits = not leaf.by or _kinds(member) & set(_found(path, leaf.by).kinds)
+        plain = replace(member, by="", options={})
+        members.append(bind(path, member if fits else plain, aliases))
+    if leaf.by and not any(member.name == leaf.by for member in members):
+        kinds = " or ".join(member.kind for member in leaf.members)
+        raise SchemaError(path, f"'{leaf.by}' compares none of what this field is, {kinds}")
+
+    def fold(value: Json) -> Hashable:
+        for number, member in enumerate(members):
+            if member.is_valid(value):
+                return number, member.fold(value)
+        raise ValueError("not of any type of the union")
+
+    definition = Comparator(fold, ("union",))
+    name = " or ".join(dict.fromkeys(member.name for member in members))
+    return UnionComparator(leaf, name, definition, {}, {}, tuple(members))
+
+
+def _found(path: str, by: str) -> Comparator:
+    try:
+        return find(by)
+    except UnknownNameError as error:
+        raise SchemaError(path, str(error)) from None
+
+
 def bind(path: str, leaf: Leaf, aliases: Aliases) -> FieldComparator:
     """The comparator of the leaf at a path.
 
     Raises SchemaError for an unknown comparator and one that does not take the leaf's kind or
     options, DataError for a plugin that fails.
     """
+    if isinstance(leaf, UnionLeaf):
+        return _bind_union(path, leaf, aliases)
     by = leaf.by or KINDS[leaf.kind].comparator
-    try:
-        comparator = find(by)
-    except UnknownNameError as error:
-        raise SchemaError(path, str(error)) from None
+    comparator = _found(path, by)
     if not _kinds(leaf) & set(comparator.kinds):
         kinds = ", ".join(comparator.kinds)
         raise SchemaError(path, f"'{by}' compares {kinds}; this field is {leaf.kind}")

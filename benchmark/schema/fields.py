@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from benchmark.schema.shapes import Shape
 
 Json = Any
 """What a JSON parser returns: dict, list, str, int, float, bool or None."""
@@ -19,7 +22,8 @@ Json = Any
 class Leaf:
     """A scalar property, or the elements of a bag.
 
-    kind: string, date, integer, number, boolean or enum.
+    kind: string, date, integer, number, boolean, enum, union (a UnionLeaf) or json (any value,
+        compared as a whole).
     values: those of an enum; otherwise empty.
     by: the name of the comparator, "" for the default of the kind; `options` are the comparator's.
     """
@@ -28,6 +32,14 @@ class Leaf:
     values: tuple[Json, ...] = ()
     by: str = ""
     options: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class UnionLeaf(Leaf):
+    """A scalar of one of several types: two values agree if they are of the same member and that
+    accepts them. Its kind is union."""
+
+    members: tuple[Leaf, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,11 +57,15 @@ class Record:
     fields: what is scored, in the schema's order.
     evidence: the steps to each property that quotes the text.
     known: the steps to each object in the record, () to the record itself -> its property names.
+    shape: of a document, how its JSON differs from what the tree takes; None where it does not.
+    notes: of a document, what was made of places that are not plain: path and words.
     """
 
     fields: tuple[Field, ...]
     evidence: tuple[tuple[str, ...], ...]
     known: Mapping[tuple[str, ...], frozenset[str]]
+    shape: Shape | None = None
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -77,5 +77,7 @@ KINDS: dict[str, Kind] = {
     "integer": Kind(int, _is_integer, "exact"),
     "number": Kind(float, is_number, "number"),
     "boolean": Kind(bool, _is_boolean, "exact"),
+    "union": Kind(str, _is_scalar, ""),  # which scalars, and how they compare, the members say
+    "json": Kind(str, lambda _value: True, "json"),
 }
 """The kinds by their names (`Leaf.kind`)."""

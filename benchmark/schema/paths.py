@@ -1,12 +1,13 @@
 """Paths of values in a JSON document, such as `events[3].casualties[0].low`.
 
 A path is a chain of steps: the name of a property, or the index of an array's element, from 0. The
-empty path is the document itself. A name holds any character but a dot and square brackets, which
-is what makes a path readable in one way only; schemas with other names are refused.
+empty path is the document itself. A name with a dot, bracket or quote in it, or an empty one, is
+written `["No."]`, so that a path is readable in one way only.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -15,24 +16,32 @@ from benchmark.schema.fields import Json
 Steps = tuple[str | int, ...]
 """A parsed path: names and indexes."""
 
-_NAME = r"[^.\[\]]+"
+_NAME = r"[^.\[\]\"]+"
 _INDEX = r"\[(0|[1-9][0-9]*)\]"  # no sign and no leading zeros: one spelling for each index
+_QUOTED = r'\[("(?:[^"\\]|\\.)*")\]'  # a name with other signs, as JSON writes it
+_SIGNS = frozenset('.[]"')
 _INDEXES = re.compile(_INDEX)
 # Steps are found in what _PATH has matched: by itself, _STEP would take ".a" for a path.
-_STEP = re.compile(rf"\.?({_NAME})|{_INDEX}")
-_PATH = re.compile(rf"(?:{_NAME}|{_INDEX})(?:\.{_NAME}|{_INDEX})*|")
+_STEP = re.compile(rf"\.?({_NAME})|{_INDEX}|{_QUOTED}", re.DOTALL)
+_PATH = re.compile(rf"(?:{_NAME}|{_INDEX}|{_QUOTED})(?:\.{_NAME}|{_INDEX}|{_QUOTED})*|", re.DOTALL)
 
 
 def is_name(name: Json) -> bool:
-    """Whether a property of this name can stand in a path."""
-    return isinstance(name, str) and re.fullmatch(_NAME, name) is not None
+    """Whether a property of this name stands in a path as it is; others are quoted."""
+    return isinstance(name, str) and bool(name) and _SIGNS.isdisjoint(name)
 
 
 def parse(path: str) -> Steps:
     """The steps of a path. Raises ValueError for what is no path, such as `a..b` or `a[01]`."""
     if not _PATH.fullmatch(path):
         raise ValueError(f"{path!r} is no path")
-    return tuple(step[1] or int(step[2]) for step in _STEP.finditer(path))
+    return tuple(_step(*match.groups()) for match in _STEP.finditer(path))
+
+
+def _step(name: str | None, index: str | None, quoted: str | None) -> str | int:
+    if name is not None:
+        return name
+    return int(index) if index is not None else str(json.loads(quoted or ""))
 
 
 def join(path: str, *steps: str | int) -> str:
@@ -40,10 +49,10 @@ def join(path: str, *steps: str | int) -> str:
     for step in steps:
         if not isinstance(step, str):
             path = f"{path}[{step}]"
-        elif path:
-            path = f"{path}.{step}"
+        elif not is_name(step):
+            path = f"{path}[{json.dumps(step, ensure_ascii=False)}]"
         else:
-            path = step
+            path = f"{path}.{step}" if path else step
     return path
 
 
@@ -83,22 +92,38 @@ def scalars(value: Json) -> Iterator[tuple[str, Json]]:
 
 def field_path(path: str) -> str:
     """The path of a value's field: without indexes, as schemas and scores name it."""
-    return _INDEXES.sub("", path)
+    if '"' not in path:
+        return _INDEXES.sub("", path)
+    return join("", *(step for step in parse(path) if isinstance(step, str)))
 
 
 def object_path(path: str) -> str:
     """The path of the object that has the value at a path, or the array it stands in, as a
     property: `events[3].dates` for `events[3].dates.start`."""
-    return path.rpartition(".")[0]
+    steps = parse(path)
+    names = [n for n, step in enumerate(steps) if isinstance(step, str)]
+    return join("", *steps[: names[-1]]) if names else ""
 
 
 def record_path(path: str) -> str:
     """The path of the innermost record that holds the value at a path: `events[3]` for
     `events[3].dates.start`; empty for a value outside any table."""
-    return path[: path.rfind("].") + 1]
+    ends = _record_ends(path)
+    return join("", *parse(path)[: ends[-1]]) if ends else ""
 
 
 def outermost_record_path(path: str) -> str:
     """The path of the outermost record that holds the value at a path: `events[3]` for
     `events[3].casualties[0].low`; empty for a value outside any table."""
-    return path[: path.find("].") + 1]
+    ends = _record_ends(path)
+    return join("", *parse(path)[: ends[0]]) if ends else ""
+
+
+def _record_ends(path: str) -> list[int]:
+    """How many steps lead to each record on the way to a value: those before a property."""
+    steps = parse(path)
+    return [
+        n
+        for n in range(1, len(steps))
+        if isinstance(steps[n - 1], int) and isinstance(steps[n], str)
+    ]

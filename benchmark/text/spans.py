@@ -11,14 +11,12 @@ Spans = Mapping[str, Sequence[Sequence[int]]]
 """The path of a value in gold -> the spans that support it, each [start, end)."""
 
 
-def quote(
-    tree: Record, gold: Mapping[str, Json], spans: Spans, text: str | None
-) -> dict[str, Json]:
+def quote(tree: Record, gold: Json, spans: Spans, text: str | None) -> Json:
     """A copy of gold in which each evidence property with a span and no value is the quotation of
     its first span, empty without the text. Where there are no spans, only the top is copied."""
-    if not spans:
-        return dict(gold)
-    filled: dict[str, Json] = _copy(dict(gold))
+    if not spans or not isinstance(gold, Mapping):
+        return dict(gold) if isinstance(gold, Mapping) else gold
+    filled = _copy(dict(gold))
     _fill(tree, filled, spans, text, "")
     return filled
 

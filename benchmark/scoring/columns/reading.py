@@ -40,6 +40,7 @@ class Reader:
         self.invalid: Counter[str] = Counter()
         self.unknown: Counter[str] = Counter()
         self._objects: list[bool] = []
+        self._shape = tree.shape
         # A weak reference, for no cycle: what was read is to be freed at once, and the garbage
         # collector is off while scoring.
         self._records = _Records(proxy(self), tree, "")
@@ -49,6 +50,8 @@ class Reader:
 
         The documents themselves are not kept.
         """
+        if self._shape is not None:
+            values = [self._shape.canonical(value) for value in values]
         self._objects += [isinstance(value, dict) for value in values]
         self._records.add(self.of_type(dict, values, WHOLE, {}))
 

@@ -1,0 +1,54 @@
+"""JSON Schemas as people have them -> as JSON Schema has them: wrappers, OpenAPI, type names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from benchmark.schema.fields import Json
+from benchmark.schema.resolver import TYPES
+
+WRAPPERS = ("schema", "json_schema", "schema_definition")
+"""Properties of an object that carries a schema, as requests to models have it."""
+KEYWORDS = {"$ref", "type", "properties", "items", "enum", "const", "anyOf", "oneOf", "allOf"}
+DATA = {"enum", "const", "default", "example", "examples", "x-compare"}
+"""Keywords whose values are no schemas."""
+
+
+def unwrapped(schema: Json) -> Json:
+    """The schema that an object such as {"name": ..., "schema": {...}} carries; else the same."""
+    while isinstance(schema, Mapping) and not KEYWORDS & schema.keys():
+        inner = [schema[word] for word in WRAPPERS if isinstance(schema.get(word), Mapping)]
+        if len(inner) != 1:
+            break
+        schema = inner[0]
+    return schema
+
+
+def standard(schema: Json) -> Json:
+    """The same schema in the words of JSON Schema: `nullable` of OpenAPI becomes a union with null,
+    and type names in upper case their lower case. The very same object where nothing differs."""
+    if isinstance(schema, list):
+        inner = [standard(element) for element in schema]
+        return inner if any(a is not b for a, b in zip(inner, schema, strict=True)) else schema
+    if not isinstance(schema, dict):
+        return schema
+    changed = {
+        word: new
+        for word, value in schema.items()
+        if word not in DATA and (new := standard(value)) is not value
+    }
+    words = {**schema, **changed} if changed else schema
+    stated = words.get("type")
+    if isinstance(stated, str) and stated not in TYPES and stated.lower() in TYPES:
+        words = {**words, "type": stated.lower()}
+    return _nullable(words) if words.get("nullable") is True else words
+
+
+def _nullable(schema: dict[str, Json]) -> Json:
+    """A schema that OpenAPI calls nullable, as a union with null."""
+    rest = {word: value for word, value in schema.items() if word != "nullable"}
+    stated = rest.get("type")
+    if isinstance(stated, str) and not {"enum", "const", "$ref"} & rest.keys():
+        return {**rest, "type": [stated, "null"]}
+    compare = {word: rest.pop(word) for word in ("x-compare",) if word in rest}
+    return {"anyOf": [rest, {"type": "null"}], **compare}
