@@ -17,16 +17,17 @@ from benchmark.schema.validation import Validator
 from benchmark.text.spans import Spans, quote
 
 EMPTY = "the gold is empty: there is nothing to score against"
-KEYS = {
+KEYS: Mapping[str, Any] = {
     "id": str,
     "text": str,
     "meta": dict,
-    "gold": dict,
+    "gold": (dict, list, str, int, float, bool),
     "alternatives": dict,
     "optional": list,
     "spans": dict,
 }
 """The keys of a gold document and the types of their values."""
+_EXPECTED: Mapping[Any, str] = {str: "a string", dict: "an object", list: "a list"}
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Document:
     """
 
     id: str
-    gold: dict[str, Json]
+    gold: Json
     text: str | None = None
     meta: Mapping[str, Json] = field(default_factory=dict)
     alternatives: Mapping[str, Json] = field(default_factory=dict)
@@ -138,7 +139,7 @@ def _document(where: str, line: dict[str, Json]) -> Document:
     values = {key: value for key, value in line.items() if value is not None}  # null: left out
     for key in ("id", "gold", *values):
         if not isinstance(values.get(key), KEYS[key]):
-            expected = {str: "a string", dict: "an object", list: "a list"}[KEYS[key]]
+            expected = _EXPECTED.get(KEYS[key], "an instance of the schema")
             raise DataError(f"{where}: gold needs `{key}`, {expected}")
     if not all(isinstance(path, str) for path in values.get("optional", ())):
         raise DataError(f"{where}: `optional` lists paths of records")
@@ -163,6 +164,6 @@ def check_document(tree: Record, validator: Validator, document: Document) -> No
         raise DataError(f"gold of '{document.id}' breaks the schema at {problem}")
 
 
-def quoted(tree: Record, document: Document) -> dict[str, Json]:
+def quoted(tree: Record, document: Document) -> Json:
     """The gold with its evidence quoted by the spans, empty for a withheld text (see `quote`)."""
     return quote(tree, document.gold, document.spans, document.text)

@@ -31,7 +31,7 @@ from benchmark.errors import DataError, hint
 from benchmark.labels.support import find_value, share_spans, value_forms
 from benchmark.schema.aliases import Aliases
 from benchmark.schema.fields import Bag, Field, Json, Leaf, Record
-from benchmark.schema.paths import join, value_at
+from benchmark.schema.paths import concat, join, value_at
 from benchmark.text.search import Span, find
 from benchmark.text.surface_forms import languages
 
@@ -107,7 +107,7 @@ class _Compiler:
         self._verbatim_values(node, values, path, evidence)
         for below, accepted in (extra[OR] or {}).items():
             listed = accepted if isinstance(accepted, list) else [accepted]
-            self.annotations.alternatives[join(path, str(below))] = listed
+            self.annotations.alternatives[concat(path, str(below))] = listed
         if extra[OPTIONAL] and path:
             self.annotations.optional.append(path)
         return values
@@ -188,7 +188,7 @@ class _Compiler:
         # words elsewhere: without evidence, the first place is taken.
         near = evidence or (0, 0)
         for below, words in quotes.items():
-            value_path = join(path, str(below))
+            value_path = concat(path, str(below))
             if value_at(values, str(below)) is None:
                 self._report(value_path, "quoted, but there is no such value")
                 continue

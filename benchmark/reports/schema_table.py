@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from benchmark.errors import harmless
 from benchmark.schema.field_comparator import bind
-from benchmark.schema.fields import Bag, Field, Leaf, Record, Table
+from benchmark.schema.fields import Bag, Field, Leaf, Record, Table, UnionLeaf
 from benchmark.schema.paths import join
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ def _kind(node: Leaf | Bag | Table) -> str:
         return "table"
     if isinstance(node, Bag):
         return f"{'set' if node.as_set else 'bag'} of {_kind(node.element)}"
+    if isinstance(node, UnionLeaf):
+        return " or ".join(map(_kind, node.members))
     if node.kind != "enum":
         return node.kind
     return f"enum of {len(node.values)} value{'s' * (len(node.values) > 1)}"

@@ -1,7 +1,7 @@
 """Paths of values in a JSON document, such as `events[3].casualties[0].low`.
 
 A path is a chain of steps: the name of a property, or the index of an array's element, from 0. The
-empty path is the document itself. A name with a dot, bracket or quote in it, or an empty one, is
+empty path is the document itself. A name with a dot or bracket in it, or an empty one, is
 written `["No."]`, so that a path is readable in one way only.
 """
 
@@ -16,10 +16,10 @@ from benchmark.schema.fields import Json
 Steps = tuple[str | int, ...]
 """A parsed path: names and indexes."""
 
-_NAME = r"[^.\[\]\"]+"
+_NAME = r"[^.\[\]]+"
 _INDEX = r"\[(0|[1-9][0-9]*)\]"  # no sign and no leading zeros: one spelling for each index
 _QUOTED = r'\[("(?:[^"\\]|\\.)*")\]'  # a name with other signs, as JSON writes it
-_SIGNS = frozenset('.[]"')
+_SIGNS = frozenset(".[]")
 _INDEXES = re.compile(_INDEX)
 # Steps are found in what _PATH has matched: by itself, _STEP would take ".a" for a path.
 _STEP = re.compile(rf"\.?({_NAME})|{_INDEX}|{_QUOTED}", re.DOTALL)
@@ -54,6 +54,11 @@ def join(path: str, *steps: str | int) -> str:
         else:
             path = f"{path}.{step}" if path else step
     return path
+
+
+def concat(path: str, below: str) -> str:
+    """The path that a second one leads to from where a first ends, whether it is a path or not."""
+    return f"{path}.{below}" if path and not below.startswith("[") else path + below
 
 
 def value_at(value: Json, path: str | Steps) -> Json:

@@ -95,10 +95,12 @@ class _Reader:
         """The record of a document, with the shape and the notes of the whole tree."""
         ways = self.ways(place, "")
         parts = _Parts()
-        if self.kind(ways, "") == "object":
+        kind = self.kind(ways, "")
+        if kind == "object":
             shape = self._collect(ways, "", (), parts)
         else:
-            self._note(TOP, "a document is no object: it stands under this path")
+            if kind != "map":
+                self._note(TOP, "a document is no object: it stands under this path")
             parts.known[()] = frozenset({TOP})
             inner = self._add(TOP, place, "", (), parts)
             shape = Top(inner)
@@ -249,7 +251,7 @@ class _Reader:
         longest = max((way.prefix for way in ways), key=len)
         rest = _concatenated(way.items for way in ways)
         names = [str(n) for n in range(len(longest))]
-        parts.known[steps] = frozenset([*names, REST])
+        parts.known[steps] = frozenset([*names, *([REST] if rest else [])])
         self.properties += len(names)
         shapes = [
             self._add(name, place, path, steps, parts)

@@ -115,6 +115,8 @@ class Positions:
             if n < len(value)
         }
         rest = list(value[len(self.shapes) :])
+        if not rest:
+            return shaped
         return {**shaped, REST: self.rest.canonical(rest) if self.rest else rest}
 
 

@@ -69,7 +69,7 @@ def test_a_folder_that_is_there_is_not_touched(schema, tmp_path):
 
 def test_a_schema_that_cannot_be_scored_makes_no_folder(tmp_path):
     file = tmp_path / "s.json"
-    file.write_text('{"type": "array"}', "utf-8")
+    file.write_text('{"$ref": "other.json"}', "utf-8")
     with pytest.raises(SchemaError):
         start(tmp_path / "mine", file)
     assert not (tmp_path / "mine").exists()

@@ -451,4 +451,4 @@ def test_a_hostile_name_commands_no_terminal(name):
 @pytest.mark.parametrize("name", ["[bold]a[/bold]", "[red]a", "[/]"])
 def test_text_shows_the_markup_in_a_name_as_it_stands(name):
     result = scored(obj(f=STRING, c=compared(STRING, score=False)), {}, {"f": None, name: 1})
-    assert f"({name} 1)" in as_table(result)
+    assert name in as_table(result)

@@ -128,14 +128,14 @@ def test_a_digit_changed_in_a_score_is_caught_by_name(fieldmark, three, task):
     scores["fields"]["rows.n"]["cor"] = 999
     file.write_text(json.dumps(scores), "utf-8")
     err = check(fieldmark, task)
-    assert "good/scores.json: fields.rows.n.cor is 999, its predictions give 13" in err
+    assert 'good/scores.json: fields["rows.n"].cor is 999, its predictions give 13' in err
 
 
 def test_a_prediction_that_is_changed_is_caught_by_name(fieldmark, three, task):
     fieldmark("leaderboard", "--task", task)
     file = three[1] / "predictions.jsonl"
     file.write_text(file.read_text("utf-8").replace('"n":4', '"n":5', 1), "utf-8")
-    assert "same/scores.json: fields.rows.n." in check(fieldmark, task)
+    assert 'same/scores.json: fields["rows.n"].' in check(fieldmark, task)
 
 
 def test_gold_that_is_changed_is_caught(fieldmark, three, task):
@@ -195,7 +195,7 @@ def test_a_run_is_checked_before_it_is_submitted(fieldmark, three, task):
     file.write_text(file.read_text("utf-8").replace('"n":4', '"n":5', 1), "utf-8")
     status, out, err = fieldmark("submit", "check", three[0], "--task", task)
     assert status == 1
-    assert "good/scores.json: fields.rows.n." in err
+    assert 'good/scores.json: fields["rows.n"].' in err
     assert fieldmark("submit", "check", "nowhere", "--task", task)[0] == 2
 
 

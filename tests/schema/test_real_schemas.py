@@ -78,17 +78,23 @@ def test_the_form_has_eighty_flat_fields():
     assert (len(value_paths(tree)), table_paths(tree)) == (80, ())
 
 
-@pytest.mark.parametrize("verb", ["score", "schema"])
-def test_a_product_page_with_a_map_is_told_what_to_do_instead(fieldmark, tmp_path, verb):
+def test_a_product_page_with_a_map_has_a_record_for_each_entry(fieldmark, tmp_path):
     folder = ROOT / "tests" / "schemas" / "product"
     schema = json.loads((folder / "schema.json").read_text("utf-8"))
     schema["properties"]["attributes"] = {"type": "object", "additionalProperties": STRING}
     (tmp_path / "map.json").write_text(json.dumps(schema), "utf-8")
-    files = [folder / "predictions.jsonl", "--gold", folder / "gold.jsonl", "--schema", "map.json"]
-    arguments = files if verb == "score" else ["--explain", "map.json"]
-    status, out, err = fieldmark(verb, *arguments)
-    assert (status, out) == (2, "")
-    assert err == (
-        "error: schema, at attributes: an open map; use an array of objects with a name and a "
-        "value\n"
-    )
+    status, out, _ = fieldmark("schema", "--explain", "map.json")
+    assert status == 0
+    assert "attributes.<key>" in out
+    assert "attributes: an open map: a record an entry" in " ".join(out.split())
+    gold = {"name": "boot", "attributes": {"Weight": "280 g", "Sole": "rubber"}}
+    given = {"name": "boot", "attributes": {"Sole": "leather", "Drop": "6 mm"}}
+    (tmp_path / "g.jsonl").write_text(json.dumps({"id": "a", "gold": gold}), "utf-8")
+    (tmp_path / "p.jsonl").write_text(json.dumps({"id": "a", "prediction": given}), "utf-8")
+    schema.pop("required")
+    (tmp_path / "map.json").write_text(json.dumps(schema), "utf-8")
+    files = ("p.jsonl", "--gold", "g.jsonl", "--schema", "map.json", "--format", "json")
+    fields = json.loads(fieldmark("score", *files)[1])["fields"]
+    counts = ("cor", "inc", "mis", "spu")
+    assert [fields["attributes.<key>"][c] for c in counts] == [1, 0, 1, 1]
+    assert [fields["attributes.<value>"][c] for c in counts] == [0, 1, 1, 1]

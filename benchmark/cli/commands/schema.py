@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from benchmark.cli.console import stdout, write_json
+from benchmark.cli.console import stdout, write, write_json
 from benchmark.cli.options import TaskName
+from benchmark.errors import harmless
 
 Source = Annotated[
     str,
@@ -29,5 +30,7 @@ def schema(
     loaded = read_source(source or task)
     if explain:
         stdout().print(field_table(loaded.tree))
+        for path, note in loaded.tree.notes:
+            write(harmless(f"{path}: {note}"))
     else:
         write_json(loaded.schema)
