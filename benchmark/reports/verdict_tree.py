@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from benchmark.errors import harmless
+from benchmark.schema.paths import parse
 from benchmark.scoring.counts import Outcome
 from benchmark.scoring.scores import Score
 from benchmark.scoring.verdicts.verdicts import Pairing, Slot
@@ -58,7 +59,7 @@ def _paired(pair: Pairing) -> str:
 
 def _value(slot: Slot) -> str:
     raw = [None if side is None else side.raw for side in (slot.gold, slot.predicted)]
-    name = slot.field.rpartition(".")[2]
+    name = parse(slot.field)[-1]
     if slot.outcome is Outcome.COR:
         return f"{name}: {raw[1]}"
     gold, predicted = ("nothing" if value is None else str(value) for value in raw)

@@ -61,6 +61,11 @@ def concat(path: str, below: str) -> str:
     return f"{path}.{below}" if path and not below.startswith("[") else path + below
 
 
+def is_inside(path: str, outer: str) -> bool:
+    """Whether a path, of a value or a field, leads to something in what `outer` leads to."""
+    return path.startswith((f"{outer}.", f"{outer}["))
+
+
 def value_at(value: Json, path: str | Steps) -> Json:
     """The value that a path leads to in a JSON value; None where it leads nowhere or is no path."""
     if isinstance(path, str):

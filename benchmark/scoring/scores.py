@@ -16,6 +16,7 @@ from benchmark.data.signature import signed
 from benchmark.data.task import Task
 from benchmark.errors import UnknownNameError
 from benchmark.schema.fields import table_paths, value_paths
+from benchmark.schema.paths import is_inside
 from benchmark.scoring.arrays import Ints
 from benchmark.scoring.chunk import ChunkScore, Scorer, borrowed, chunks
 from benchmark.scoring.counting import RecordCounts, as_slots
@@ -163,7 +164,7 @@ class Score:
 
     def below(self, table: str | None) -> tuple[str, ...]:
         """The fields of a table, nested ones included; all fields for None."""
-        return tuple(f for f in self.fields if table is None or f.startswith(f"{table}."))
+        return tuple(f for f in self.fields if table is None or is_inside(f, table))
 
     def micro(self, table: str | None = None, matched: bool = False) -> Counts:
         """Counts summed over documents and over the fields of a table, nested ones included; over

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmark.schema.paths import outermost_record_path
+from benchmark.schema.paths import join, outermost_record_path
 from benchmark.scoring.arrays import Ints
 from benchmark.scoring.columns.values import Value
 from benchmark.scoring.counting import RecordCounts, as_slots
@@ -153,9 +153,9 @@ def _unit(gold: Placed | None, predicted: Placed | None, partners: Mapping[str, 
 
 
 def _outermost(placed: Placed) -> str:
-    # With a dot behind it, the path of a record is one of something inside it.
-    inside = f"{placed.path}." if isinstance(placed, PlacedRecord) else placed.path
-    return outermost_record_path(inside)
+    # A record is in the record that a property of it, of whatever name, is in.
+    is_record = isinstance(placed, PlacedRecord)
+    return outermost_record_path(join(placed.path, "") if is_record else placed.path)
 
 
 def _numbers(pair: Pairing) -> RecordCounts:

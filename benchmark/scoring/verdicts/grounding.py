@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from benchmark.schema.paths import is_inside
 from benchmark.scoring.verdicts.record_pairs import PlacedRecord, RecordPair
 from benchmark.text.search import Squeezed
 from benchmark.text.spans import Spans
@@ -60,5 +61,5 @@ def _spans_of(record: PlacedRecord | None, spans: Spans) -> Iterator[tuple[int, 
     """The spans that gold marks for a record or for any value in it."""
     if record:
         for path, places in spans.items():
-            if path == record.path or path.startswith(f"{record.path}."):
+            if path == record.path or is_inside(path, record.path):
                 yield from ((start, end) for start, end in places)
