@@ -8,7 +8,8 @@ from .errors import DataError, FieldmarkError, SchemaError, UnknownNameError
 from .export.hf_dataset import load_dataset
 from .reports.score_tables import as_table
 from .schema.aliases import Aliases
-from .schema.comparators import Comparator, Grade
+from .schema.comparators import Comparator
+from .schema.comparing.grades import Grade
 from .schema.reader import read_schema
 from .schema.x_compare import compare
 from .scoring.counts import Counts, Outcome, Rates

@@ -6,6 +6,7 @@ import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from benchmark.data.json_text import dump
 from benchmark.errors import harmless
 from benchmark.schema.fields import Json
 
@@ -51,7 +52,7 @@ def write(text: str) -> None:
 def write_json(value: Json) -> None:
     import orjson
 
-    write(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
+    write(dump(value, orjson.OPT_INDENT_2).decode())
 
 
 def stdout() -> Console:

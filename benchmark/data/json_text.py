@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import math
+import re
 from pathlib import Path
 
 from benchmark.errors import DataError, unreadable
@@ -11,15 +14,95 @@ BOM = b"\xef\xbb\xbf"
 MOST_VALUES = 250_000
 """In one document: far more than any real one has, few enough to be scored within a minute."""
 
+MOST_DIGITS = 4_300
+"""Of an integer: Python writes and reads no longer ones, as the time grows with the square."""
+
 
 def parse(raw: bytes | str) -> Json:
-    """The value of a JSON text by RFC 8259.
+    """The value of a JSON text by RFC 8259, integers of any length as they are.
 
-    Raises ValueError for anything else: NaN, lone surrogates, nesting too deep to be parsed.
+    Raises ValueError for anything else: NaN, lone surrogates, nesting too deep to be parsed, an
+    integer of more than MOST_DIGITS digits.
     """
     import orjson
 
-    return orjson.loads(raw)
+    try:
+        value = orjson.loads(raw)
+    except ValueError:
+        # Integers that no double can hold are no fault of the text.
+        if not _valid_but_for_long_numbers(raw):
+            raise
+        return _parse_exactly(raw)
+    return _parse_exactly(raw) if _has_long_numbers(raw) else value
+
+
+_ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
+_ENDLESS = re.compile(rb"\d{300,}")
+
+
+def _has_long_numbers(raw: bytes | str) -> bool:
+    """Whether a text has 19 digits in a row: of integers beyond 64 bits orjson makes doubles."""
+    raw = raw.encode() if isinstance(raw, str) else raw
+    # Every sixth byte first, of which 19 digits hold three in a row: parsing takes longer than
+    # this look by far.
+    return b"000" in raw[::6].translate(_ZEROS) and b"0" * 19 in raw.translate(_ZEROS)
+
+
+def _valid_but_for_long_numbers(raw: bytes | str) -> bool:
+    import orjson
+
+    try:
+        text = raw.encode() if isinstance(raw, str) else raw
+        shortened = _ENDLESS.sub(b"1111", text)  # four: they may belong to \\u
+        orjson.loads(shortened)
+    except ValueError:
+        return False
+    return True
+
+
+def _parse_exactly(raw: bytes | str) -> Json:
+    """The value of what is known to be JSON by the standard, with its integers as they are."""
+    try:
+        return json.loads(raw, parse_int=_integer, parse_float=_finite)
+    except RecursionError:
+        raise ValueError("nested too deeply to be parsed") from None
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise ValueError(f"an integer of more than {MOST_DIGITS:,} digits")
+    return int(digits)
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if math.isinf(value):
+        raise ValueError("a number is infinity when parsed as double")
+    return value
+
+
+def dump(value: Json, option: int | None = None) -> bytes:
+    """A value as JSON, by orjson with its options; by hand where integers are too long for it.
+
+    Raises TypeError for what is no JSON value.
+    """
+    import orjson
+
+    try:
+        return orjson.dumps(value, option=option)
+    except TypeError as error:
+        if "64-bit" not in str(error):
+            raise
+    options = option or 0
+    text = json.dumps(
+        value,
+        ensure_ascii=False,
+        allow_nan=False,
+        indent=2 if options & orjson.OPT_INDENT_2 else None,
+        separators=None if options & orjson.OPT_INDENT_2 else (",", ":"),
+        sort_keys=bool(options & orjson.OPT_SORT_KEYS),
+    )
+    return text.encode() + b"\n" * bool(options & orjson.OPT_APPEND_NEWLINE)
 
 
 def read_json(path: Path) -> Json:

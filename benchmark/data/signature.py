@@ -9,6 +9,7 @@ from functools import cache
 from importlib.metadata import version
 
 from benchmark.data.documents import Document
+from benchmark.data.json_text import dump
 from benchmark.data.task import Task
 from benchmark.errors import DataError
 from benchmark.schema.fields import Json, Record, Table, walk
@@ -74,7 +75,7 @@ def _canonical(value: Json) -> bytes:
     import orjson
 
     try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+        return dump(value, orjson.OPT_SORT_KEYS)
     except TypeError as error:
         raise DataError(f"the gold can't be hashed: {error}") from None
 

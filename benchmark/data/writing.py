@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from benchmark.data.documents import Document
+from benchmark.data.json_text import dump
 from benchmark.data.task import Task
 from benchmark.data.task_files import GOLD
 from benchmark.errors import DataError, unwritable
@@ -23,7 +24,7 @@ def write_task(task: Task, folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / GOLD).write_bytes(b"".join(map(gold_line, task.documents)))
-        (folder / "schema.json").write_bytes(orjson.dumps(task.schema, option=orjson.OPT_INDENT_2))
+        (folder / "schema.json").write_bytes(dump(task.schema, orjson.OPT_INDENT_2))
         lines = "".join(" | ".join(line) + "\n" for line in task.aliases)
         (folder / "aliases.txt").write_text(lines, "utf-8")
         (folder / "README.md").write_text(f"---\nversion: {task.version}\n---\n", "utf-8")
@@ -37,8 +38,6 @@ def write_task(task: Task, folder: Path) -> None:
 def gold_line(document: Document) -> bytes:
     """The line of a document in a gold file, without what is empty and without the split, which is
     the name of the file."""
-    import orjson
-
     line: dict[str, Json] = {
         "id": document.id,
         "text": document.text,
@@ -48,4 +47,4 @@ def gold_line(document: Document) -> bytes:
         "optional": document.optional,
         "spans": document.spans,
     }
-    return orjson.dumps({key: value for key, value in line.items() if value}) + b"\n"
+    return dump({key: value for key, value in line.items() if value}) + b"\n"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from benchmark.errors import harmless
+from benchmark.schema.comparators import Option
 from benchmark.schema.field_comparator import bind
 from benchmark.schema.fields import Bag, Field, Leaf, Record, Table, UnionLeaf
 from benchmark.schema.paths import join
+from benchmark.schema.x_compare import ABSENT
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
@@ -72,7 +75,17 @@ def _how_compared(item: Field) -> str:
         return "no key is marked: any field that agrees will do"
     leaf = item.node.element if isinstance(item.node, Bag) else item.node
     bound = bind(item.path, leaf, ())
-    return " ".join([bound.name, *(f"{word}={n:.12g}" for word, n in bound.options.items())])
+    # Numbers always, as 0 says that there is no tolerance; a list or a sign only if it is stated.
+    stated = [(word, value) for word, value in bound.options.items() if value not in ("", (), [])]
+    if ABSENT in leaf.options:
+        stated.append((ABSENT, leaf.options[ABSENT]))
+    return " ".join([bound.name, *(f"{word}={_option(value)}" for word, value in stated)])
+
+
+def _option(value: Option) -> str:
+    if isinstance(value, (int, float)):
+        return f"{value:.12g}"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _unscored(tree: Record) -> list[tuple[str, ...]]:

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Protocol
 import orjson
 from filelock import FileLock, Timeout
 
-from benchmark.data.json_text import MOST_VALUES, parse_line, read_json
+from benchmark.data.json_text import MOST_VALUES, dump, parse_line, read_json
 from benchmark.data.predictions import Failure
 from benchmark.errors import DataError, unwritable
 from benchmark.runs.manifest import MANIFEST, PREDICTIONS, SCORES
@@ -153,7 +153,7 @@ def _storable(line: Line) -> Line:
 
 
 def _json_line(line: Line) -> bytes:
-    return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
+    return dump(line, orjson.OPT_APPEND_NEWLINE)
 
 
 def _versions() -> dict[str, str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import cache
 from pathlib import Path
 
 from benchmark.errors import DataError, unreadable
-from benchmark.schema.comparators import name
+from benchmark.schema.comparing.texts import name
 
 Aliases = tuple[tuple[str, ...], ...]
 """Lines of names; the first name of a line is the preferred one."""
@@ -31,20 +31,22 @@ def read_aliases(path: Path) -> Aliases:
 
 
 @cache
-def alias_groups(aliases: Aliases) -> Mapping[Hashable, Hashable]:
-    """Each name -> the first name of its line, both folded by `comparators.name`.
+def alias_groups(
+    aliases: Aliases, fold: Callable[[str], Hashable] = name
+) -> Mapping[Hashable, Hashable]:
+    """Each name -> the first name of its line, both folded.
 
     Raises DataError for a name in two lines.
     """
     groups: dict[Hashable, Hashable] = {}
-    lines: dict[str, tuple[str, ...]] = {}
+    lines: dict[Hashable, tuple[str, ...]] = {}
     for line in aliases:
         for alias in line:
             # The same line may repeat a name: in other letters, say, that fold to the same.
-            if lines.setdefault(name(alias), line) is not line:
+            if lines.setdefault(fold(alias), line) is not line:
                 raise DataError(
-                    f"alias list: '{alias}' stands in the lines of '{lines[name(alias)][0]}' and "
+                    f"alias list: '{alias}' stands in the lines of '{lines[fold(alias)][0]}' and "
                     f"of '{line[0]}'; keep it in one"
                 )
-            groups[name(alias)] = name(line[0])
+            groups[fold(alias)] = fold(line[0])
     return groups

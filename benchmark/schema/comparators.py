@@ -6,28 +6,22 @@ folded values. Most do no more than fold: equal folded values are accepted, othe
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
-from enum import IntEnum
+from datetime import datetime
+from functools import partial
 from importlib.metadata import entry_points
-from itertools import chain
 from typing import Any
 
 from benchmark.errors import DataError, UnknownNameError
-from benchmark.schema.fields import Json
+from benchmark.schema.comparing import grades, texts, values
+from benchmark.schema.comparing.grades import Grade
 
 ENTRY_POINTS = "fieldmark.comparators"
 
-
-class Grade(IntEnum):
-    """How far a predicted value agrees with gold; the number is its credit in halves."""
-
-    NOT = 0
-    PARTLY = 1
-    ACCEPTED = 2
+Option = float | str | Sequence[str]
+"""What `x-compare` gives a comparator: a number, a string or a list of strings."""
+Options = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -38,187 +32,173 @@ class Comparator:
     kinds: the kinds of leaves that it takes.
     grade: (gold, predicted, **options) -> the Grade of two folded values that are not equal;
         without it they are not accepted.
-    options: each option that `x-compare` may give -> its default.
+    options: each option that `x-compare` may give -> its default, which has its type: a number, a
+        string or a tuple of strings.
     check: options -> what is wrong with them, or "".
     by_equality: options -> whether with these only equal folded values are accepted.
     grades: (golds, predictions, **options) -> the Grade of each pair, where many at once are
         quicker; of pairs that are equal, the Grade is not used.
+    is_valid: whether a value is one of the field's, where those of its kind are not meant.
+    adapt: (kind, options) -> the parts that are others for such a field, by name.
     """
 
     fold: Callable[[Any], Hashable]
     kinds: tuple[str, ...]
     grade: Callable[..., Grade] | None = None
-    options: Mapping[str, float] = field(default_factory=dict)
-    check: Callable[[Mapping[str, float]], str] = lambda _options: ""
-    by_equality: Callable[[Mapping[str, float]], bool] = lambda _options: False
+    options: Mapping[str, Option] = field(default_factory=dict)
+    check: Callable[[Options], str] = lambda _options: ""
+    by_equality: Callable[[Options], bool] = lambda _options: False
     grades: Callable[..., Sequence[Grade]] | None = None
+    is_valid: Callable[[Any], bool] | None = None
+    adapt: Callable[[str, Options], Mapping[str, Any]] = lambda _kind, _options: {}
 
 
-def exact(value: Json) -> Hashable:
-    """Fold to the JSON value: True is not 1, as it is in Python, and 1.0 is the integer 1."""
-    return ("boolean", value) if isinstance(value, bool) else value
+def _not_negative(options: Options) -> str:
+    tolerances = [value for value in options.values() if isinstance(value, (int, float))]
+    return "" if min(tolerances) >= 0 else "a tolerance is 0 or more"
 
 
-LONGEST = 10_000
-"""Characters beyond which a string is compared without folding: normalisation takes quadratic time
-on some strings, and no value of gold is as long."""
+def _no_tolerance(options: Options) -> bool:
+    return not any(value for value in options.values() if isinstance(value, (int, float)))
 
 
-def text(value: str) -> str:
-    """Fold by Unicode NFKC and casefold, white space squeezed.
-
-    Casefolding can undo the normalisation, which is therefore repeated (as in compatibility
-    caseless matching: Unicode Standard, section 3.13, D146).
-    """
-    if len(value) > LONGEST:
-        return value
-    if value.isascii():  # NFKC changes nothing, and lower() is casefold()
-        folded = value.lower()
-        squeezed = folded.isprintable() and "  " not in folded and folded.strip() == folded
-        return folded if squeezed else " ".join(folded.split())
-    folded = unicodedata.normalize("NFKC", value).casefold()
-    return " ".join(unicodedata.normalize("NFKC", folded).split())
+def _only_identical(options: Options) -> bool:
+    return bool(options["partial"] == 1)  # a similarity of 1 is that of equal strings
 
 
-def name(value: str) -> str:
-    """Fold as `text` does, without accents and apostrophes; a hyphen counts as a space.
-
-    Combining marks of class 200 and above are accents; those below spell vowels in Indic, Hebrew
-    or Thai script and stay (Unicode Standard, section 4.3). A name of nothing but such signs is
-    folded as `text` does.
-    """
-    if len(value) > LONGEST:
-        return value
-    if value.isascii():  # no accents to strip
-        bare = value.replace("'", "").replace("`", "").replace("-", " ")
-        return text(bare) or text(value)
-    decomposed = unicodedata.normalize("NFKD", text(value.translate(_NAME_SIGNS)))
-    bare = "".join(c for c in decomposed if unicodedata.combining(c) < 200)
-    return unicodedata.normalize("NFKC", " ".join(bare.split())) or text(value)
-
-
-_NAME_SIGNS = {ord(c): "" for c in "'’‘‛ʼʻʿʾ`´′＇"} | {ord(c): " " for c in "-‐‑‒–—―−﹣－"}
-
-
-def canonical_json(value: Json) -> Hashable:
-    """Objects without order, lists with it, numbers by value; true is not 1."""
-    if isinstance(value, dict):
-        return ("object", frozenset((name, canonical_json(v)) for name, v in value.items()))
-    if isinstance(value, (list, tuple)):
-        return ("array", tuple(map(canonical_json, value)))
-    return exact(value)
-
-
-def day(value: str) -> int:
-    """Fold an ISO date to its proleptic Gregorian ordinal, so that differences are in days."""
-    return date.fromisoformat(value).toordinal()
-
-
-def within_days(gold: int, predicted: int, *, days: float) -> Grade:
-    """Partly accepted within a number of days."""
-    return Grade.PARTLY if abs(gold - predicted) <= days else Grade.NOT
-
-
-def within_tolerance(
-    gold: float,
-    predicted: float,
-    *,
-    abs: float,  # noqa: A002 - the name that x-compare uses
-    rel: float,
-) -> Grade:
-    """Accepted if |gold - predicted| <= max(abs, rel * |gold|).
-
-    In decimal, as the numbers are written: 1.1 is within 0.1 of 1, which in binary it is not.
-    """
-    if not abs and not rel:
-        return Grade.NOT
-    # By way of str, which gives the shortest decimal that reads as the same double.
-    g, p = Decimal(str(gold)), Decimal(str(predicted))
-    allowed = max(Decimal(str(abs)), Decimal(str(rel)) * g.copy_abs())
-    return Grade.ACCEPTED if (g - p).copy_abs() <= allowed else Grade.NOT
-
-
-def similar(gold: str, predicted: str, *, accept: float, partial: float) -> Grade:
-    """Accepted from a similarity of `accept` on, partly from `partial` on. The similarity is
-    1 - Levenshtein distance / length of the longer string."""
-    return all_similar([gold], [predicted], accept=accept, partial=partial)[0]
-
-
-def all_similar(
-    golds: Sequence[str], predicted: Sequence[str], *, accept: float, partial: float
-) -> list[Grade]:
-    """The grade of each pair (see `similar`)."""
-    import numpy as np
-    from rapidfuzz.distance import Levenshtein
-    from rapidfuzz.process import cpdist
-
-    if max(map(len, chain(golds, predicted)), default=0) > LONGEST:
-        # Instead of strings too long to be compared, two that have nothing in common.
-        pairs = list(zip(golds, predicted, strict=True))
-        pairs = [pair if max(map(len, pair)) <= LONGEST else ("", " ") for pair in pairs]
-        golds, predicted = zip(*pairs, strict=True)
-    similarities = cpdist(
-        golds,
-        predicted,
-        scorer=Levenshtein.normalized_similarity,
-        score_cutoff=partial,  # below it, 0 is returned: bounded distances are quicker
-        dtype=np.float64,
-    )
-    partly = Grade.PARTLY * (similarities >= partial)
-    grades = np.where(similarities >= accept, Grade.ACCEPTED, partly)
-    return [_GRADES[grade] for grade in grades.tolist()]
-
-
-_GRADES = tuple(Grade)  # by number: looked up quicker than Grade(number)
-
-
-def _not_negative(options: Mapping[str, float]) -> str:
-    return "" if min(options.values()) >= 0 else "a tolerance is 0 or more"
-
-
-def _no_tolerance(options: Mapping[str, float]) -> bool:
-    return not any(options.values())
-
-
-def _only_identical(options: Mapping[str, float]) -> bool:
-    return options["partial"] == 1  # a similarity of 1 is that of equal strings
-
-
-def _ordered_thresholds(options: Mapping[str, float]) -> str:
+def _ordered_thresholds(options: Options) -> str:
     ordered = 0 < options["partial"] <= options["accept"] <= 1
     return "" if ordered else "thresholds go 0 < partial <= accept <= 1"
 
 
+def _known_folds(options: Options) -> str:
+    return "" if set(options["fold"]) <= {"punctuation"} else '`fold` is ["punctuation"]'
+
+
+def _fuzzy_options(options: Options) -> str:
+    return _known_folds(options) or _ordered_thresholds(options)
+
+
+def _folding(
+    plain: Callable[[str], str], letters: Callable[[str], str]
+) -> Callable[[str, Options], Mapping[str, Any]]:
+    """For `adapt`: fold to letters and digits alone where punctuation is to go."""
+    return lambda _kind, options: {"fold": letters if options["fold"] else plain}
+
+
+def _date_options(options: Options) -> str:
+    for one in options["formats"]:
+        try:
+            datetime.strptime(datetime(2001, 2, 3).strftime(one), one)
+        except ValueError as error:
+            return f"`formats`: {one!r}: {error}"
+        if not values.precision(one):
+            return f"`formats`: {one!r} states no year"
+    return _not_negative(options)
+
+
+def _dates(kind: str, options: Options) -> Mapping[str, Any]:
+    """For `adapt`: whole ISO dates are all there is only where the schema says so."""
+    if kind == "date" and not options["formats"]:
+        return {}
+    fold = partial(values.day_or_less, formats=tuple(options["formats"]))
+    parts = {"fold": fold, "by_equality": lambda _options: False}
+    return parts if kind != "date" else {**parts, "is_valid": partial(_is_folded, fold)}
+
+
+def _is_folded(fold: Callable[[str], Hashable], value: Any) -> bool:
+    """Whether a value is a string that is read as more than a text."""
+    return isinstance(value, str) and not isinstance(fold(value), str)
+
+
+def _decimal_options(options: Options) -> str:
+    thousands, point = options["thousands"], options["point"]
+    signs = [point, thousands] if thousands else [point]
+    if any(len(sign) != 1 or sign.isalnum() or sign in "+-" for sign in signs):
+        return "`thousands` and `point` are a sign each"
+    if thousands == point:
+        return "`thousands` and `point` are two signs"
+    return _not_negative(options)
+
+
+def _decimals(_kind: str, options: Options) -> Mapping[str, Any]:
+    signs = {name: options[name] for name in ("thousands", "point")}
+    return {"fold": partial(values.decimal, **signs)}
+
+
 COMPARATORS: dict[str, Comparator] = {
-    "exact": Comparator(exact, ("enum", "boolean", "integer", "number", "string", "date")),
+    "exact": Comparator(
+        values.exact,
+        ("enum", "boolean", "integer", "number", "string", "date", "date-time", "decimal"),
+    ),
     "number": Comparator(
-        fold=exact,
+        fold=values.exact,
         kinds=("number", "integer"),
-        grade=within_tolerance,
+        grade=grades.within_tolerance,
         options={"abs": 0, "rel": 0},
         check=_not_negative,
         by_equality=_no_tolerance,
     ),
-    "text": Comparator(text, ("string",)),
-    "json": Comparator(canonical_json, ("json",)),
-    "name": Comparator(name, ("string",)),
+    "decimal": Comparator(
+        fold=values.decimal,
+        kinds=("decimal", "string", "number", "integer"),
+        grade=grades.within_tolerance,
+        options={"abs": 0, "rel": 0, "thousands": "", "point": "."},
+        check=_decimal_options,
+        by_equality=_no_tolerance,
+        adapt=_decimals,
+    ),
+    "text": Comparator(
+        fold=texts.text,
+        kinds=("string",),
+        options={"fold": ()},
+        check=_known_folds,
+        adapt=_folding(texts.text, texts.text_letters),
+    ),
+    "name": Comparator(
+        fold=texts.name,
+        kinds=("string",),
+        options={"fold": ()},
+        check=_known_folds,
+        adapt=_folding(texts.name, texts.name_letters),
+    ),
     "date": Comparator(
-        fold=day,
-        kinds=("date",),
-        grade=within_days,
-        options={"days": 0},
+        fold=values.day,
+        kinds=("date", "string"),
+        grade=grades.within_days,
+        options={"days": 0, "formats": ()},
+        check=_date_options,
+        by_equality=_no_tolerance,
+        adapt=_dates,
+    ),
+    "instant": Comparator(
+        fold=values.instant,
+        kinds=("date-time", "string"),
+        grade=grades.within_seconds,
+        options={"seconds": 0},
         check=_not_negative,
         by_equality=_no_tolerance,
     ),
     "fuzzy": Comparator(
-        fold=text,
+        fold=texts.text,
         kinds=("string",),
-        grade=similar,
+        grade=grades.similar,
+        options={"accept": 1.0, "partial": 1.0, "fold": ()},
+        check=_fuzzy_options,
+        by_equality=_only_identical,
+        grades=grades.all_similar,
+        adapt=_folding(texts.text, texts.text_letters),
+    ),
+    "tokens": Comparator(
+        fold=texts.words,
+        kinds=("string",),
+        grade=grades.overlapping,
         options={"accept": 1.0, "partial": 1.0},
         check=_ordered_thresholds,
         by_equality=_only_identical,
-        grades=all_similar,
+        grades=grades.all_overlapping,
     ),
+    "json": Comparator(values.canonical, ("json",)),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -9,9 +10,13 @@ from typing import Any
 
 from benchmark.errors import DataError, SchemaError, UnknownNameError
 from benchmark.schema.aliases import Aliases, alias_groups
-from benchmark.schema.comparators import Comparator, Grade, exact, find
+from benchmark.schema.comparators import Comparator, Option, find
+from benchmark.schema.comparing.grades import Grade
+from benchmark.schema.comparing.texts import text
+from benchmark.schema.comparing.values import exact
 from benchmark.schema.fields import Json, Leaf, UnionLeaf
-from benchmark.schema.kinds import KINDS, is_number
+from benchmark.schema.kinds import KINDS, is_list_of_strings, is_number
+from benchmark.schema.x_compare import ABSENT
 
 
 @dataclass(frozen=True)
@@ -21,22 +26,36 @@ class FieldComparator:
     options: the comparator's, those left out with their defaults.
     groups: the alias list, folded name -> the folded first name of its line; empty unless values
         are compared by name.
+    absent: the words that stand for no value, folded as texts.
     """
 
     leaf: Leaf
     name: str
     definition: Comparator
-    options: Mapping[str, float]
+    options: Mapping[str, Option]
     groups: Mapping[Hashable, Hashable]
+    absent: frozenset[str] = frozenset()
 
     @cached_property
     def by_equality(self) -> bool:
         """Whether only equal folded values earn credit."""
         return self.definition.grade is None or self.definition.by_equality(self.options)
 
+    def is_absent(self, value: Json) -> bool:
+        """Whether a value stands for none: null, and the words that the schema lists."""
+        if value is None or not self.absent:
+            return value is None
+        return isinstance(value, str) and text(value) in self.absent
+
+    def stated(self, values: Sequence[Json]) -> Sequence[Json]:
+        """Values with null in place of the words that stand for no value."""
+        if not self.absent:
+            return values
+        return [None if self.is_absent(value) else value for value in values]
+
     def is_valid(self, value: Json) -> bool:
         """Whether a value (not null) is of the leaf's JSON type. Nothing is coerced."""
-        if not KINDS[self.leaf.kind].is_valid(value):
+        if not (self.definition.is_valid or KINDS[self.leaf.kind].is_valid)(value):
             return False
         return self.leaf.kind != "enum" or exact(value) in map(exact, self.leaf.values)
 
@@ -105,9 +124,10 @@ def _bind_union(path: str, leaf: UnionLeaf, aliases: Aliases) -> UnionComparator
     """The comparator of a leaf of several types. A comparator that x-compare names is that of the
     members that it can compare; it has to be one at least."""
     members = []
+    absent = {word: value for word, value in leaf.options.items() if word == ABSENT}
     for member in leaf.members:
         fits = not leaf.by or _kinds(member) & set(_found(path, leaf.by).kinds)
-        plain = replace(member, by="", options={})
+        plain = replace(member, by="", options=absent)
         members.append(bind(path, member if fits else plain, aliases))
     if leaf.by and not any(member.name == leaf.by for member in members):
         kinds = " or ".join(member.kind for member in leaf.members)
@@ -121,7 +141,8 @@ def _bind_union(path: str, leaf: UnionLeaf, aliases: Aliases) -> UnionComparator
 
     definition = Comparator(fold, ("union",))
     name = " or ".join(dict.fromkeys(member.name for member in members))
-    return UnionComparator(leaf, name, definition, {}, {}, tuple(members))
+    words = frozenset(map(text, absent.get(ABSENT, ())))
+    return UnionComparator(leaf, name, definition, {}, {}, words, tuple(members))
 
 
 def _found(path: str, by: str) -> Comparator:
@@ -144,21 +165,24 @@ def bind(path: str, leaf: Leaf, aliases: Aliases) -> FieldComparator:
     if not _kinds(leaf) & set(comparator.kinds):
         kinds = ", ".join(comparator.kinds)
         raise SchemaError(path, f"'{by}' compares {kinds}; this field is {leaf.kind}")
-    options = _options(path, by, comparator, leaf.options)
-    return FieldComparator(
-        leaf, by, comparator, options, alias_groups(aliases) if by == "name" else {}
-    )
+    # "absent" may stand on the field; what the schema says once for all fields, the reader adds.
+    absent = frozenset(map(text, leaf.options.get(ABSENT, ())))
+    own = {word: value for word, value in leaf.options.items() if word != ABSENT}
+    options = _options(path, by, comparator, own)
+    comparator = replace(comparator, **comparator.adapt(leaf.kind, options))
+    groups = alias_groups(aliases, comparator.fold) if by == "name" else {}
+    return FieldComparator(leaf, by, comparator, options, groups, absent)
 
 
 def _kinds(leaf: Leaf) -> set[str]:
-    """The kinds that a leaf may be compared as: its own, and an enum of strings as strings, too."""
+    """The kinds that a leaf may be compared as: its own, and what is always a string as string."""
     strings = leaf.kind == "enum" and all(isinstance(value, str) for value in leaf.values)
-    return {leaf.kind, "string"} if strings else {leaf.kind}
+    return {leaf.kind, "string"} if strings or leaf.kind == "date-time" else {leaf.kind}
 
 
 def _options(
     path: str, by: str, comparator: Comparator, stated: Mapping[str, Json]
-) -> dict[str, float]:
+) -> dict[str, Option]:
     """The comparator's options: those stated in the schema, the others by default."""
     options = {**comparator.options, **stated}
     if unknown := sorted(set(stated) - set(comparator.options)):
@@ -168,14 +192,23 @@ def _options(
     if "accept" in stated and "partial" in comparator.options.keys() - stated:
         options["partial"] = options["accept"]
     for option, value in options.items():
-        if not is_number(value):
-            raise SchemaError(path, f"x-compare: `{option}` is a number")
+        if wrong := _type_wanted(comparator.options[option], value):
+            raise SchemaError(path, f"x-compare: `{option}` is {wrong}")
     if wrong := _wrong(by, comparator, options):
         raise SchemaError(path, f"x-compare: {wrong}")
     return options
 
 
-def _wrong(by: str, comparator: Comparator, options: Mapping[str, float]) -> str:
+def _type_wanted(default: Option, value: Json) -> str:
+    """What an option has to be, by its default, if a value is not of that type; otherwise ""."""
+    if isinstance(default, str):
+        return "" if isinstance(value, str) else "a string"
+    if not isinstance(default, (int, float)):
+        return "" if is_list_of_strings(value) else "a list of strings"
+    return "" if is_number(value) and abs(value) <= sys.float_info.max else "a number"
+
+
+def _wrong(by: str, comparator: Comparator, options: Mapping[str, Option]) -> str:
     """What the comparator finds wrong with its options; "" if nothing is."""
     try:
         return comparator.check(options)

@@ -24,12 +24,12 @@ from benchmark.schema.shapes import (
     Shape,
     Top,
 )
-from benchmark.schema.x_compare import OPTIONS
+from benchmark.schema.x_compare import ABSENT, OPTIONS, compare_of
 
 MOST_PROPERTIES = 10_000
 """With references followed: beyond these, objects are compared as a whole."""
 
-FORMATS = {"date": "date"}
+FORMATS = {"date": "date", "date-time": "date-time", "decimal": "decimal"}
 """Formats of strings that are kinds of their own."""
 
 
@@ -44,7 +44,8 @@ def read_schema(schema: Json) -> Record:
     schema = json_schema(schema)
     if not isinstance(schema, (dict, bool)):
         raise SchemaError("", "a schema is a JSON object")
-    reader = _Reader(Resolver(schema if isinstance(schema, dict) else {}))
+    absent = compare_of(schema, "").get(ABSENT, [])
+    reader = _Reader(Resolver(schema if isinstance(schema, dict) else {}), absent)
     try:
         record = reader.document(((Sub(schema),),))
     except RecursionError:
@@ -86,8 +87,9 @@ class _Parts:
 class _Reader:
     """Reads the places of one schema into records; counts their properties, notes odd ones."""
 
-    def __init__(self, resolver: Resolver) -> None:
+    def __init__(self, resolver: Resolver, absent: Sequence[str]) -> None:
         self.resolver = resolver
+        self.absent = absent  # words that stand for no value in any field
         self.properties = 0
         self.notes: list[tuple[str, str]] = []
 
@@ -108,10 +110,18 @@ class _Reader:
 
     def ways(self, place: Place, path: str) -> list[Variant]:
         """The ways to fill a place, each of one type; several where types are listed."""
-        return [
+        singles = [
             single
             for variant in self.resolver.variants(place, path)
             for single in _singles(variant)
+        ]
+        if not self.absent:
+            return singles
+        return [
+            replace(way, compare={ABSENT: self.absent, **way.compare})
+            if _type(way) in SCALARS
+            else way
+            for way in singles
         ]
 
     def kind(self, ways: Sequence[Variant], path: str) -> str:
@@ -144,7 +154,7 @@ class _Reader:
     ) -> Shape | None:
         """Add the properties of an object, at some steps of the record, to its parts; returns how
         the object differs from what the tree takes."""
-        if any(way.compare for way in ways):
+        if any(set(way.compare) - (set() if path else {ABSENT}) for way in ways):
             raise SchemaError(path, "x-compare belongs on scalars and arrays, not on objects")
         places: dict[str, Place] = {}
         for way in ways:

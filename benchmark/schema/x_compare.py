@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from benchmark.errors import SchemaError
 from benchmark.schema.fields import Json
+from benchmark.schema.kinds import is_list_of_strings
 
 if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler
@@ -36,14 +37,14 @@ def compare(
     as_set: bool | None = None,
     score: bool | None = None,
     evidence: bool | None = None,
-    **options: float,
+    **options: Json,
 ) -> Compare:
     """Say how a field is compared: `place: Annotated[str, compare(by="name", key=True)]`.
 
-    Takes what `x-compare` takes: `by`, `key`, `score`, `evidence` and the comparator's own options
-    (`days=1`); `as_set=True` is `"as": "set"`, as `as` is a word of Python. What is left out
-    depends on the field's type. Nothing is checked here: read_schema raises SchemaError for what
-    does not fit the field.
+    Takes what `x-compare` takes: `by`, `key`, `score`, `evidence`, `absent` and the comparator's
+    own options (`days=1`); `as_set=True` is `"as": "set"`, as `as` is a word of Python. What is
+    left out depends on the field's type. Nothing is checked here: read_schema raises SchemaError
+    for what does not fit the field.
     """
     stated = {"by": by, "key": key, "as": _as(as_set), "score": score, "evidence": evidence}
     return Compare({word: value for word, value in stated.items() if value is not None} | options)
@@ -54,15 +55,21 @@ def _as(as_set: Json) -> Json:
     return ("set" if as_set else "bag") if isinstance(as_set, bool) else as_set
 
 
+ABSENT = "absent"
+"""Lists words that stand for no value. Any comparator takes it; it stands among its options."""
+
 OPTIONS = ("by", "key", "as", "score", "evidence")
-"""The keywords of `x-compare`; any other is an option of the comparator."""
+"""The keywords of `x-compare`; any other but `absent` is an option of the comparator."""
 
 
 def compare_of(schema: Json, path: str) -> dict[str, Json]:
     """The `x-compare` of the schema at a path; empty without one.
 
-    Raises SchemaError for keywords of other types and those that exclude each other.
+    Raises SchemaError for keywords of other types and those that exclude each other, and for a key
+    that looks like x-compare and is not.
     """
+    if isinstance(schema, dict) and (misspelt := next(filter(_looks_alike, schema), None)):
+        raise SchemaError(path, f"'{misspelt}' is spelt x-compare")
     compare = schema.get("x-compare", {}) if isinstance(schema, dict) else {}
     if not isinstance(compare, dict):
         raise SchemaError(path, "x-compare is an object")
@@ -71,8 +78,15 @@ def compare_of(schema: Json, path: str) -> dict[str, Json]:
             raise SchemaError(path, f"x-compare: `{option}` is true or false")
     if compare.get("as", "bag") not in ("bag", "set"):
         raise SchemaError(path, 'x-compare: `as` is "bag" or "set"')
+    if not is_list_of_strings(compare.get(ABSENT, [])):
+        raise SchemaError(path, "x-compare: `absent` is a list of strings")
     if compare.get("key") and compare.get("score") is False:
         raise SchemaError(path, "x-compare: a key is scored")
     if compare.get("evidence") and compare.get("score") is not False:
         raise SchemaError(path, "x-compare: evidence is not scored; add `score: false`")
     return compare
+
+
+def _looks_alike(key: Json) -> bool:
+    """Whether a key of a schema is x-compare in other letters: such a one would mean nothing."""
+    return key != "x-compare" and "".join(filter(str.isalpha, str(key))).lower() == "xcompare"

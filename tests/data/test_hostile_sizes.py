@@ -9,11 +9,11 @@ from benchmark import DataError, read_predictions, read_schema
 from benchmark.data.json_text import MOST_VALUES
 
 
-def test_endless_combining_marks_are_compared_as_they_stand():
+def test_endless_combining_marks():
     value = "a" + "\u0301\u0316" * 50_000
     schema = obj(a=compared(STRING, by="name"), b=STRING)
     result = scored(schema, {"a": "a", "b": "b"}, {"a": value, "b": value})
-    assert outcomes(result) == {"a": "INC", "b": "INC"}
+    assert outcomes(result) == {"a": "COR", "b": "INC"}  # a name drops accents
 
 
 def test_a_schema_that_unfolds_without_end_is_compared_as_a_whole_at_its_ends():

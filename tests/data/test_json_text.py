@@ -1,10 +1,15 @@
 """Strict JSON, and JSON Schema validation."""
 
+import json
+
+import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.tasks import DATE, INTEGER, obj, table
 
 from benchmark import DataError, SchemaError
-from benchmark.data.json_text import parse, parse_line, read_json
+from benchmark.data.json_text import MOST_DIGITS, dump, parse, parse_line, read_json
 from benchmark.schema.validation import Validator
 
 
@@ -15,6 +20,64 @@ from benchmark.schema.validation import Validator
 def test_what_is_no_json_by_the_standard_is_refused(raw):
     with pytest.raises(ValueError, match=r"line|column|unexpected|recursion|depth|char|EOF|empty"):
         parse(raw)
+
+
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.integers(10**17, 10**25)
+    | st.text()
+    | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+)
+
+
+@given(VALUES)
+def test_every_json_value_is_read_and_written_as_it_is(value):
+    raw = dump(value)
+    for found in (parse(raw), parse(raw.decode()), parse(json.dumps(value, indent=1))):
+        assert found == value
+        assert repr(found) == repr(value) or "-0" in repr(value)
+
+
+@pytest.mark.parametrize("lead", range(7))
+@pytest.mark.parametrize("number", [2**63 + 1, 2**64, -(2**63) - 1, 10**19 + 1, 10**400 + 1])
+def test_an_integer_beyond_64_bits_is_found_wherever_it_stands(lead, number):
+    assert parse(" " * lead + f'{{"a": [{number}, "\\u0041"]}}') == {"a": [number, "A"]}
+
+
+def test_the_most_digits_that_an_integer_may_have():
+    assert parse("9" * MOST_DIGITS) == int("9" * MOST_DIGITS)
+    with pytest.raises(ValueError, match="an integer of more than 4,300 digits"):
+        parse("9" * (MOST_DIGITS + 1))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "NaN",
+        "1e400",
+        '"\\ud800"',
+        "Infinity",
+        "01",
+        "[1,]",
+        "9" * 400 + ".5",
+        "[" * 990 + "]" * 990,
+    ],
+)
+def test_long_integers_beside_it_make_nothing_json(raw):
+    for number in ("1" * 30, "1" * 400):
+        with pytest.raises(ValueError):  # noqa: PT011 - each in words of its own
+            parse(f"[{number}, {raw}{']' if raw[:1] == '[' else ''}")
+
+
+def test_long_integers_are_written_by_the_options_of_short_ones():
+    for option in (orjson.OPT_SORT_KEYS, orjson.OPT_INDENT_2, orjson.OPT_APPEND_NEWLINE):
+        short = dump({"b": [1, "é"], "a": {}}, option)
+        assert dump({"b": [10**30, "é"], "a": {}}, option) == short.replace(b"1", b"1" + b"0" * 30)
+    with pytest.raises(TypeError):
+        dump({"a": object()})
 
 
 def test_a_file_of_json_may_begin_with_a_byte_order_mark(tmp_path):

@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Annotated
 
 import pytest
-from pydantic import BaseModel, PlainSerializer, create_model
+from pydantic import BaseModel, create_model
 from support.tasks import ROOT, STRING, compared, obj, scored
 
 from benchmark import Comparator, SchemaError, compare, read_schema
 from benchmark.schema.comparators import COMPARATORS, ENTRY_POINTS
-from benchmark.schema.fields import Leaf, value_paths
-from benchmark.schema.x_compare import OPTIONS
+from benchmark.schema.fields import value_paths
+from benchmark.schema.x_compare import ABSENT, OPTIONS
 
 PAGE = (ROOT / "docs" / "comparators-and-schemas.md").read_text("utf-8")
 KINDS = re.findall(r"^\| `(\{.*\})` \| [^|]* \| (`.*`) \|$", PAGE, re.MULTILINE)
@@ -46,7 +46,11 @@ def test_its_example_prints_what_compare_says(fieldmark, tmp_path):
 
 def test_its_table_has_every_option():
     words = {key for said, _, _ in SAID for key in json.loads(f"{{{said}}}")}
-    assert words == {*OPTIONS, *(word for one in COMPARATORS.values() for word in one.options)}
+    assert words == {
+        ABSENT,
+        *OPTIONS,
+        *(word for one in COMPARATORS.values() for word in one.options),
+    }
 
 
 @pytest.mark.parametrize(("json_says", "python_says", "default"), SAID)
@@ -56,10 +60,15 @@ def test_both_spellings_of_an_option_say_the_same(json_says, python_says, defaul
 
 
 def test_its_defaults_are_those_of_the_comparators():
-    stated = {**COMPARATORS["number"].options, **COMPARATORS["date"].options}
-    stated["accept"] = COMPARATORS["fuzzy"].options["accept"]
     shown = {said.split('"')[1]: default.strip("`") for said, _, default in SAID}
-    assert {word: float(shown[word]) for word in stated} == stated
+    for one in COMPARATORS.values():
+        for word, default in one.options.items():
+            if word == "partial":
+                assert shown[word] == "accept"
+            elif isinstance(default, (int, float)):
+                assert float(shown[word]) == default
+            else:
+                assert shown[word] == (default or "none")
 
 
 def test_its_comparator_runs_and_is_registered_as_it_says(fieldmark, tmp_path, monkeypatch):
@@ -108,14 +117,13 @@ def test_nested_annotations_add_up():
     assert (field.node.by, field.key) == ("name", True)
 
 
-def test_a_decimal_is_a_string_unless_it_is_made_a_number():
+def test_a_decimal_of_a_model_is_compared_by_its_value():
     class Priced(BaseModel):
-        plain: Decimal
-        number: Annotated[Decimal, PlainSerializer(float, return_type=float), compare(abs=0.01)]
+        price: Annotated[Decimal, compare(by="decimal")]
 
-    plain, number = read_schema(Priced).fields
-    assert plain.node.kind == "string"
-    assert number.node == Leaf("number", options={"abs": 0.01})
+    one, same = (Priced(price=price).model_dump(mode="json") for price in ("12.50", "12.5"))
+    assert one != same
+    assert scored(Priced.model_json_schema(mode="serialization"), one, same).micro().cor == 1
 
 
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#]+)", PAGE))

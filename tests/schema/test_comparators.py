@@ -314,6 +314,14 @@ def test_fuzzy_is_accepted_and_partly_from_its_two_thresholds_on(
     assert verdict(compared(STRING, by="fuzzy", **options), gold, predicted) == expected
 
 
+@pytest.mark.parametrize("length", [9_000, 12_000, 150_000])
+@pytest.mark.parametrize("node", [STRING, NAME, compared(STRING, by="fuzzy", accept=0.9)])
+def test_strings_of_any_length_are_compared_by_the_same_rules(node, length):
+    clauses = ("The lessee keeps the roof dry. " * length)[:length].strip()
+    assert verdict(node, clauses, clauses.upper().replace("ROOF", "ROOF ", 1)) == "COR"
+    assert verdict(node, clauses, "x" * length) == "INC"
+
+
 @pytest.mark.parametrize("node", [STRING, NAME, compared(STRING, by="exact")])
 @pytest.mark.parametrize(("gold", "predicted"), [("Niono", "Nioro"), ("10", "90")])
 def test_nothing_is_fuzzy_unless_the_schema_says_so(node, gold, predicted):
@@ -325,7 +333,7 @@ def test_nothing_is_fuzzy_unless_the_schema_says_so(node, gold, predicted):
     [
         (compared(STRING, by="number"), "'number' compares number, integer; this field is string"),
         (compared(NUMBER, by="text"), "'text' compares string; this field is number"),
-        (compared(STRING, by="date"), "'date' compares date; this field is string"),
+        (compared(NUMBER, by="date"), "'date' compares date, string; this field is number"),
         (compared(BOOLEAN, by="name"), "'name' compares string; this field is boolean"),
         (compared(DATE, by="fuzzy"), "'fuzzy' compares string; this field is date"),
         (compared(STRING, by="nmae"), "unknown comparator 'nmae'; did you mean name"),

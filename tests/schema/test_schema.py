@@ -16,6 +16,8 @@ from support.tasks import (
     array,
     compared,
     obj,
+    outcomes,
+    scored,
     table,
 )
 
@@ -45,7 +47,7 @@ KINDS = [
     (NUMBER, "number", ()),
     (BOOLEAN, "boolean", ()),
     (DATE, "date", ()),
-    ({"type": "string", "format": "date-time"}, "string", ()),
+    ({"type": "string", "format": "date-time"}, "date-time", ()),
     ({"type": "string", "enum": ["a", "b"]}, "enum", ("a", "b")),
     ({"enum": ["a", "b"]}, "enum", ("a", "b")),
     ({"enum": [1, 2]}, "enum", (1, 2)),
@@ -580,3 +582,9 @@ def test_a_schema_fetches_nothing(monkeypatch):
     schema = obj(a=STRING, b={"$ref": "http://example.org/s.json", "x-compare": {"score": False}})
     with pytest.raises(SchemaError, match=r"outside|no valid"):
         score(Task("t", schema, (Document("d", {"a": "x"}),)), {})
+
+
+def test_words_for_no_value_may_stand_once_at_the_top_of_a_schema():
+    schema = {**obj(a=STRING, n={"type": ["number", "string"]}), "x-compare": {"absent": ["NR"]}}
+    result = scored(schema, {"a": "nr", "n": "NR"}, {"a": "x", "n": "nr"})
+    assert outcomes(result) == {"a": "SPU"}

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Optional
 
 import pytest
 from pydantic import BaseModel, Field, PlainSerializer, create_model
+from support.tasks import array, obj, table
 from typing_extensions import TypeAliasType
 
 from benchmark import Document, SchemaError, Task, compare, load_task, read_schema, score
@@ -182,6 +183,32 @@ def test_x_compare_that_is_no_object_is_refused_beside_it():
     extra = Field(json_schema_extra={"x-compare": "name"})
     with pytest.raises(SchemaError, match="x-compare is an object"):
         field_of(Annotated[str, compare(key=True), extra])
+
+
+@pytest.mark.parametrize(
+    "key", ["x-Compare", "x_compare", "xcompare", "X-COMPARE", "xCompare", "x compare", "X_Compare"]
+)
+@pytest.mark.parametrize("wrap", [lambda node: node, array, lambda node: table(k=node)])
+def test_a_key_that_looks_like_x_compare_is_refused(key, wrap):
+    with pytest.raises(SchemaError, match=rf"at f.*: '{key}' is spelt x-compare"):
+        read_schema(obj(f=wrap({"type": "string", key: {"by": "name"}})))
+
+
+@pytest.mark.parametrize("key", ["x-compared", "x-comparator", "compare", "x", "xx-compare"])
+def test_other_keys_mean_nothing(key):
+    (field,) = read_schema(obj(f={"type": "string", key: {"by": "name"}})).fields
+    assert field.node == Leaf("string")
+
+
+def test_a_property_may_have_such_a_name():
+    (field,) = read_schema(obj(xcompare={"type": "string"})).fields
+    assert field.path == "xcompare"
+
+
+@pytest.mark.parametrize("absent", ["None", [1], [None], {"a": 1}, None])
+def test_words_that_stand_for_no_value_are_a_list_of_strings(absent):
+    with pytest.raises(SchemaError, match="at f: x-compare: `absent` is a list of strings"):
+        read_schema(obj(f={"type": "number", "x-compare": {"absent": absent}}))
 
 
 def test_it_needs_no_pydantic():

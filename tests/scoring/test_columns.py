@@ -5,7 +5,7 @@ import pytest
 from support.tasks import DATE, EVIDENCE, INTEGER, STRING, array, compared, obj, table
 
 from benchmark import read_schema
-from benchmark.schema.comparators import Grade
+from benchmark.schema.comparing.grades import Grade
 from benchmark.scoring.arrays import to_lengths, to_offsets
 from benchmark.scoring.columns.interning import NOTHING, intern_all
 from benchmark.scoring.columns.reading import Reader

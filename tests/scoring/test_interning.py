@@ -9,8 +9,10 @@ from support.tasks import BOOLEAN, DATE, INTEGER, NUMBER, STRING, array, compare
 
 from benchmark import Comparator, Grade, read_schema
 from benchmark.schema import comparators
+from benchmark.schema.field_comparator import FieldComparator, bind
+from benchmark.schema.fields import Leaf
 from benchmark.scoring.columns import interning
-from benchmark.scoring.columns.interning import INVALID, NOTHING, intern_all
+from benchmark.scoring.columns.interning import INVALID, NOTHING, Interner, intern_all
 
 ALIASES = (("Army", "Troops"),)
 NODES = {
@@ -150,10 +152,38 @@ def test_size_is_that_of_what_is_remembered():
     assert known.size == before + 100
 
 
+WHOLE = [*(v for v in VALUES if v not in WRONG), [], ["a"], {}, {"a": 1}, {"a": True}, [1], [True]]
+
+
+@pytest.mark.parametrize("kind", ["json", "decimal", "date-time"])
+def test_values_of_any_type_have_ids_of_their_own(kind):
+    known = Interner(bind("f", Leaf(kind), ()))
+    bound = known.comparator
+    found = ids(known, *WHOLE)
+    for value, one in zip(WHOLE, found, strict=True):
+        assert (one == INVALID) == (not bound.is_valid(value)), value
+        for other, two in zip(WHOLE, found, strict=True):
+            if one >= 0 and two >= 0:
+                assert (one == two) == (bound.fold(value) == bound.fold(other)), (value, other)
+    assert ids(known, *WHOLE) == found
+    assert kind != "json" or min(found) >= 0
+
+
+def test_lists_and_objects_may_be_graded():
+    sizes = Comparator(
+        lambda value: len(str(value)), ("json",), lambda g, p: Grade.PARTLY, grades=None
+    )
+    known = Interner(FieldComparator(Leaf("json"), "sizes", sizes, {}, {}))
+    pairs = [([1], [2]), ([1], {"a": 1}), ([True], [1])]
+    assert known.grades(pairs) == [Grade.ACCEPTED, Grade.PARTLY, Grade.PARTLY]
+
+
 GRADED = {
     "near": compared(NUMBER, abs=1),
     "days": compared(DATE, days=1),
     "fuzzy": compared(STRING, by="fuzzy", accept=0.9, partial=0.5),
+    "tokens": compared(STRING, by="tokens", accept=0.9, partial=0.5),
+    "months": compared(STRING, by="date"),
 }
 
 
@@ -163,6 +193,8 @@ GRADED = {
         ("near", [0, 1, 1.0, 1.5, 2.5, -0.0]),
         ("days", ["2025-07-01", "2025-07-02", "2025-07-03"]),
         ("fuzzy", ["Kidal", "kidal", "Kidall", "Gao", ""]),
+        ("tokens", ["a b", "B a", "a c", "a a", "", "c"]),
+        ("months", ["2025-05-16", "2025-05", "2025", "2024-05", "May"]),
     ],
 )
 def test_grades_are_those_of_the_comparator_however_many_are_asked_for(name, values):

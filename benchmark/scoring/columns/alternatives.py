@@ -128,10 +128,15 @@ def _accept(
     element, and without one on the whole, for which each alternative is a list."""
     accepted = [None if other == [] else other for other in accepted]  # an empty bag is null
     if isinstance(column, Leaves):
-        column.others[row] = accepted
+        column.others[row] = accepted = list(column.interner.comparator.stated(accepted))
         scalars = accepted
     else:
         assert isinstance(column, Bags)
+        stated = column.interner.comparator.stated
+        if index is None:
+            accepted = [stated(other) if isinstance(other, list) else other for other in accepted]
+        else:
+            accepted = list(stated(accepted))
         if index is not None and index >= len(column.raw[row] or ()):
             raise DataError(f"'{path}': gold has no such value (alternatives)")
         column.others.setdefault(row, {})[index] = accepted

@@ -14,7 +14,7 @@ from types import NoneType
 import numpy as np
 
 from benchmark.schema.aliases import Aliases
-from benchmark.schema.comparators import Grade
+from benchmark.schema.comparing.grades import Grade
 from benchmark.schema.field_comparator import FieldComparator, bind
 from benchmark.schema.fields import Bag, Json, Record, Table, walk
 from benchmark.schema.kinds import KINDS
@@ -104,7 +104,10 @@ class Interner(dict[Json, int]):
         return place
 
     def _add_spelling(self, value: Json) -> int:
-        """Remember a new spelling with its id; the place of it."""
+        """Remember a new spelling with its id; the place of it, that of null if it stands for no
+        value."""
+        if self.comparator.absent and self.comparator.is_absent(value):
+            return 0
         self._ids.append(self._id(value))
         self.spellings.append(value)
         return len(self._ids) - 1
@@ -163,6 +166,8 @@ class Interner(dict[Json, int]):
 
         Each pair is graded once and remembered, unless the comparator is quick with many pairs.
         """
+        if self.comparator.leaf.kind == "json":  # lists and objects are no keys
+            return self._fold_and_grade(pairs)
         if self.is_quick:
             return self._grade_different(pairs)
         grade_of = self._grades

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmark.schema.comparators import Grade
+from benchmark.schema.comparing.grades import Grade
 from benchmark.scoring.assignment.tie_break import pair_off
 from benchmark.scoring.columns.interning import Interner
 from benchmark.scoring.columns.values import INVALID, Elements, FieldValue, Value

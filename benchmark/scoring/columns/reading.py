@@ -132,7 +132,7 @@ class _Graded(_Column):
         self._raw: list[Json] = []
 
     def add(self, values: Sequence[Json]) -> None:
-        self._raw += values
+        self._raw += self.interner.comparator.stated(values)
 
     def column(self) -> Leaves:
         ids = appended(self.count_invalid(self.interner.presence(self._raw)), NOTHING)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmark.schema.comparators import Grade
+from benchmark.schema.comparing.grades import Grade
 from benchmark.scoring.arrays import Ints, equal_pairs, to_lengths, to_offsets
 from benchmark.scoring.columns.bags import Bags
 from benchmark.scoring.columns.leaves import Leaves

@@ -1,0 +1,1 @@
+"""What the comparators do: values are folded, then graded in pairs."""
