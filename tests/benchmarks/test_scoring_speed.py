@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from measuring import GOLD, PREDICTIONS, SCHEMA, parse
-from workloads import FLAT, Json, Pair, flat, sitrep, write
+from workloads import FLAT, STATEMENT, Json, Pair, flat, sitrep, statement, write
 
 from benchmark import Document, Outcome, Score, Task, load_task, make_task, read_predictions, score
 
@@ -78,6 +78,12 @@ def test_parsing_alone(benchmark, files):
 def test_many_records(benchmark):
     task, predictions = _in_memory(FLAT, flat(3, 300))
     _check(benchmark(score, task, predictions), score(task, predictions), 3)
+
+
+@pytest.mark.benchmark(group="in memory")
+def test_a_large_table_of_texts(benchmark):
+    task, predictions = _in_memory(STATEMENT, [statement(1000)])
+    _check(benchmark(score, task, predictions), score(task, predictions), 1)
 
 
 @pytest.mark.benchmark(group="in memory")

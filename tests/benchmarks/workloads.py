@@ -1,9 +1,10 @@
 """Made-up gold and predictions for the benchmarks: as large as one likes, alike in every run.
 
-`flat`: one table of eleven fields. `sitrep`: the shipped schema, with nested tables, alternatives
-and optional records. The predictions are the gold with mistakes: records missed and invented,
-values changed, left out or misspelt. Records of one document draw on few dates, places and
-actors, as those of real reports do, so that wrong pairs agree on some fields as well.
+`flat`: one table of eleven fields. `statement`: one of a long text and a number. `sitrep`: the
+shipped schema, with nested tables, alternatives and optional records. The predictions are the gold
+with mistakes: records missed and invented, values changed, left out or misspelt. Records of one
+document draw on few dates, places and actors, as those of real reports do, so that wrong pairs
+agree on some fields as well.
 """
 
 from __future__ import annotations
@@ -56,6 +57,13 @@ _EVENT: Json = {
 FLAT: Json = {
     "type": "object",
     "properties": {"events": {"type": "array", "items": {"type": "object", "properties": _EVENT}}},
+}
+
+
+_ROW: Json = {"text": _EVENT["text"], "amount": {"type": "number"}}
+STATEMENT: Json = {
+    "type": "object",
+    "properties": {"rows": {"type": "array", "items": {"type": "object", "properties": _ROW}}},
 }
 
 
@@ -177,6 +185,19 @@ def flat(documents: int, records: int = 12, seed: int = 7) -> Iterator[Pair]:
             {"id": f"d{number:06}", "gold": {"events": gold}},
             {"id": f"d{number:06}", "prediction": {"events": predicted}},
         )
+
+
+def statement(records: int, seed: int = 7) -> Pair:
+    """One document, of records without a key."""
+    rng = random.Random(f"statement {seed} {records}")
+    words = [_name("word", number) for number in range(300)]
+
+    def make() -> Json:
+        return {"text": " ".join(rng.choices(words, k=15)), "amount": rng.randrange(500) / 10}
+
+    gold = [make() for _ in range(records)]
+    predicted = {"rows": _predicted(rng, gold, make)}
+    return {"id": "d", "gold": {"rows": gold}}, {"id": "d", "prediction": predicted}
 
 
 def sitrep(documents: int, events: int = 12, seed: int = 7) -> Iterator[Pair]:

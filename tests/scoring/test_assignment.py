@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.assignments import best_total, blocks, bounded, mask, of_each, random_block, refining
+from support.assignments import (
+    best_total,
+    blocks,
+    bounded,
+    mask,
+    of_each,
+    random_block,
+    refining,
+    tightening,
+)
 
 from benchmark.scoring.assignment.certain import decide
 from benchmark.scoring.assignment.exhaustive import FEW_ROWS, SMALL, best_totals
@@ -38,6 +47,16 @@ def test_so_are_large_ones(case):
 @given(bounded(most=9, count=2))
 def test_so_are_blocks_of_any_shape(case):
     check(*case)
+
+
+@given(bounded(most=9, count=2))
+def test_bounds_that_are_lowered_on_the_way_decide_the_same(case):
+    weights, bounds = case
+    every, some = of_each(weights)
+    left = weights + 4 * (bounds - weights)
+    found = decide(left, refining(left, weights), tightening(left, weights))
+    assert np.array_equal(mask(found, left.shape), every)
+    assert np.array_equal(left, weights * some)
 
 
 @pytest.mark.parametrize("size", [(30, 30), (12, 40), (40, 12), (2, 40), (40, 2)])

@@ -56,6 +56,16 @@ def refining(bounds, weights):
     return refine
 
 
+def tightening(bounds, weights):
+    """A function that takes bounds half way down, by as much as the mask says."""
+
+    def tighten(contested):
+        bounds[contested] -= (bounds - weights)[contested] // 2
+        return bool(contested.any())
+
+    return tighten
+
+
 def mask(pairs, shape):
     """The pairs (rows, columns, blocks) as a mask. None of them may be given twice."""
     found = np.zeros(shape, np.int64)

@@ -13,7 +13,7 @@ which a matching of maximum weight is wanted), and prices are the variables of i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -21,11 +21,20 @@ from benchmark.scoring.arrays import Bools, Ints
 from benchmark.scoring.assignment.exhaustive import SMALL, try_all
 from benchmark.scoring.assignment.solver import BlockPairs, Refine, settle
 
+Tighten = Callable[[Bools], bool]
+"""Takes a mask of pairs, of the shape of the weights, and lowers upper bounds, in place, where that
+costs less than to make them exact. Returns whether it did."""
+
 ROUNDS = 2
 """Times that best pairs are proposed: more would find few that are part of a best pairing."""
 
 
-def decide(weights: Ints, refine: Refine) -> BlockPairs:
+def _as_they_are(_contested: Bools) -> bool:
+    """Lower no upper bound."""
+    return False
+
+
+def decide(weights: Ints, refine: Refine, tighten: Tighten = _as_they_are) -> BlockPairs:
     """The pairs that every best pairing has, and in `weights` those that only some have.
 
     weights: shape (rows, columns, blocks), upper bounds where `refine` has not made them exact.
@@ -34,34 +43,45 @@ def decide(weights: Ints, refine: Refine) -> BlockPairs:
     certain pairs, in no particular order.
 
     Pairs are proposed; most are proven to be part of every best pairing. What is left of each
-    block, its core, is a small problem of its own.
+    block, its core, is a small problem of its own. Where upper bounds are so far off that the core
+    stays large, they are lowered, and what follows from them is found again.
     """
     if not weights.size:
         return (np.zeros(0, np.int64),) * 3
-    proposed = _propose(weights)
-    refine(*proposed)
-    rows, columns = _core(weights, proposed)
-    row, column, block = proposed
-    outside = ~rows[row, block]
-    certain, tied = [(row[outside], column[outside], block[outside])], []
-    for at, allowed in _core_blocks((weights > 0) & rows[:, None] & columns):
-        core = weights[at] * allowed
+    found, core = _prove(weights, refine)
+    if tighten(core):
+        found, core = _prove(weights, refine)
+    certain, tied = [found], []
+    for at, allowed in _core_blocks(core):
+        left = weights[at] * allowed
 
-        def refine_core(i: Ints, j: Ints, b: Ints, at: BlockPairs = at, core: Ints = core) -> None:
+        def refine_core(i: Ints, j: Ints, b: Ints, at: BlockPairs = at, left: Ints = left) -> None:
             pairs = _in_whole(at, (i, j, b))
             refine(*pairs)
-            core[i, j, b] = weights[pairs]
+            left[i, j, b] = weights[pairs]
 
-        small = max(core.shape[:2]) <= SMALL
-        every, some = (try_all if small else settle)(core, refine_core)
+        small = max(left.shape[:2]) <= SMALL
+        every, some = (try_all if small else settle)(left, refine_core)
         certain.append(_in_whole(at, np.nonzero(every)))
         in_core = np.nonzero(some)
-        tied.append((_in_whole(at, in_core), core[in_core]))
+        tied.append((_in_whole(at, in_core), left[in_core]))
     weights[:] = 0
     for pairs, weight in tied:
         weights[pairs] = weight
     row, column, block = (np.concatenate(axis) for axis in zip(*certain, strict=True))
     return row, column, block
+
+
+def _prove(weights: Ints, refine: Refine) -> tuple[BlockPairs, Bools]:
+    """The proposed pairs that are proven to be part of every best pairing, and a mask of the
+    allowed pairs in the cores that are left."""
+    proposed = _propose(weights)
+    refine(*proposed)
+    rows, columns = _core(weights, proposed)
+    row, column, block = proposed
+    outside = ~rows[row, block]
+    proven = row[outside], column[outside], block[outside]
+    return proven, (weights > 0) & rows[:, None] & columns
 
 
 def _in_whole(at: BlockPairs, pairs: tuple[Ints, ...]) -> BlockPairs:

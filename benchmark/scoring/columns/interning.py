@@ -70,6 +70,9 @@ class Interner(dict[Json, int]):
         self._values: list[Hashable] = []  # by id, as compared
         self._of_other_types: dict[tuple[type, Json], int] = {}  # -> place
         self._grades: dict[tuple[Json, ...], Grade] = {}
+        # The texts that were last held against each other, all with all, and the highest grades
+        # that they may have (see pairing.likeness): a document is paired again for its verdicts.
+        self.highest: tuple[tuple[list[str], list[str]], Ints] | None = None
         self[None] = 0
 
     def places(self, values: Sequence[Json]) -> Ints:

@@ -12,7 +12,10 @@ import numpy as np
 from benchmark.schema.fields import Json
 from benchmark.scoring.arrays import Bools, Ints, to_offsets
 from benchmark.scoring.columns.bags import Others
-from benchmark.scoring.columns.interning import NOTHING, Interner
+from benchmark.scoring.columns.interning import MOST_KEPT, NOTHING, Interner
+
+AT_ONCE = 1 << 14
+"""Pairs that are graded at once: it bounds the memory that they take as Python objects."""
 
 
 @dataclass
@@ -48,41 +51,52 @@ class Leaves:
     def grades(self, rows: Ints, predicted: Leaves, columns: Ints) -> Ints:
         """The grade of each pair of rows, the best over all that gold accepts, shape (pairs,).
 
-        rows: of this column, gold; columns: of `predicted`; both of shape (pairs,). Grades are
-        remembered by pair of rows: a pair is graded when records are paired, and again when they
-        are counted. So there is one `predicted` in the life of a column.
+        rows: of this column, gold; columns: of `predicted`; both of shape (pairs,).
         """
         grades = np.zeros(len(rows), np.int64)
         # Without a value on either side, or with an invalid one, the grade is 0 (Grade.NOT).
         at = np.flatnonzero(self.answers[rows] & (predicted.ids[columns] >= 0))
+        for first in range(0, len(at), AT_ONCE):
+            part = at[first : first + AT_ONCE]
+            grades[part] = self._remembered(rows[part], predicted, columns[part])
+        return grades
+
+    def _remembered(self, rows: Ints, predicted: Leaves, columns: Ints) -> list[int]:
+        """The grade of each pair of rows, both of which have a valid value.
+
+        Grades are remembered by pair of rows: a pair is graded when records are paired, and again
+        when they are counted. So there is one `predicted` in the life of a column.
+        """
         width, grade_of = len(predicted.ids), self._grade_of
-        keys = (rows[at] * np.int64(width) + columns[at]).tolist()
+        if len(grade_of) > MOST_KEPT:
+            grade_of.clear()  # few of so many pairs are counted, and are then graded anew
+        keys = (rows * np.int64(width) + columns).tolist()
         new = [key for key in keys if key not in grade_of]
         pairs = [divmod(key, width) for key in new]
         grade_of.update(zip(new, self._graded(pairs, predicted), strict=True))
-        grades[at] = [grade_of[key] for key in keys]
-        return grades
+        return [grade_of[key] for key in keys]
 
     def _graded(self, pairs: list[tuple[int, int]], predicted: Leaves) -> Sequence[int]:
         """The grade of each pair of rows, both of which have a valid value."""
-        raw, predicted_raw, others = self.raw, predicted.raw, self.others
+        raw, predicted_raw = self.raw, predicted.raw
         if not pairs:
             return []
-        if not others and self.interner.is_quick:
+        if not self.others and self.interner.is_quick:
             rows, columns = zip(*pairs, strict=True)
             return self.interner.comparator.grades(self.folded(rows), predicted.folded(columns))
-        if not others:
+        if not self.others:
             return self.interner.grades([(raw[i], predicted_raw[j]) for i, j in pairs])
-        accepted = [
-            [(v, predicted_raw[j]) for v in (raw[i], *others.get(i, ())) if v is not None]
-            for i, j in pairs
-        ]
+        accepted = [[(v, predicted_raw[j]) for v in self.accepted(i)] for i, j in pairs]
         grades = self.interner.grades(list(chain.from_iterable(accepted)))
         # No pair is without an accepted value, which reduceat could not take: see `answers`.
         best: list[int] = np.maximum.reduceat(
             grades, to_offsets([*map(len, accepted)])[:-1]
         ).tolist()
         return best
+
+    def accepted(self, row: int) -> list[Json]:
+        """The values that gold accepts in a row, as given, the stated one first if there is one."""
+        return [v for v in (self.raw[row], *self.others.get(row, ())) if v is not None]
 
     def folded(self, rows: Sequence[int]) -> list[Hashable]:
         """The values of some rows as compared, each folded once. They have to be valid."""

@@ -20,7 +20,7 @@ from benchmark.schema.fields import Record, Table
 from benchmark.scoring.arrays import Ints, grid, to_lengths
 from benchmark.scoring.assignment.certain import decide
 from benchmark.scoring.assignment.exhaustive import best_totals
-from benchmark.scoring.assignment.solver import Refine
+from benchmark.scoring.assignment.solver import BlockPairs
 from benchmark.scoring.assignment.tie_break import pair_off
 from benchmark.scoring.columns.tables import Tables
 from benchmark.scoring.pairing.content import content
@@ -190,7 +190,8 @@ class _Node:
         """Pair the records of each document as a whole, and then those below each pair; add the
         pairs to `by_path`, by path."""
         w = self.weights
-        gold, predicted, document = self._pair(w.weights, w.gold_rows, w.predicted_rows, w.refine)
+        certain = decide(w.weights, w.refine, w.tighten)
+        gold, predicted, document = self._pair(certain, w.weights, w.gold_rows, w.predicted_rows)
         self._add_pairs(document, gold, predicted, by_path)
 
     def match_below(
@@ -205,18 +206,19 @@ class _Node:
         predicted_rows = np.append(w.predicted_rows, padding, axis=0)
         for at, blocks, i, j in self._blocks(document, gold, predicted):
             d = document[at]
-            row, column, block = self._pair(blocks, gold_rows[i, d], predicted_rows[j, d], _exact)
+            certain = decide(blocks, _exact)
+            row, column, block = self._pair(certain, blocks, gold_rows[i, d], predicted_rows[j, d])
             parts.append((d[block], row, column))
         document, gold, predicted = (np.concatenate(axis) for axis in zip(*parts, strict=True))
         self._add_pairs(document, gold, predicted, by_path)
 
     def _pair(
-        self, blocks: Ints, gold_rows: Ints, predicted_rows: Ints, refine: Refine
+        self, certain: BlockPairs, blocks: Ints, gold_rows: Ints, predicted_rows: Ints
     ) -> tuple[Ints, Ints, Ints]:
         """Find the best pairing of each block of weights, shape (gold rows, predicted rows,
-        blocks): the gold row, the predicted row and the block of each pair. The rows of the tables
-        at each place of a block are given, shape (places, blocks)."""
-        i, j, block = decide(blocks, refine)
+        blocks), after `decide`: the gold row, the predicted row and the block of each pair. The
+        rows of the tables at each place of a block are given, shape (places, blocks)."""
+        i, j, block = certain
         parts = [(gold_rows[i, block], predicted_rows[j, block], block)]
         # What `decide` leaves in a block are pairs that some best pairings have and others have
         # not. There the content of the records decides, never the order in which they stand.

@@ -14,30 +14,31 @@ pair by pair in Python, which costs far more. So their fields are deferred: a we
 upper bound, as if they earned all they can, and is made exact only when the search for the best
 pairing comes upon the pair. That keeps the pairing optimal: one that is best under upper bounds,
 and whose own weights are exact, is best under exact weights too, as no other can gain by
-being made exact.
+being made exact. Where very many bounds are left to contest each other, they are lowered first, by
+what can be told of all pairs for less: lower bounds are bounds as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
 
 from benchmark.schema.fields import Record, Table
-from benchmark.scoring.arrays import Bools, Ints, appended, grid, places
-from benchmark.scoring.columns.bags import Bags
-from benchmark.scoring.columns.leaves import Leaves
+from benchmark.scoring.arrays import Bools, Ints, appended, grid
 from benchmark.scoring.columns.tables import Tables
-from benchmark.scoring.counts import Outcome
-from benchmark.scoring.pairing.all_pairs import agreements, count_common_elements, shared
-from benchmark.scoring.pairing.outcomes import of_bags
+from benchmark.scoring.pairing.deferred import Deferred
+from benchmark.scoring.pairing.equal_values import EqualValues
 
-COR, PAR, INC, _, _ = Outcome
+AT_ONCE = 1 << 18
+"""Weights that are made exact at once: it bounds the memory that this takes."""
 
-FEW = 1000
-"""Comparisons for each element up to which a bag's elements are all compared with all; beyond that,
-sorting them to join equal ones costs less."""
+MANY = 1 << 14
+"""Contested pairs of one document from which on their bounds are lowered before any is compared."""
+
+SPARSE = 4
+"""Bounds are lowered for whole rows and columns, unless so many times as many pairs are in them as
+are asked for: then comparing the few that decide takes less time."""
 
 
 class Weights:
@@ -66,20 +67,21 @@ class Weights:
         keys, others = ([flat.index(n) for n in fields] for fields in in_order)
         shape = (len(self.gold_rows), *self.predicted_rows.shape)
         self._upper_bounds: Ints = np.zeros(shape, self._dtype)  # of the deferred fields alone
-        self._deferred: list[tuple[int, bool]] = []  # leaves and bags, and whether each is a key
+        self._deferred = Deferred(gold, predicted, unit, self._dtype)
         # Keys are compared first: until the others are added, `equal` and the bounds tell which
         # pairs agree, or may agree, on a key.
-        equal = self._equal(keys)
+        values = EqualValues(gold, predicted, self.gold_rows, self.predicted_rows)
+        equal = values.count(keys)
         for n in keys:
             self._defer(n, is_key=True)
         self._agree: Bools = equal > 0
         self._may_agree: Bools = self._agree | (self._upper_bounds > 0)
-        equal += self._equal(others)
+        equal += values.count(others)
         for n in others:
             self._defer(n, is_key=False)
         # An equal value is a full credit (two halves) and spares one error more than the INC that
-        # `_spared` takes it for.
-        self._exact_part: Ints = equal * self._dtype(2 * unit + 1) + self._spared()
+        # `spared` takes it for.
+        self._exact_part: Ints = equal * self._dtype(2 * unit + 1) + values.spared()
         self.exact: Bools = self._upper_bounds == 0
 
     def add(self, n: int, totals: Ints) -> None:
@@ -109,9 +111,8 @@ class Weights:
         self.weights: Ints = self._exact_part + self._upper_bounds
         allowed = self._may_agree
         if not self._predicted_states.all():
-            # Errors weigh less than half a unit: what weighs more than that has earned credit.
-            keyless = ~self._gold_states[:, None] & (2 * self.weights > self.unit)
-            allowed = np.where(self._predicted_states, allowed, keyless)
+            states = self._gold_states[:, None], self._predicted_states
+            allowed = self._allowed(allowed, self.weights, *states)
         if self.gold.optional.any():
             # Unpaired, an optional record counts nothing: pairing it spares none of its errors.
             alone = appended(self.gold.missing_if_unpaired * self.gold.optional, 0)
@@ -130,135 +131,85 @@ class Weights:
         """Which gold rows state a key, shape (gold rows, documents); true for padding."""
         return appended(self.gold.states(self.keys), True)[self.gold_rows]
 
-    def _equal(self, fields: Sequence[int]) -> Ints:
-        """Count the equal values of each pair of records, in those of some leaves and bags that are
-        compared by equality, of the shape of `weights`."""
-        gold, predicted = self.gold.equality, self.predicted.equality
-        gold_ids, predicted_ids = gold.ids, predicted.predicted_ids
-        laid_out = [n for n in fields if self._is_laid_out(n)]
-        i, j, _ = gold.slot_pairs(predicted, laid_out)
-        equal = agreements(
-            gold_ids.take(self.gold_rows, axis=1)[i],
-            predicted_ids.take(self.predicted_rows, axis=1)[j],
-        )
-        for n in fields:
-            g, p = self.gold.flat[n], self.predicted.flat[n]
-            if isinstance(g, Bags):
-                if n not in laid_out and g.interner.comparator.by_equality:
-                    assert isinstance(p, Bags)
-                    count_common_elements(g, p, self.gold_rows, self.predicted_rows, equal)
-            elif g.others and n in laid_out:
-                self._accept_others(g, predicted_ids[predicted.places[n].start], equal)
-        return equal
-
-    def _is_laid_out(self, n: int) -> bool:
-        """Whether a leaf or bag is compared slot by slot, all with all, instead of joined by id."""
-        g, p = self.gold.equality.places.get(n), self.predicted.equality.places.get(n)
-        if g is None or p is None:
-            return False
-        if len(g) * len(p) <= 1:
-            return True
-        elements = (
-            self.gold.counts[n][self.gold_rows].sum()
-            + self.predicted.counts[n][self.predicted_rows].sum()
-        )
-        return bool(len(g) * len(p) * self._upper_bounds.size <= FEW * elements)
-
-    def _accept_others(self, gold: Leaves, predicted_ids: Ints, equal: Ints) -> None:
-        """Count the predicted values of a leaf that equal an alternative of the gold one."""
-        rows, ids = gold.other_ids
-        at, place, document = places(self.gold_rows, rows, len(self.gold))
-        n, j = np.nonzero(ids[at, None] == predicted_ids[self.predicted_rows][:, document].T)
-        equal[place[n], j, document[n]] += 1  # no pair twice: a value equals one alternative
-
-    def _spared(self) -> Ints:
-        """Count the errors that pairs spare because both records state a value: one INC in the
-        place of a MIS and a SPU, of the shape of `weights`."""
-        fields = [
-            n for n, column in enumerate(self.gold.flat) if column.interner.comparator.by_equality
-        ]
-        required = self.gold.required[fields]
-        for k, n in enumerate(fields):
-            if isinstance(column := self.gold.flat[n], Bags):
-                required[k, list(column.others)] = 0  # deferred, with all that they spare
-        counts = self.predicted.counts[fields]
-        return shared(
-            required.take(self.gold_rows, axis=1), counts.take(self.predicted_rows, axis=1)
-        )
-
     def _defer(self, n: int, *, is_key: bool) -> None:
         """Add the most that a leaf or bag can earn to the upper bounds, unless equality of ids
         decides it."""
-        gold, p = self.gold.flat[n], self.predicted.counts[n][self.predicted_rows]
-        if isinstance(gold, Leaves):
-            if gold.interner.comparator.by_equality:
-                return
-            both = gold.answers[self.gold_rows][:, None] & (p > 0)
-            bound = both * self._dtype(2 * self.unit + 2)  # correct, and spares a MIS and a SPU
-        else:
-            most = gold.longest
-            if gold.interner.comparator.by_equality:
-                if not gold.others:
-                    return
-                most = np.zeros_like(most)
-                most[list(gold.others)] = gold.longest[list(gold.others)]
-            m = most[self.gold_rows][:, None]
-            least = np.minimum(m, p)
-            # Every element of the shorter list correct, and no error left on either side.
-            bound = least * (2 * self.unit) + (least > 0) * (m + p)
-        self._upper_bounds += bound.astype(self._dtype)
-        self._deferred.append((n, is_key))
+        if self._deferred.add(n, is_key=is_key):
+            self._upper_bounds += self._deferred.at_most(n, self.gold_rows, self.predicted_rows)
 
     def refine(self, i: Ints, j: Ints, documents: Ints) -> None:
         """Make the weights at places (i[k], j[k], documents[k]) exact, where they are bounds."""
-        if not self._deferred:
+        if not self._deferred.keys:
             return
-        bounds = ~self.exact[i, j, documents]
-        at = i[bounds], j[bounds], documents[bounds]
-        self.weights[at] = self._weigh(*at)
-        self.exact[at] = True
+        bounds = np.flatnonzero(~self.exact[i, j, documents])
+        for first in range(0, len(bounds), AT_ONCE):
+            part = bounds[first : first + AT_ONCE]
+            at = i[part], j[part], documents[part]
+            self.weights[at] = self._weigh(*at)
+            self.exact[at] = True
 
     def refine_all(self) -> None:
         """Make all weights exact."""
-        self.refine(*np.nonzero(self.weights))
+        if not self._deferred.keys:
+            return
+        self.tighten(self.weights > 0)
+        self.refine(*np.nonzero((self.weights > 0) & ~self.exact))
+
+    def tighten(self, contested: Bools) -> bool:
+        """Lower the upper bounds of pairs, a mask of the shape of `weights`, in documents with very
+        many of them: by what their texts are like, but without the comparison of each with each
+        that would make them exact. Returns whether it did."""
+        if contested[:, :, :1].size < MANY or not self._deferred.can_be_bounded:
+            return False
+        bounds = contested & ~self.exact
+        many = np.flatnonzero(np.count_nonzero(bounds, axis=(0, 1)) >= MANY).tolist()
+        return sum(self._tighten(bounds[:, :, d], d) for d in many) > 0
+
+    def _tighten(self, bounds: Bools, d: int) -> bool:
+        """Lower the bounds of one document, given by a mask, unless they are far between; whether
+        they were not."""
+        i, j = np.flatnonzero(bounds.any(axis=1)), np.flatnonzero(bounds.any(axis=0))
+        if SPARSE * np.count_nonzero(bounds) < len(i) * len(j):
+            return False
+        at = np.ix_(i, j, np.array([d]))
+        weight, agree = self._exact_part[at][..., 0], self._agree[at][..., 0]
+        undecided = np.zeros_like(agree)
+        for n, is_key in self._deferred.keys.items():
+            bound, may_earn = self._deferred.bounded(
+                n, self.gold_rows[i, d], self.predicted_rows[j, d]
+            )
+            weight += bound
+            undecided |= may_earn
+            if is_key:
+                agree |= may_earn
+        weight *= self._allowed(
+            agree, weight, self._gold_states[i, d][:, None], self._predicted_states[j, d]
+        )
+        here = bounds[np.ix_(i, j)]
+        self.weights[at] = np.where(here, weight, self.weights[at][..., 0])[..., None]
+        self.exact[at] |= (here & ~undecided)[..., None]
+        return True
 
     def _weigh(self, i: Ints, j: Ints, d: Ints) -> Ints:
         """Weigh the pairs at some places exactly, shape (pairs,)."""
         agree, weight = self._agree[i, j, d], self._exact_part[i, j, d]
         gold_rows, predicted_rows = self.gold_rows[i, d], self.predicted_rows[j, d]
-        for n, is_key in self._deferred:
-            earned, spared = self._earned(n, gold_rows, predicted_rows)
+        for n, is_key in self._deferred.keys.items():
+            earned, spared = self._deferred.earned(n, gold_rows, predicted_rows)
             weight += earned * self.unit + spared
             if is_key:
                 agree |= earned > 0
-        keyless = ~self._gold_states[i, d] & (2 * weight > self.unit)
-        return weight * np.where(self._predicted_states[j, d], agree, keyless)
+        return weight * self._allowed(
+            agree, weight, self._gold_states[i, d], self._predicted_states[j, d]
+        )
 
-    def _earned(self, n: int, gold_rows: Ints, predicted_rows: Ints) -> tuple[Ints, Ints]:
-        """The half credits that a deferred leaf or bag earns in each pair of rows, and the errors
-        that it spares, each of shape (pairs,)."""
-        gold, predicted = self.gold.flat[n], self.predicted.flat[n]
-        required = self.gold.required[n][gold_rows]
-        stated = self.predicted.counts[n][predicted_rows]
-        if isinstance(gold, Leaves):
-            assert isinstance(predicted, Leaves)
-            earned = gold.grades(gold_rows, predicted, predicted_rows)
-            # Where something is predicted: an INC in the place of a MIS and a SPU spares one error,
-            # a correct or partial value both.
-            return earned, stated * (required + (earned > 0))
-        assert isinstance(gold, Bags)
-        assert isinstance(predicted, Bags)
-        # Rows without alternatives have been weighed by `_equal` and `_spared`, unless the
-        # comparator is a graded one; and an empty bag earns nothing and spares nothing.
-        asked = ~gold.plain[gold_rows]
-        if not gold.interner.comparator.by_equality:
-            asked |= gold.counts[gold_rows] > 0
-        at = np.flatnonzero(asked & (stated > 0))
-        counts = of_bags(gold, predicted, gold_rows[at], predicted_rows[at])
-        earned, spared = np.zeros((2, len(gold_rows)), np.int64)
-        earned[at] = 2 * counts[COR] + counts[PAR]
-        spared[at] = required[at] + stated[at] - counts[INC:].sum(axis=0)
-        return earned, spared
+    def _allowed(
+        self, agree: Bools, weight: Ints, gold_states: Bools, predicted_states: Bools
+    ) -> Bools:
+        """Which pairs may be paired, by whether they agree on a key and what they weigh."""
+        # Errors weigh less than half a unit: what weighs more than that has earned credit.
+        keyless = ~gold_states & (2 * weight > self.unit)
+        return np.where(predicted_states, agree, keyless)
 
 
 def _dtype(gold: Tables, predicted: Tables, unit: int) -> type[np.int32 | np.int64]:
