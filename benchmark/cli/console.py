@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from benchmark.scoring.scores import Score
 
 MESSAGE_LENGTH = 1000
+RULE = "\u2500"
+"""What the rules of a table are drawn with."""
 
 
 class Format(StrEnum):
@@ -78,7 +80,7 @@ def print_score(score: Score, form: Format, fields: bool = False) -> None:
     elif sys.stdout.isatty():
         score_tables.print_tables(stdout(), score, fields)
     else:
-        write(score_tables.as_table(score, fields))
+        write(_drawable(score_tables.as_table(score, fields)))
 
 
 def print_sheet(sheet: Sheet, form: Format) -> None:
@@ -90,4 +92,14 @@ def print_sheet(sheet: Sheet, form: Format) -> None:
     elif sys.stdout.isatty():
         sheets.print_sheet(stdout(), sheet)
     else:
-        write(sheets.plain_sheet(sheet))
+        write(_drawable(sheets.plain_sheet(sheet)))
+
+
+def _drawable(table: str) -> str:
+    """A table whose rules are hyphens where the encoding of the output has no lines, as those of
+    Windows that files are written in."""
+    try:
+        RULE.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return table.replace(RULE, "-")
+    return table

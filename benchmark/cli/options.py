@@ -21,6 +21,15 @@ Texts = Annotated[
         help="A folder of <id>.txt for documents whose text is not shipped.",
     ),
 ]
+At = Annotated[
+    str,
+    typer.Option(
+        "--at",
+        help="Where in each prediction the answer is, such as data.result.",
+        metavar="PATH",
+        show_default=False,
+    ),
+]
 Results = Annotated[Path, typer.Option(help="Where runs are kept.")]
 Form = Annotated[Format, typer.Option("--format", help="How the score is printed.")]
 Fields = Annotated[

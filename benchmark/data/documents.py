@@ -9,11 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, overload
 
-from benchmark.data.json_lines import JsonLines
+from benchmark.data.json_lines import JsonLines, id_hint
 from benchmark.errors import DataError
-from benchmark.schema.fields import Json, Record
+from benchmark.schema.fields import Json, Record, Table, walk
+from benchmark.schema.paths import field_path, is_inside, join, object_path
 from benchmark.schema.reader import read_schema
-from benchmark.schema.validation import Validator
+from benchmark.schema.validation import Problem, Validator, in_groups
 from benchmark.text.spans import Spans, quote
 
 EMPTY = "the gold is empty: there is nothing to score against"
@@ -28,6 +29,7 @@ KEYS: Mapping[str, Any] = {
 }
 """The keys of a gold document and the types of their values."""
 _EXPECTED: Mapping[Any, str] = {str: "a string", dict: "an object", list: "a list"}
+REQUIRED = ("id", "gold")
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class GoldLines(JsonLines):
 
     def check(self, where: str, line: dict[str, Json]) -> None:
         if not isinstance(line.get("id"), str):
-            raise DataError(f"{where}: gold needs `id`, a string")
+            raise DataError(f"{where}: gold needs `id`, a string{id_hint(line)}")
 
     def repeated(self, name: str) -> str:
         return f"a second document '{name}'; ids are unique"
@@ -95,13 +97,22 @@ class GoldFile(Sequence[Document]):
         return self._read(self.ids[at])
 
     def _read(self, name: str) -> Document:
-        where = self.lines.where(name)
-        document = _document(where, self.lines[name])
-        try:
-            check_document(*self._checker, document)
-        except DataError as error:
-            raise DataError(f"{where}: {error}") from None
+        document = self._document(name)
+        if gold_problems(*self._checker, document):
+            raise DataError(f"{self.lines.where(name)}: {self._problems_from(name)}")
         return document
+
+    def _document(self, name: str) -> Document:
+        line = self.lines[name]
+        try:
+            return _document(line)
+        except DataError as error:
+            raise DataError(f"{self.lines.where(name)}: {error}") from None
+
+    def _problems_from(self, name: str) -> str:
+        """What is wrong with the gold of a document and of those after it."""
+        documents = map(self._document, self.ids[self.ids.index(name) :])
+        return _refusal(problems_in_groups(*self._checker, documents))
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -124,7 +135,10 @@ def read_documents(lines: Iterable[tuple[str, dict[str, Json]]]) -> tuple[Docume
     """
     documents: dict[str, Document] = {}
     for where, line in lines:
-        document = _document(where, line)
+        try:
+            document = _document(line)
+        except DataError as error:
+            raise DataError(f"{where}: {error}") from None
         if document.id in documents:
             raise DataError(f"{where}: a second document '{document.id}'; ids are unique")
         documents[document.id] = document
@@ -133,20 +147,28 @@ def read_documents(lines: Iterable[tuple[str, dict[str, Json]]]) -> tuple[Docume
     return tuple(documents.values())
 
 
-def _document(where: str, line: dict[str, Json]) -> Document:
-    if unknown := sorted(line.keys() - KEYS.keys()):
-        raise DataError(f"{where}: gold has no key {', '.join(unknown)}; it has {sorted(KEYS)}")
-    values = {key: value for key, value in line.items() if value is not None}  # null: left out
-    for key in ("id", "gold", *values):
-        if not isinstance(values.get(key), KEYS[key]):
-            expected = _EXPECTED.get(KEYS[key], "an instance of the schema")
-            raise DataError(f"{where}: gold needs `{key}`, {expected}")
-    if not all(isinstance(path, str) for path in values.get("optional", ())):
-        raise DataError(f"{where}: `optional` lists paths of records")
-    for path, places in values.get("spans", {}).items():
+def _document(line: dict[str, Json]) -> Document:
+    """The document of a line of gold. Raises DataError, without saying where the line stands."""
+    for key, value in line.items():
+        if not (key in KEYS and (value is None or isinstance(value, KEYS[key]))):
+            raise _key_error(line, key)
+    for key in REQUIRED:
+        if line.get(key) is None:
+            raise _key_error(line, key)
+    if not all(isinstance(path, str) for path in line.get("optional") or ()):
+        raise DataError("`optional` lists paths of records")
+    for path, places in (line.get("spans") or {}).items():
         if not isinstance(places, list) or not all(map(_is_span, places)):
-            raise DataError(f"{where}: spans of '{path}' are a list of [start, end]")
-    return Document(**values)
+            raise DataError(f"spans of '{path}' are a list of [start, end]")
+    return Document(**{key: value for key, value in line.items() if value is not None})
+
+
+def _key_error(line: dict[str, Json], key: str) -> DataError:
+    """The error of a line with a key that gold does not have, or without the right value for it."""
+    if unknown := sorted(line.keys() - KEYS.keys()):
+        return DataError(f"gold has no key {', '.join(unknown)}; it has {sorted(KEYS)}")
+    expected = _EXPECTED.get(KEYS[key], "an instance of the schema")
+    return DataError(f"gold needs `{key}`, {expected}{id_hint(line) if key == 'id' else ''}")
 
 
 def _is_span(place: Json) -> bool:
@@ -158,10 +180,54 @@ def _is_span(place: Json) -> bool:
     )
 
 
-def check_document(tree: Record, validator: Validator, document: Document) -> None:
-    """Raise DataError for a document whose gold is no instance of the schema."""
-    if problem := validator.problem(quoted(tree, document)):
-        raise DataError(f"gold of '{document.id}' breaks the schema at {problem}")
+def check_documents(tree: Record, validator: Validator, documents: Iterable[Document]) -> None:
+    """Raise DataError, with all that is wrong, if the gold of any document breaks the schema."""
+    if problems := problems_in_groups(tree, validator, documents):
+        raise DataError(_refusal(problems))
+
+
+def _refusal(problems: list[str]) -> str:
+    return f"gold of {'; '.join(problems)}"
+
+
+def problems_in_groups(
+    tree: Record, validator: Validator, documents: Iterable[Document]
+) -> list[str]:
+    """What breaks the schema in the gold of some documents, a line for each kind of problem."""
+    problems = (
+        (document.id, problem)
+        for document in documents
+        for problem in gold_problems(tree, validator, document)
+    )
+    return in_groups(problems)
+
+
+def gold_problems(tree: Record, validator: Validator, document: Document) -> list[Problem]:
+    """Everything in which the gold of a document breaks the schema, where it is read at all: what
+    is not scored may be of any shape."""
+    problems = validator.gold_problems(quoted(tree, document))
+    unread = _unread(tree) if problems else []
+    return [problem for problem in problems if not _lies_in(field_path(problem.path), unread)]
+
+
+def _unread(tree: Record) -> list[str]:
+    """The paths of properties that neither are nor hold what is scored or evidence."""
+    tables = [(item.path, item.node.record) for item in walk(tree) if isinstance(item.node, Table)]
+    read, properties = [item.path for item in walk(tree)], []
+    for path, record in [("", tree), *tables]:
+        read += [join(path, *steps) for steps in record.evidence]
+        for steps, names in record.known.items():
+            properties += [join(path, *steps, name) for name in names]
+    holding = set(read)
+    for path in read:
+        while path := object_path(path):
+            holding.add(path)
+    return [path for path in properties if path not in holding]
+
+
+def _lies_in(place: str, paths: Iterable[str]) -> bool:
+    """Whether a place is, or is inside, one of some others."""
+    return any(place == path or is_inside(place, path) for path in paths)
 
 
 def quoted(tree: Record, document: Document) -> Json:

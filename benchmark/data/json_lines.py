@@ -6,104 +6,19 @@ lines are kept in memory.
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
-from functools import cached_property
 from pathlib import Path
-from typing import IO, Any, Protocol, Self
+from typing import IO, Self
 
-from benchmark.data.json_text import BOM, parse_line
+from benchmark.data.files.stores import store
+from benchmark.data.json_text import BOM, parse_line, repeated_name
 from benchmark.errors import DataError, unreadable
 from benchmark.schema.fields import Json
 
 _ID_FIRST = re.compile(rb'\s*\{\s*"id"\s*:\s*"([^"\\]*)"\s*[,}]')
 """Most lines begin with their id: it is read without parsing the rest."""
-
-
-class Store(Protocol):
-    """A file, here or elsewhere. Both methods raise OSError."""
-
-    def open(self) -> IO[bytes]:
-        """Open it to be read from its start to its end."""
-
-    def read(self, start: int, end: int) -> bytes:
-        """The bytes [start, end)."""
-
-
-AHEAD = 1 << 20
-"""Bytes that are read at once where lines are read one after another."""
-
-
-class LocalFile:
-    """A file on this machine. What cannot be read twice, such as a pipe, is copied first."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        # The block read last, the offset it begins at, and the end of the read before.
-        self._start, self._block, self._last = 0, b"", -1
-
-    def open(self) -> IO[bytes]:
-        file = self.path.open("rb", buffering=AHEAD)
-        if not file.seekable():
-            self._copy = tempfile.NamedTemporaryFile()  # noqa: SIM115 - lives as long as self
-            shutil.copyfileobj(file, self._copy)
-            self._copy.flush()
-            file.close()
-            self.path = Path(self._copy.name)
-            file = self.path.open("rb", buffering=AHEAD)
-        return file
-
-    def read(self, start: int, end: int) -> bytes:
-        if not self._start <= start <= end <= self._start + len(self._block):
-            # Ahead only where the last read ended: in other orders, it would be in vain.
-            size = max(AHEAD if start == self._last else 0, end - start)
-            self._start, self._block = start, os.pread(self._descriptor, size, start)
-        self._last = end
-        return self._block[start - self._start : end - self._start]
-
-    @cached_property
-    def _descriptor(self) -> int:
-        return os.open(self.path, os.O_RDONLY)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return LocalFile, (self.path.absolute(),)  # another process may work in another folder
-
-    def __del__(self) -> None:
-        if "_descriptor" in self.__dict__:
-            os.close(self._descriptor)
-
-
-class RemoteFile:
-    """A file at a URL that fsspec can read (s3://, https://, memory://, ...)."""
-
-    def __init__(self, url: str) -> None:
-        import fsspec
-
-        self._system, self._path = fsspec.core.url_to_fs(url)
-
-    def open(self) -> IO[bytes]:
-        file: IO[bytes] = self._system.open(self._path, "rb")
-        return file
-
-    def read(self, start: int, end: int) -> bytes:
-        return bytes(self._system.cat_file(self._path, start, end))
-
-
-def store(source: str | Path) -> Store:
-    """The store for a path on this machine or for a URL.
-
-    Raises DataError for a URL that fsspec cannot handle.
-    """
-    if not isinstance(source, str) or "://" not in source:
-        return LocalFile(Path(source))
-    try:
-        return RemoteFile(source)
-    except (ImportError, ValueError) as error:  # no such protocol, or its package is not here
-        raise DataError(f"{source}: cannot be read: {error}") from None
 
 
 class JsonLines(Mapping[str, dict[str, Json]]):
@@ -116,6 +31,7 @@ class JsonLines(Mapping[str, dict[str, Json]]):
 
     def __init__(self, source: str | Path) -> None:
         self.source = source
+        self._name = str(source)
         self._store = store(source)
         self._lines: dict[str, tuple[int, int, int]] = {}  # id -> start, end, line number
         try:
@@ -131,24 +47,23 @@ class JsonLines(Mapping[str, dict[str, Json]]):
             end = start + len(line)
             match = _ID_FIRST.match(line)
             if match or line.strip():
-                name = self._id(match[1] if match else None, line, number)
+                try:
+                    name = match[1].decode("utf-8") if match else self._id(line, number)
+                except UnicodeDecodeError:  # the parser says what is wrong with the line
+                    name = self._id(line, number)
                 if name in self._lines:
                     raise DataError(f"{self.source}:{number}: {self.repeated(name)}")
                 self._lines[name] = start, end, number
             start = end
 
-    def _id(self, first: bytes | None, line: bytes, number: int) -> str:
-        """The id of a line: what it begins with, or that of the parsed object."""
-        try:
-            if first is not None:
-                return first.decode("utf-8")
-        except UnicodeDecodeError:
-            pass  # the parser says what is wrong with the line
+    def _id(self, line: bytes, number: int) -> str:
+        """The id of a line that does not begin with it."""
         name: str = self._parsed(line, number)["id"]
         return name
 
     def _parsed(self, line: bytes, number: int) -> dict[str, Json]:
-        where = f"{self.source}:{number}"
+        # As text, a source that is a path would be spelled out anew for each line.
+        where = f"{self._name}:{number}"
         parsed = parse_line(line.removeprefix(BOM) if number == 1 else line, where)
         self.check(where, parsed)
         return parsed
@@ -156,7 +71,7 @@ class JsonLines(Mapping[str, dict[str, Json]]):
     def check(self, where: str, line: dict[str, Json]) -> None:
         """Raise DataError for an object that is no valid line of such a file."""
         if not isinstance(line.get("id"), str):
-            raise DataError(f"{where}: an `id` is needed, a string")
+            raise DataError(f"{where}: an `id` is needed, a string{id_hint(line)}")
 
     def repeated(self, name: str) -> str:
         """The problem of a second object with one id."""
@@ -164,9 +79,19 @@ class JsonLines(Mapping[str, dict[str, Json]]):
 
     def where(self, name: str) -> str:
         """The file and line of an object."""
-        return f"{self.source}:{self._lines[name][2]}"
+        return f"{self._name}:{self._lines[name][2]}"
 
     def __getitem__(self, name: str) -> dict[str, Json]:
+        parsed, twice = self.read(name)
+        if twice is not None:
+            raise DataError(f"{self.where(name)}: '{twice}' stands twice in one object; keep one")
+        return parsed
+
+    def read(self, name: str) -> tuple[dict[str, Json], str | None]:
+        """An object, and a name that stands twice in it or in an object in it; None if none does.
+
+        Of values of one name the last one is read.
+        """
         start, end, number = self._lines[name]
         try:
             line = self._store.read(start, end)
@@ -175,7 +100,7 @@ class JsonLines(Mapping[str, dict[str, Json]]):
         parsed = self._parsed(line, number)
         if parsed["id"] != name:
             raise DataError(f"{self.where(name)}: the line has two ids, or the file was changed")
-        return parsed
+        return parsed, repeated_name(line, parsed)
 
     def part(self, names: Iterable[str]) -> Self:
         """The same file restricted to the objects with these ids, in their order."""
@@ -188,3 +113,9 @@ class JsonLines(Mapping[str, dict[str, Json]]):
 
     def __len__(self) -> int:
         return len(self._lines)
+
+
+def id_hint(line: Mapping[str, Json]) -> str:
+    """How to mend an id that is a number; empty for others."""
+    name = line.get("id")
+    return f', not a number: write "{name}"' if type(name) in (int, float) else ""

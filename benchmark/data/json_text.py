@@ -7,6 +7,9 @@ import math
 import re
 from pathlib import Path
 
+import orjson
+
+from benchmark.data.files.not_json import cause
 from benchmark.errors import DataError, unreadable
 from benchmark.schema.fields import Json
 
@@ -24,8 +27,6 @@ def parse(raw: bytes | str) -> Json:
     Raises ValueError for anything else: NaN, lone surrogates, nesting too deep to be parsed, an
     integer of more than MOST_DIGITS digits.
     """
-    import orjson
-
     try:
         value = orjson.loads(raw)
     except ValueError:
@@ -49,8 +50,6 @@ def _has_long_numbers(raw: bytes | str) -> bool:
 
 
 def _valid_but_for_long_numbers(raw: bytes | str) -> bool:
-    import orjson
-
     try:
         text = raw.encode() if isinstance(raw, str) else raw
         shortened = _ENDLESS.sub(b"1111", text)  # four: they may belong to \\u
@@ -86,8 +85,6 @@ def dump(value: Json, option: int | None = None) -> bytes:
 
     Raises TypeError for what is no JSON value.
     """
-    import orjson
-
     try:
         return orjson.dumps(value, option=option)
     except TypeError as error:
@@ -108,11 +105,46 @@ def dump(value: Json, option: int | None = None) -> bytes:
 def read_json(path: Path) -> Json:
     """The JSON value of a file. Raises UnreadableError, or DataError for what is not JSON."""
     try:
-        return parse(path.read_bytes().removeprefix(BOM))
+        raw = path.read_bytes().removeprefix(BOM)
     except OSError as error:
         raise unreadable(path, error) from None
+    try:
+        return parse(raw)
     except ValueError as error:
-        raise DataError(f"{path}: not JSON: {error}") from None
+        raise DataError(f"{path}: not JSON: {cause(raw) or error}") from None
+
+
+def repeated_name(raw: bytes, value: Json) -> str | None:
+    """A name that stands twice in one object of a JSON text; None if there is none.
+
+    value: what was parsed from the text, the last value for each name.
+    """
+    # The parser drops all but the last, and that costs a colon: written again, a text without
+    # repeats has as many colons as before, unless one was escaped (\u003a).
+    try:
+        if raw.count(b":") == orjson.dumps(value).count(b":") and b"\\u003" not in raw:
+            return None
+    except TypeError:  # nested deeper than can be written, or an integer of more than 64 bits
+        pass
+    return _first_repeated(raw)
+
+
+def _first_repeated(raw: bytes) -> str | None:
+    """As repeated_name, by a slower parser that sees every name."""
+    repeated: list[str] = []
+
+    def note(pairs: list[tuple[str, Json]]) -> None:
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                repeated.append(name)
+            seen.add(name)
+
+    try:
+        json.loads(raw, object_pairs_hook=note)
+    except (ValueError, RecursionError):  # numbers or nesting beyond what this parser takes
+        return None
+    return repeated[0] if repeated else None
 
 
 def parse_line(line: bytes, where: str) -> dict[str, Json]:
@@ -124,9 +156,12 @@ def parse_line(line: bytes, where: str) -> dict[str, Json]:
     try:
         value = parse(line)
     except ValueError as error:
-        raise DataError(f"{where}: not JSON: {error}; one JSON object a line is expected") from None
+        reason = cause(line) or f"{error}; one JSON object a line is expected"
+        raise DataError(f"{where}: not JSON: {reason}") from None
     if not isinstance(value, dict):
-        raise DataError(f"{where}: a JSON object is expected, not {type(value).__name__}")
+        is_list = isinstance(value, list)
+        hint = "; one object a line, as `jq -c '.[]'` makes of a list" if is_list else ""
+        raise DataError(f"{where}: a JSON object is expected, not {type(value).__name__}{hint}")
     # A value and the comma behind it take two bytes: a short line needs no counting.
     if len(line) > 2 * MOST_VALUES and has_too_many_values(value):
         raise DataError(f"{where}: more than {MOST_VALUES:,} values in one document; split it")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from benchmark.data.documents import Document, GoldFile, GoldLines, check_document, read_documents
-from benchmark.data.json_text import read_json
+from benchmark.data.documents import Document, GoldFile, GoldLines, check_documents, read_documents
+from benchmark.data.json_text import read_json, repeated_name
 from benchmark.data.task import Task
-from benchmark.data.task_files import DATA, GOLD, card_version, folder_schema, schema_file
+from benchmark.data.task_files import DATA, GOLD, PACKED, card_version, folder_schema, schema_file
 from benchmark.errors import DataError, UnknownNameError, unreadable
 from benchmark.schema.aliases import read_aliases
 from benchmark.schema.fields import Json
@@ -50,9 +51,23 @@ def bare_task(source: str | Path) -> Task:
 
 def make_task(gold: str | Path, schema: str | Path) -> Task:
     """A task of two files: gold in JSON Lines, or the URL of such a file, and a schema (.json or
-    .py). The gold is read, and held against the schema, when it is asked for."""
+    .py). The gold is read, and held against the schema, when it is asked for.
+
+    gold: or a folder with the gold of the document ID in `ID.json`, which is read at once.
+    """
     content = json_schema(schema_file(Path(schema)))
-    return Task(Path(gold).stem, content, GoldFile(gold, content))
+    # Path.is_dir raises for a name that is too long for any file.
+    if os.path.isdir(gold):
+        documents = read_documents(_gold_files(Path(gold)))
+        return _checked(Task(Path(gold).resolve().name, content, documents))
+    name = Path(str(gold).removesuffix(PACKED)).stem
+    return Task(name, content, GoldFile(gold, content))
+
+
+def _gold_files(folder: Path) -> Iterator[tuple[str, dict[str, Json]]]:
+    """A line of gold for each file of a folder, with where it stands."""
+    for file in sorted(folder.glob("*.json")):
+        yield str(file), {"id": file.stem, "gold": _read_gold(file)}
 
 
 def _folder(source: str | Path) -> Path:
@@ -72,7 +87,9 @@ def _gold_lines(folder: Path) -> Iterator[tuple[str, dict[str, Json]]]:
     """The gold of a folder, each document with where it stands, a split in its metadata."""
     forms = {
         GOLD: sorted(folder.glob(GOLD)),
+        GOLD + PACKED: sorted(folder.glob(GOLD + PACKED)),
         f"{DATA}/*.jsonl": sorted((folder / DATA).glob("*.jsonl")),
+        f"{DATA}/*.jsonl{PACKED}": sorted((folder / DATA).glob(f"*.jsonl{PACKED}")),
         "documents/*.json": sorted((folder / "documents").glob("*.json")),
     }
     present = [form for form, files in forms.items() if files]
@@ -81,7 +98,7 @@ def _gold_lines(folder: Path) -> Iterator[tuple[str, dict[str, Json]]]:
     if not present and any((folder / "documents").glob("**/*.txt")):
         raise DataError(f"task: {folder} has texts, but no gold: `fieldmark gold build` makes it")
     for file in forms[present[0]] if present else [folder / GOLD]:
-        split = {"split": file.stem} if file.parent.name == DATA else {}
+        split = {"split": file.name.partition(".jsonl")[0]} if file.parent.name == DATA else {}
         for where, line in _lines(file):
             meta = line.get("meta")
             if split and (meta is None or isinstance(meta, dict)):
@@ -91,15 +108,23 @@ def _gold_lines(folder: Path) -> Iterator[tuple[str, dict[str, Json]]]:
 
 def _lines(file: Path) -> Iterator[tuple[str, dict[str, Json]]]:
     """The documents of one file."""
-    if file.suffix == ".jsonl":
+    if file.suffix in (".jsonl", PACKED):
         lines = GoldLines(file)
         yield from ((lines.where(name), line) for name, line in lines.items())
         return
-    content = read_json(file)
+    content = _read_gold(file)
     for document in content if isinstance(content, list) else [content]:
         if not isinstance(document, dict):
             raise DataError(f"{file}: a JSON object is expected for each document")
         yield str(file), document
+
+
+def _read_gold(file: Path) -> Json:
+    """The JSON of a file. Raises DataError for one in which a name stands twice in an object."""
+    content = read_json(file)
+    if (twice := repeated_name(file.read_bytes(), content)) is not None:
+        raise DataError(f"{file}: '{twice}' stands twice in one object; keep one")
+    return content
 
 
 def _supplied(task: Task, texts: Path) -> Task:
@@ -131,9 +156,7 @@ def _with_text(document: Document, texts: Path) -> Document:
 
 def _checked(task: Task) -> Task:
     """Gold must be an instance of the schema: what cannot be right is not scored against."""
-    validator = Validator(task.schema)
-    for document in task.documents:
-        check_document(task.tree, validator, document)
+    check_documents(task.tree, Validator(task.schema), task.documents)
     return task
 
 

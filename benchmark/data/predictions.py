@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
@@ -9,10 +10,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmark.data.json_lines import JsonLines
-from benchmark.data.json_text import parse
+from benchmark.data.files.answers import Doubled, kind_of, marked, read_answer
+from benchmark.data.files.prediction_files import PredictionFolder, read_by_id
+from benchmark.data.files.stores import read_bytes
+from benchmark.data.json_lines import JsonLines, id_hint
 from benchmark.errors import DataError
 from benchmark.schema.fields import Json
+from benchmark.schema.paths import Steps, value_at
+from benchmark.schema.paths import parse as parse_path
 from benchmark.schema.shapes import ENTRIES, TOP
 from benchmark.schema.validation import Validator
 
@@ -40,22 +45,31 @@ LINE = '{"id": "...", "prediction": {...}} or {"id": "...", "error": "why there 
 
 def check_line(line: Mapping[str, Json]) -> None:
     """Raise ValueError for an object that is no line of a predictions file."""
-    if not isinstance(line.get("id"), str) or not {"prediction", "error"} & line.keys():
-        raise ValueError(f"a prediction is {LINE}")
+    if not isinstance(line.get("id"), str) or not ("prediction" in line or "error" in line):
+        hint = id_hint(line)
+        raise ValueError(f"a prediction is {LINE}{hint and '; its id is a string' + hint}")
     if line.get("prediction") is not None and line.get("error") is not None:
         raise ValueError(f"'{line['id']}' has both a prediction and an error; keep one")
 
 
 class PredictionFile(Mapping[str, Any]):
-    """The predictions of a file, by document, read when they are asked for."""
+    """The predictions of a file in JSON Lines, by document, read when they are asked for.
 
-    def __init__(self, source: str | Path) -> None:
-        self._lines = _PredictionLines(source)
+    at: the steps from a prediction to the answer in it. A line that has no prediction is then taken
+    for one itself.
+    """
+
+    def __init__(self, source: str | Path, at: Steps = ()) -> None:
+        self._lines = _AnswerLines(source) if at else _PredictionLines(source)
+        self._at = at
 
     def __getitem__(self, name: str) -> Any:
-        line = self._lines[name]
+        line, twice = self._lines.read(name)
         error = line.get("error")
-        return line.get("prediction") if error is None else Failure(str(error))
+        if error is not None:
+            return Failure(str(error))
+        answer = line.get("prediction", line if self._at else None)
+        return marked(answer_at(answer, self._at), twice)
 
     def part(self, names: Iterable[str]) -> PredictionFile:
         """The same file as if it held no more than these predictions."""
@@ -81,17 +95,66 @@ class _PredictionLines(JsonLines):
         return f"'{name}' is predicted a second time"
 
 
-def read_predictions(source: str | Path) -> PredictionFile:
-    """A predictions file, or the URL of one: a line `{"id", "prediction"}` or `{"id", "error"}` for
-    each document, read when it is asked for.
+class _AnswerLines(_PredictionLines):
+    """Lines with the answer somewhere in them."""
+
+    def check(self, where: str, line: dict[str, Json]) -> None:
+        super().check(
+            where, line if {"prediction", "error"} & line.keys() else {**line, "error": ""}
+        )
+
+
+def read_predictions(source: str | Path, at: str = "") -> Mapping[str, Any]:
+    """The predictions of a file or folder, or of a URL, by document.
+
+    They are a line `{"id", "prediction"}` or `{"id", "error"}` for each document, read when it is
+    asked for; a folder with a file `ID.json` for each; or a file `.json` with one object, id ->
+    prediction. `at` is the path of the answer in each prediction, such as `data.result`.
 
     A prediction that is a string is the raw answer of a model, not yet parsed. Raises DataError,
-    with the line, for anything else and for a document predicted twice.
+    with the line, for anything else, for a document predicted twice, and for a path that leads
+    nowhere in all of them.
     """
-    predictions = PredictionFile(source)
+    steps = _steps(at)
+    predictions = _predictions(source, steps)
     if not predictions:
         raise DataError(f"{source}: there is no prediction in it")
+    if steps and all(answer is None for answer in predictions.values()):
+        raise DataError(f"{source}: no prediction has anything at {at}")
     return predictions
+
+
+def _steps(at: str) -> Steps:
+    try:
+        return parse_path(at)
+    except ValueError as error:
+        raise DataError(f"the place of the answer: {error}") from None
+
+
+def _predictions(source: str | Path, at: Steps) -> Mapping[str, Any]:
+    """The predictions, in whatever form they are."""
+    by_id: Mapping[str, Any] | None = None
+    # Path.is_dir raises for a name that is too long for any file.
+    if os.path.isdir(source):
+        by_id = PredictionFolder(Path(source))
+    elif str(source).endswith(".json"):
+        by_id = read_by_id(read_bytes(source), str(source))
+    if by_id is None:
+        return PredictionFile(source, at)
+    return {name: answer_at(by_id[name], at) for name in by_id} if at else by_id
+
+
+def answer_at(prediction: Json, at: Steps) -> Json:
+    """The answer that stands somewhere in a prediction, which may be a raw answer."""
+    if not at:
+        return prediction
+    if isinstance(prediction, str):
+        try:
+            prediction = read_answer(prediction)
+        except ValueError:
+            return prediction
+    twice = prediction.name if isinstance(prediction, Doubled) else None
+    return marked(value_at(prediction, at), twice)
 
 
 class Classified(NamedTuple):
@@ -108,15 +171,27 @@ def classify(prediction: Any, validator: Validator) -> Classified:
         return Classified(Status.MISSING, reason="no prediction")
     if isinstance(prediction, Failure):
         return Classified(Status.FAILED, reason=prediction.reason)
-    if hasattr(prediction, "model_dump"):
-        prediction = prediction.model_dump(mode="json", by_alias=True)
-    if isinstance(prediction, str):
-        try:
-            prediction = parse(prediction)
-        except ValueError as error:
-            return Classified(Status.UNPARSABLE, reason=str(error))
+    try:
+        prediction = as_json(prediction)
+    except ValueError as error:
+        return Classified(Status.UNPARSABLE, reason=str(error))
+    if isinstance(prediction, Doubled):
+        reason = f"'{prediction.name}' stands twice in one object"
+        return Classified(Status.INVALID, dict(prediction), reason)
     problem = validator.problem(prediction)
+    if problem and problem.startswith("the top: ") and not isinstance(prediction, dict):
+        problem = f"the answer is {kind_of(prediction)}"
     return Classified(Status.INVALID if problem else Status.OK, prediction, problem or "")
+
+
+def as_json(prediction: Any) -> Json:
+    """The JSON that a pydantic model or a raw answer stands for; anything else as it is.
+
+    Raises ValueError for an answer that is no JSON.
+    """
+    if hasattr(prediction, "model_dump"):
+        return prediction.model_dump(mode="json", by_alias=True)
+    return read_answer(prediction) if isinstance(prediction, str) else prediction
 
 
 def check_properties(known: frozenset[str], predictions: Mapping[str, Any]) -> None:

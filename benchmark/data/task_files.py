@@ -14,6 +14,8 @@ from benchmark.schema.fields import Json
 
 GOLD, DATA = "gold.jsonl", "data"
 """The gold of a task's folder: one file, or a folder with a file for each split."""
+PACKED = ".gz"
+"""What the name of a file ends with that is packed by gzip."""
 # The header takes the end of the line above with it: errors then name lines of the file.
 FRONT_MATTER = re.compile(
     r"---[ \t]*\r?(?=\n)(?:(.*?)^---[ \t]*(?:\r?\n|\Z))?", re.DOTALL | re.MULTILINE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from benchmark.data.documents import Document, quoted
+from benchmark.data.documents import Document, problems_in_groups, quoted
 from benchmark.data.signature import text_hash
 from benchmark.data.task import Task
 from benchmark.errors import DataError
@@ -44,12 +44,9 @@ def problems(task: Task) -> Iterator[str]:
 
 def _gold_problems(task: Task, interners: Mapping[str, Interner]) -> Iterator[str]:
     """The problems of each document, and of what only scoring reads."""
-    validator = Validator(task.schema)
-    broken = False
+    broken = problems_in_groups(task.tree, Validator(task.schema), task.documents)
+    yield from broken
     for document in task.documents:
-        for problem in validator.problems(quoted(task.tree, document)):
-            yield f"'{document.id}' breaks the schema at {problem}"
-            broken = True
         yield from _unknown_problems(task, interners, document)
         yield from _order_problems(document)
         yield from _span_problems(task, document)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from benchmark.data.files.answers import kind_of
+from benchmark.data.predictions import Status, as_json
 from benchmark.errors import harmless
-from benchmark.schema.paths import parse
+from benchmark.schema.fields import Json, Leaf, Record, Table
+from benchmark.schema.paths import join, parse, value_at
 from benchmark.scoring.counts import Outcome
 from benchmark.scoring.scores import Score
 from benchmark.scoring.verdicts.verdicts import Pairing, Slot
@@ -29,6 +33,8 @@ def verdict_tree(score: Score, document: str) -> Tree:
 
     verdicts = score.verdicts(document)
     root = Tree(Text(harmless(document), style="bold"))
+    for problem in _problems(score, document):
+        root.add(Text(harmless(problem), style="red"))
     nodes: dict[str, Tree] = {}
     for pair in verdicts.pairings:
         node = root.add(Text(harmless(_paired(pair)), style="bold"))
@@ -45,6 +51,40 @@ def verdict_tree(score: Score, document: str) -> Tree:
             line.append(harmless(f": {slot.reason}"))
         _node(nodes, root, slot).add(line)
     return root
+
+
+def _problems(score: Score, document: str) -> Iterator[str]:
+    """What became of the prediction, unless it is ok, and what in it is no prediction."""
+    status = score.statuses[document]
+    if status is not Status.OK:
+        yield f"{status.value}: {score.reasons[document]}"
+    if status is Status.INVALID:
+        tree, value = score.task.tree, as_json(score.predictions[document])
+        yield from _misplaced(tree, tree.shape.canonical(value) if tree.shape else value, "")
+
+
+def _misplaced(record: Record, value: Json, path: str) -> Iterator[str]:
+    """Where something else stands than the object or list that the schema has there."""
+    if not isinstance(value, dict):
+        if value is not None:
+            yield f"{path or 'the answer'} is {kind_of(value)}"
+        return
+    for steps in record.known:
+        if steps:
+            yield from _not_a(dict, value_at(value, steps), join(path, *steps))
+    for item in record.fields:
+        if isinstance(item.node, Leaf):
+            continue
+        place, values = join(path, *item.steps), value_at(value, item.steps)
+        yield from _not_a(list, values, place)
+        if isinstance(item.node, Table) and isinstance(values, list):
+            for index, element in enumerate(values):
+                yield from _misplaced(item.node.record, element, f"{place}[{index}]")
+
+
+def _not_a(kind: type, value: Json, path: str) -> Iterator[str]:
+    if value is not None and not isinstance(value, kind):
+        yield f"{path} is {kind_of(value)}"
 
 
 def _paired(pair: Pairing) -> str:

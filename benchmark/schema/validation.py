@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
 from benchmark.errors import SchemaError
 from benchmark.schema.fields import Json
-from benchmark.schema.paths import join, value_at
+from benchmark.schema.paths import field_path, join, value_at
 
 if TYPE_CHECKING:
     import jsonschema_rs
+
+
+MOST_PLACES, MOST_KINDS = 3, 5
+"""Places of one kind of problem that are named, and kinds that are told."""
+
+
+class Problem(NamedTuple):
+    """Where a value breaks its schema (a path, empty for the top), by which keyword, and how."""
+
+    path: str
+    keyword: str
+    message: str
+
+    @property
+    def place(self) -> str:
+        return self.path or "the top"
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
 
 
 def _refuse(uri: str) -> Json:
@@ -38,14 +59,21 @@ class Validator:
         try:
             self._validator.validate(value)
         except jsonschema_rs.ValidationError as error:
-            return _error_text(error)
+            return str(_problem(error))
         except (ValueError, TypeError, RecursionError) as unusable:
             return f"the top: no JSON value: {unusable}"
         return None
 
-    def problems(self, value: Json) -> list[str]:
-        """Everything that breaks the schema."""
-        return [_error_text(error) for error in self._validator.iter_errors(value)]
+    def gold_problems(self, value: Json) -> list[Problem]:
+        """Everything in which gold breaks the schema. That something is absent, or null, does not:
+        it is no value, whatever the schema says."""
+        try:
+            if self._validator.is_valid(value):
+                return []
+            errors = self._validator.iter_errors(value)
+            return [_problem(error) for error in errors if not _is_absence(error)]
+        except (ValueError, TypeError, RecursionError) as unusable:
+            return [Problem("", "type", f"no JSON value: {unusable}")]
 
     def without_refused_nulls(self, value: Json) -> Json:
         """The same object without the properties that are null where the schema takes no null:
@@ -58,6 +86,43 @@ class Validator:
         return value
 
 
-def _error_text(error: jsonschema_rs.ValidationError) -> str:
-    """Where in the value, and what: "events[0].low: ..."."""
-    return f"{join('', *error.instance_path) or 'the top'}: {error.message:.200}"
+def _problem(error: jsonschema_rs.ValidationError) -> Problem:
+    path = join("", *error.instance_path)
+    return Problem(path, error.kind.name, f"{error.message:.200}")
+
+
+def _is_absence(error: jsonschema_rs.ValidationError) -> bool:
+    """Whether an error says no more than that a value is null or not there."""
+    if error.instance is None or error.kind.name == "required":
+        return True
+    if isinstance(error.instance, dict) and (names := getattr(error.kind, "unexpected", ())):
+        return all(error.instance[name] is None for name in names)
+    # Of several schemas one fits if nothing but absence keeps the value from it.
+    branches = getattr(error.kind, "context", ())
+    return any(all(map(_is_absence, branch)) for branch in branches)
+
+
+def in_groups(problems: Iterable[tuple[str, Problem]]) -> list[str]:
+    """Problems of documents, by their ids, a line for each kind of them.
+
+    Of one kind are those of one field that break one keyword: the first is told in full, of a few
+    more the place, and the rest are counted.
+    """
+    kinds: dict[tuple[str, str], list[tuple[str, Problem]]] = defaultdict(list)
+    for document, problem in problems:
+        kinds[field_path(problem.path), problem.keyword].append((document, problem))
+    lines = list(map(_group, list(kinds.values())[:MOST_KINDS]))
+    if len(kinds) > MOST_KINDS:
+        lines.append(f"{len(kinds) - MOST_KINDS:,} more kinds of problem")
+    return lines
+
+
+def _group(problems: list[tuple[str, Problem]]) -> str:
+    document, first = problems[0]
+    text = f"'{document}' breaks the schema at {first}"
+    if others := problems[1:MOST_PLACES]:
+        text += ", as do " if len(problems) > 2 else ", as does "
+        text += ", ".join(f"'{name}' at {other.place}" for name, other in others)
+    if (more := len(problems) - MOST_PLACES) > 0:
+        text += f", and {more:,} more of this kind"
+    return text

@@ -1,5 +1,6 @@
 """The command line as a user meets it."""
 
+import io
 import json
 import sys
 from importlib.metadata import entry_points
@@ -171,17 +172,36 @@ def test_gold_check_lists_problems_and_fails(fieldmark, tmp_path):
     assert "cuts the word" in out
 
 
-def test_gold_check_lists_every_breach_of_the_schema(fieldmark, tmp_path):
+def test_rules_are_hyphens_where_the_encoding_has_no_lines(fieldmark, monkeypatch, tmp_path):
+    (tmp_path / "p.jsonl").write_text('{"id": "d", "prediction": {"k": "x"}}', "utf-8")
+    (tmp_path / "g.jsonl").write_text('{"id": "d", "gold": {"k": "x"}}', "utf-8")
+    schema = {"type": "object", "properties": {"k": {"type": "string"}}}
+    (tmp_path / "s.json").write_text(json.dumps(schema), "utf-8")
+    arguments = ("score", "p.jsonl", "--gold", "g.jsonl", "--schema", "s.json")
+    _, lines, _ = fieldmark(*arguments)
+    buffer = io.BytesIO()
+    windows = io.TextIOWrapper(buffer, "cp1252", errors="backslashreplace")
+    monkeypatch.setattr(sys, "stdout", windows)
+    fieldmark(*arguments)
+    assert buffer.getvalue().decode("cp1252") == lines.replace("\u2500", "-")
+    assert "\u2500" in lines
+
+
+def test_gold_check_tells_breaches_of_the_schema_in_groups(fieldmark, tmp_path):
     task = tmp_path / "mine"
     task.mkdir()
     fields = {name: {"type": "integer"} for name in ("low", "high")}
     (task / "schema.json").write_text(json.dumps({"type": "object", "properties": fields}), "utf-8")
-    lines = [{"id": one, "gold": {"low": "1", "high": "2"}} for one in "ab"]
+    lines = [{"id": one, "gold": {"low": "1", "high": "2"}} for one in "abcdef"]
     (task / "gold.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
     status, out, err = fieldmark("gold", "check", "--task", task)
     assert status == 1
-    assert len(out.splitlines()) == 4
-    assert "4 problems" in err
+    assert out.splitlines() == [
+        f'\'a\' breaks the schema at {name}: "{n}" is not of type "integer", '
+        f"as do 'b' at {name}, 'c' at {name}, and 3 more of this kind"
+        for name, n in (("low", 1), ("high", 2))
+    ]
+    assert "2 problems" in err
 
 
 def test_gold_show_lists_and_shows(fieldmark):

@@ -1,5 +1,6 @@
 """JSON Lines as a mapping: what is known at once, and what only when a line is read."""
 
+import gzip
 import json
 import os
 import pickle
@@ -205,6 +206,42 @@ def test_what_is_wrong_at_a_url_is_named_by_it(memory):
         remote(url, b'{"id": "a"}\n{"id": "a"}\n')
     with pytest.raises(DataError, match=rf"^{memory}/b\.jsonl: cannot be read: "):
         JsonLines(f"{memory}/b.jsonl")
+
+
+PACKED = gzip.compress(b'{"id": "a", "n": 1}\n{"n": 2, "id": "b"}\n')
+
+
+def test_what_gzip_has_packed_is_read_like_any_other_file(lines):
+    found = lines(PACKED)
+    assert [found[name]["n"] for name in ("b", "a")] == [2, 1]
+    assert found.where("b").endswith("a.jsonl:2")
+    assert pickle.loads(pickle.dumps(found))["b"]["n"] == 2
+
+
+def test_what_gzip_has_packed_is_read_from_a_pipe(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    writer = Thread(target=path.write_bytes, args=(PACKED,))
+    writer.start()
+    assert [line["n"] for line in JsonLines(path).values()] == [1, 2]
+    writer.join()
+
+
+def test_what_gzip_has_packed_is_read_from_a_url(memory):
+    found = remote(f"{memory}/a.jsonl.gz", PACKED)
+    assert [found[name]["n"] for name in ("b", "a")] == [2, 1]
+    assert pickle.loads(pickle.dumps(found))["b"]["n"] == 2
+
+
+@pytest.mark.parametrize("raw", [PACKED[:20], PACKED[:5], PACKED[:-8] + bytes(8)], ids=len)
+def test_a_damaged_gzip_file_is_named(lines, raw):
+    with pytest.raises(DataError, match=r"a\.jsonl: cannot be read: damaged gzip: "):
+        lines(raw)
+
+
+def test_an_id_that_is_a_number_is_told_with_the_way_out(lines):
+    with pytest.raises(DataError, match=r'`id` is needed, a string, not a number: write "5"$'):
+        lines(b'{"id": 5}\n')
 
 
 def test_a_pickled_file_is_read_where_it_arrives(tmp_path):

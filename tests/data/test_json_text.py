@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support.tasks import DATE, INTEGER, obj, table
 
 from benchmark import DataError, SchemaError
-from benchmark.data.json_text import MOST_DIGITS, dump, parse, parse_line, read_json
+from benchmark.data.json_text import MOST_DIGITS, dump, parse, parse_line, read_json, repeated_name
 from benchmark.schema.validation import Validator
 
 
@@ -94,15 +94,74 @@ def test_a_file_that_is_no_json_or_not_there_is_named(tmp_path):
         read_json(tmp_path / "b.json")
 
 
-@pytest.mark.parametrize("raw", ["[1]", "1", "null", '"a"'])
+@pytest.mark.parametrize("raw", ["1", "null", '"a"'])
 def test_a_line_that_is_no_object_is_refused_with_where_it_stands(raw):
     with pytest.raises(DataError, match=r"^a\.jsonl:4: a JSON object is expected, not \w+$"):
         parse_line(raw.encode(), "a.jsonl:4")
 
 
+CAUSES = [
+    (b'[{"id": "a"}]', "not list; one object a line, as `jq -c '.[]'` makes of a list"),
+    (b"[\n", "it is a list over several lines; `jq -c '.[]'` makes one object a line"),
+    (
+        b" {\r\n",
+        "it is an object over several lines; `jq -c .` makes one object a line",
+    ),
+    ('{"id": "a"}'.encode("utf-16"), "it is UTF-16 or UTF-32; save the file as UTF-8"),
+    ('{"id": "a"}'.encode("utf-16-le"), "it is UTF-16 or UTF-32; save the file as UTF-8"),
+    ('{"id": "a"}'.encode("utf-32"), "it is UTF-16 or UTF-32; save the file as UTF-8"),
+    (b'{"id": "\xe9"}', "byte 9, 0xe9, is not UTF-8; save the file as UTF-8"),
+    (b'{"n": NaN}', "JSON has no NaN; write null"),
+    (b'{"n": [1, -Infinity]}', "JSON has no -Infinity; write null"),
+]
+
+
+@pytest.mark.parametrize(("line", "reason"), CAUSES, ids=[cause[1] for cause in CAUSES])
+def test_what_a_line_is_instead_of_an_object_is_told(line, reason):
+    with pytest.raises(DataError) as error:
+        parse_line(line, "a.jsonl:4")
+    assert str(error.value).startswith("a.jsonl:4: ")
+    assert str(error.value).endswith(reason)
+
+
+@pytest.mark.parametrize("line", [b'{"n": NaN', b'["NaN"', b"[" * 100_000 + b"NaN"])
+def test_what_is_broken_elsewhere_is_not_put_down_to_nan(line):
+    with pytest.raises(DataError, match="one JSON object a line is expected"):
+        parse_line(line, "a.jsonl:4")
+
+
+def test_a_file_of_json_in_another_encoding_is_told(tmp_path):
+    (tmp_path / "a.json").write_bytes("[1]".encode("utf-16"))
+    with pytest.raises(DataError, match=r"a\.json: not JSON: it is UTF-16"):
+        read_json(tmp_path / "a.json")
+
+
 def test_a_line_that_is_no_json_is_refused_with_where_it_stands():
     with pytest.raises(DataError, match=r"^a\.jsonl:4: not JSON: .*one JSON object a line"):
         parse_line(b"broken", "a.jsonl:4")
+
+
+REPEATS = [
+    ('{"a": 1}', None),
+    ('{"a": {"a": 1}, "b": [{"a": 1}, {"a": 2}]}', None),
+    ('{"a": 1, "a": 1}', "a"),
+    ('{"a" : 1 , "a"\t: 1}', "a"),
+    ('{"a": 1, "\\u0061": 1}', "a"),
+    ('{"x": [{"b": 1, "b": 2}]}', "b"),
+    ('{"a": {"c": 1}, "a": null}', "a"),
+    ('{"a": "12:30", "b": "c\\": d"}', None),
+    ('{"a": "12:30", "a": "x"}', "a"),
+    ('{"a": "12\\u003a30"}', None),
+    ('{"a": "x", "a": "12\\u003a30"}', "a"),
+    ('{"a": "x", "a": "12\\u003A30"}', "a"),
+    ('{"a":' * 600 + "1" + "}" * 600, None),
+    ('{"a":' * 600 + '{"b": 1, "b": 2}' + "}" * 600, "b"),
+]
+
+
+@pytest.mark.parametrize(("raw", "name"), REPEATS, ids=[raw[:40] for raw, _ in REPEATS])
+def test_a_name_that_stands_twice_in_one_object_is_found(raw, name):
+    assert repeated_name(raw.encode(), parse(raw)) == name
 
 
 SCHEMA = obj(rows=table(n=INTEGER, day=DATE))

@@ -67,6 +67,12 @@ def test_a_bad_line_is_named_by_file_and_number(tmp_path, line, reason):
     assert reason in str(error.value)
 
 
+def test_a_prediction_whose_id_is_a_number_is_told_with_the_way_out(tmp_path):
+    path = write_lines(tmp_path / "p.jsonl", [{"id": 5, "prediction": {}}])
+    with pytest.raises(DataError, match=r'its id is a string, not a number: write "5"$'):
+        read_predictions(path)
+
+
 def test_a_line_that_is_not_utf8_is_named(tmp_path):
     path = tmp_path / "p.jsonl"
     path.write_bytes(b'{"id": "a", "prediction": {"k": "d\xe9j\xe0"}}\n')
@@ -83,13 +89,156 @@ def test_what_is_wrong_with_a_prediction_is_told():
     validator = Validator(SCHEMA)
     assert classify("{", validator).reason
     assert classify(Failure("it broke"), validator).reason == "it broke"
-    assert classify([], validator).reason.startswith("the top: ")
+    assert classify({"rows": 5}, validator).reason.startswith("rows: ")
+
+
+WITHOUT_OBJECT = [
+    ([], "a list"),
+    ("[]", "a list"),
+    ('"rows"', "a string"),
+    ("null", "null"),
+    (5, "a number"),
+    (1.5, "a number"),
+    (True, "a boolean"),
+]
+
+
+@pytest.mark.parametrize(("prediction", "kind"), WITHOUT_OBJECT, ids=str)
+def test_an_answer_without_an_object_says_what_it_holds(prediction, kind):
+    assert classify(prediction, Validator(SCHEMA)).reason == f"the answer is {kind}"
+
+
+FENCES = [
+    "```json\n{}\n```",
+    "```\n{}\n```",
+    "```JSON\r\n{}\r\n```\r\n",
+    " \n``` json \n{}```\n\n",
+]
+
+
+@pytest.mark.parametrize("fence", FENCES, ids=repr)
+def test_one_block_of_code_is_read_as_what_it_holds(fence):
+    answer = fence.replace("{}", json.dumps(GOLD))
+    assert classify(answer, Validator(SCHEMA)) == (Status.OK, GOLD, "")
+
+
+def test_a_fence_inside_a_string_is_part_of_it():
+    answer = {"rows": [{"k": "```json\n{}\n```"}]}
+    assert classify(json.dumps(answer), Validator(SCHEMA))[1] == answer
+    assert classify(f"```\n{json.dumps(answer)}\n```", Validator(SCHEMA))[1] == answer
+
+
+OTHER_ANSWERS = [
+    ("", "the answer is empty"),
+    (" \n", "the answer is empty"),
+    ("I cannot", "text without JSON: 'I cannot'"),
+    ("x" * 99, f"text without JSON: '{'x' * 40}...'"),
+    ("<think>so</think>\n{}", "text stands before the JSON: '<think>so</think>'"),
+    ("\ufeff{}", "a byte order mark stands before the JSON"),
+    ("Here:\n```json\n{}\n```", "a block of code does not stand alone, or holds no JSON: "),
+    ("```json\n{}\n```\n```json\n{}\n```", "a block of code does not stand alone"),
+    ("```\n{,}\n```", "a block of code does not stand alone, or holds no JSON: "),
+    ('{"a": 1,}', "trailing comma"),
+]
+
+
+@pytest.mark.parametrize(("answer", "reason"), OTHER_ANSWERS, ids=repr)
+def test_an_answer_that_is_no_json_says_what_stands_there(answer, reason):
+    status, value, why = classify(answer, Validator(SCHEMA))
+    assert (status, value) == (Status.UNPARSABLE, None)
+    assert reason in why
+
+
+TWICE = '{"rows": [{"k": "b", "k": "a", "n": 1}]}'
+
+
+@pytest.mark.parametrize("answer", [TWICE, f"```\n{TWICE}\n```"])
+def test_of_a_name_that_stands_twice_in_an_answer_the_last_one_counts(answer):
+    result = scored(SCHEMA, GOLD, answer)
+    assert outcomes(result) == {"rows.k": "COR", "rows.n": "COR"}
+    assert result.statuses == {"d": "invalid"}
+    assert result.reasons == {"d": "'k' stands twice in one object"}
+
+
+def files(folder, kind, predictions):
+    """Predictions, JSON texts by id, as a file or folder of some kind."""
+    if kind == "folder":
+        for name, text in predictions.items():
+            (folder / f"{name}.json").write_text(text, "utf-8")
+        return folder
+    if kind == "object":
+        pairs = ",".join(f"{json.dumps(name)}: {text}" for name, text in predictions.items())
+        (folder / "p.json").write_text(f"\ufeff{{{pairs}}}", "utf-8")
+        return folder / "p.json"
+    lines = (f'{{"id": "{name}", "prediction": {text}}}' for name, text in predictions.items())
+    (folder / "p.jsonl").write_text("\n".join(lines), "utf-8")
+    return str(folder / "p.jsonl")
+
+
+KINDS = pytest.mark.parametrize("kind", ["lines", "folder", "object"])
+
+
+@KINDS
+def test_predictions_are_lines_a_folder_or_one_object(tmp_path, task, kind):
+    good = json.dumps(GOLD)
+    source = files(tmp_path, kind, {"a": good, "b": TWICE, "c": json.dumps(good)})
+    predictions = read_predictions(source)
+    assert dict(predictions) == {"a": GOLD, "b": GOLD, "c": good}
+    result = score(task, predictions)
+    assert result.statuses == {"a": "ok", "b": "invalid", "c": "ok"}
+    assert result.reasons == {"b": "'k' stands twice in one object"}
+    assert (result.micro().cor, result.micro().pos, result.micro().act) == (6, 6, 6)
+
+
+@KINDS
+def test_the_answer_may_stand_somewhere_in_each_prediction(tmp_path, task, kind):
+    wrapped = f'{{"status": "done", "data": {{"result": {TWICE}}}}}'
+    nothing = '{"status": "failed"}'
+    source = files(tmp_path, kind, {"a": wrapped, "b": json.dumps(wrapped), "c": nothing})
+    predictions = read_predictions(source, "data.result")
+    assert dict(predictions) == {"a": GOLD, "b": GOLD, "c": None}
+    assert score(task, predictions).statuses == {"a": "invalid", "b": "invalid", "c": "missing"}
+    with pytest.raises(DataError, match=r"no prediction has anything at data\.answer"):
+        read_predictions(source, "data.answer")
+    with pytest.raises(DataError, match=r"the place of the answer: 'a\.\.b' is no path"):
+        read_predictions(source, "a..b")
+
+
+def test_with_a_place_of_the_answer_a_line_needs_no_prediction(tmp_path):
+    lines = [{"id": "a", "output": {"rows": []}}, {"id": "b", "error": "why"}]
+    source = write_lines(tmp_path / "p.jsonl", lines)
+    assert dict(read_predictions(source, "output")) == {"a": {"rows": []}, "b": Failure("why")}
+
+
+def test_a_file_of_a_folder_that_is_no_json_costs_its_document(tmp_path, task):
+    source = files(tmp_path, "folder", {"a": json.dumps(GOLD), "b": "I cannot"})
+    (source / "c.json").write_bytes(b"```json\n" + json.dumps(GOLD).encode() + b"\n```")
+    result = score(task, read_predictions(source))
+    assert result.statuses == {"a": "ok", "b": "unparsable", "c": "ok"}
+
+
+def test_a_document_that_is_predicted_twice_in_one_object_is_named(tmp_path):
+    (tmp_path / "p.json").write_text('{"a": {}, "b": {}, "a": {}}', "utf-8")
+    with pytest.raises(DataError, match=r"p\.json: 'a' is predicted a second time"):
+        read_predictions(tmp_path / "p.json")
+
+
+def test_a_file_named_json_may_hold_lines(tmp_path):
+    line = {"id": "a", "prediction": GOLD}
+    assert dict(read_predictions(write_lines(tmp_path / "p.json", [line]))) == {"a": GOLD}
+    two = [line, {**line, "id": "b"}]
+    assert dict(read_predictions(write_lines(tmp_path / "q.json", two))) == {"a": GOLD, "b": GOLD}
+
+
+def test_an_error_beside_a_name_that_stands_twice_is_an_error(tmp_path):
+    (tmp_path / "p.jsonl").write_text('{"id": "a", "error": "x", "error": "why"}', "utf-8")
+    assert dict(read_predictions(tmp_path / "p.jsonl")) == {"a": Failure("why")}
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path):
     with pytest.raises(DataError, match=r"p\.jsonl: cannot be read: No such file"):
         read_predictions(tmp_path / "p.jsonl")
-    with pytest.raises(DataError, match="cannot be read: Is a directory"):
+    with pytest.raises(DataError, match="there is no prediction in it"):
         read_predictions(tmp_path)
 
 
@@ -112,7 +261,8 @@ STATUSES = [
     (Failure("timeout"), Status.FAILED),
     ("", Status.UNPARSABLE),
     ("I cannot help with that", Status.UNPARSABLE),
-    (f"```json\n{json.dumps(GOLD)}\n```", Status.UNPARSABLE),
+    (f"```json\n{json.dumps(GOLD)}\n```", Status.OK),
+    (f"Here:\n```json\n{json.dumps(GOLD)}\n```", Status.UNPARSABLE),
     ('{"rows": [{"k": "a", "n": NaN}]}', Status.UNPARSABLE),
     ('{"rows": [', Status.UNPARSABLE),
     ("{'rows': []}", Status.UNPARSABLE),

@@ -1,5 +1,6 @@
 """Task folders -> documents, gold, schema; and what the shipped task holds."""
 
+import gzip
 import hashlib
 import json
 import re
@@ -11,8 +12,10 @@ from support.tasks import (
     KEY,
     ROOT,
     STRING,
+    array,
     compared,
     obj,
+    scored,
     table,
     write_lines,
     write_task,
@@ -29,6 +32,7 @@ from benchmark import (
 )
 from benchmark.data.documents import Document
 from benchmark.data.task import Task
+from benchmark.schema.validation import Validator
 
 SCHEMA = obj(rows=table(k=KEY, n=INTEGER))
 ONE = {"id": "one", "gold": {"rows": [{"k": "a", "n": 1}]}}
@@ -236,26 +240,160 @@ def test_blank_lines_a_byte_order_mark_and_crlf_are_no_matter(tmp_path):
         ({"rows": [{"k": "a"}, {"k": 5}]}, r"rows\[1\]\.k: "),
         ({"rows": [{"k": "a", "n": 1.5}]}, r"rows\[0\]\.n: "),
         ({"rows": {}}, "rows: "),
-        ({}, "the top: "),
         ({"rows": [], "more": 1}, "the top: "),
     ],
 )
 def test_gold_that_breaks_its_schema_is_named_by_document_and_path(tmp_path, gold, place):
-    strict = {**SCHEMA, "required": ["rows"], "additionalProperties": False}
+    strict = {**SCHEMA, "additionalProperties": False}
     with pytest.raises(DataError, match=f"^gold of 'bad' breaks the schema at {place}"):
         load_task(write_task(tmp_path, strict, [ONE, {"id": "bad", "gold": gold}]))
 
 
-def test_gold_may_leave_to_its_spans_the_evidence_that_the_schema_requires(tmp_path):
-    row = {**obj(k=KEY, quote=EVIDENCE), "required": ["k", "quote"]}
-    schema = obj(rows={"type": "array", "items": row})
-    gold = {"id": "d", "text": "seen here", "gold": {"rows": [{"k": "a"}]}}
-    spans = {"rows[0].quote": [[5, 9]]}
-    assert load_task(write_task(tmp_path / "a", schema, [{**gold, "spans": spans}]))
-    withheld = {**gold, "text": None, "spans": spans}
-    assert load_task(write_task(tmp_path / "b", schema, [withheld]))
-    with pytest.raises(DataError, match='"quote" is a required property'):
-        load_task(write_task(tmp_path / "c", schema, [gold]))
+def test_gold_may_be_packed_by_gzip(tmp_path):
+    folder = write_task(tmp_path, SCHEMA, [])
+    line = json.dumps(ONE).encode()
+    (folder / "gold.jsonl").unlink()
+    (folder / "gold.jsonl.gz").write_bytes(gzip.compress(line))
+    assert load_task(folder).ids == ("one",)
+    task = make_task(folder / "gold.jsonl.gz", folder / "schema.json")
+    assert (task.name, task.ids) == ("gold", ("one",))
+    (folder / "gold.jsonl").write_bytes(line)
+    with pytest.raises(DataError, match=r"has gold\.jsonl and gold\.jsonl\.gz; keep one"):
+        load_task(folder)
+
+
+def test_splits_may_be_packed_by_gzip(tmp_path):
+    folder = write_task(tmp_path, SCHEMA, [])
+    (folder / "gold.jsonl").unlink()
+    (folder / "data").mkdir()
+    (folder / "data" / "test.jsonl.gz").write_bytes(gzip.compress(json.dumps(ONE).encode()))
+    assert load_task(folder).splits == {"test": ("one",)}
+
+
+@pytest.mark.parametrize(
+    "load", [load_task, lambda f: make_task(f / "gold.jsonl", f / "schema.json")]
+)
+def test_a_document_whose_id_is_a_number_is_told_with_the_way_out(tmp_path, load):
+    folder = write_task(tmp_path, SCHEMA, [{"id": 5, "gold": {}}])
+    with pytest.raises(DataError, match=r':1: gold needs `id`, a string, not a number: write "5"$'):
+        load(folder)
+
+
+TWICE = '\n{"id": "d", "gold": {"rows": [{"k": "a", "k": "b"}]}}'
+
+
+@pytest.mark.parametrize("file", ["gold.jsonl", "data/test.jsonl", "documents/d.json"])
+def test_a_name_that_stands_twice_in_an_object_of_gold_is_told(tmp_path, file):
+    (tmp_path / "schema.json").write_text(json.dumps(SCHEMA), "utf-8")
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_text(TWICE, "utf-8")
+    line = "" if file.endswith(".json") else ":2"
+    message = rf"{file}{line}: 'k' stands twice in one object; keep one$"
+    with pytest.raises(DataError, match=message):
+        load_task(tmp_path)
+    if line:
+        with pytest.raises(DataError, match=message):
+            make_task(tmp_path / file, tmp_path / "schema.json").documents[0]
+
+
+def test_gold_may_be_a_folder_with_a_file_for_each_document(tmp_path):
+    (tmp_path / "s.json").write_text(json.dumps(SCHEMA), "utf-8")
+    folder = tmp_path / "labels"
+    folder.mkdir()
+    (folder / "b.json").write_text(json.dumps(TWO["gold"]), "utf-8")
+    (folder / "a.json").write_text(json.dumps(ONE["gold"]), "utf-8")
+    task = make_task(folder, tmp_path / "s.json")
+    assert (task.name, task.ids) == ("labels", ("a", "b"))
+    assert task.documents[0].gold == ONE["gold"]
+    for text, message in (
+        ('{"rows": 5}', "^gold of 'c' breaks the schema at rows: "),
+        ("[]", r"gold of .c. breaks the schema at the top"),
+        ("{", r"c\.json: not JSON"),
+        ('{"rows": [], "rows": []}', r"c\.json: 'rows' stands twice"),
+    ):
+        (folder / "c.json").write_text(text, "utf-8")
+        with pytest.raises(DataError, match=message):
+            make_task(folder, tmp_path / "s.json")
+    (tmp_path / "none").mkdir()
+    with pytest.raises(DataError, match="the gold is empty"):
+        make_task(tmp_path / "none", tmp_path / "s.json")
+
+
+UNION = {"anyOf": [obj(a=STRING), {**obj(b=INTEGER), "required": ["b"]}]}
+ABSENCES = [
+    (obj(f=INTEGER), {"f": None}),
+    (obj(f={"enum": ["x"]}), {"f": None}),
+    (obj(f={"const": "x"}), {"f": None}),
+    (obj(f=array(STRING)), {"f": None}),
+    (obj(f=array(STRING)), {"f": ["x", None]}),
+    (obj(f=obj(g=STRING)), {"f": None}),
+    (SCHEMA, {"rows": [{"k": "a", "n": None}]}),
+    ({**SCHEMA, "required": ["rows"]}, {}),
+    ({**SCHEMA, "required": ["rows"]}, {"rows": None}),
+    ({**SCHEMA, "additionalProperties": False}, {"more": None}),
+    ({"type": "object", "allOf": [UNION], "properties": {"a": STRING}}, {"a": None}),
+    ({**SCHEMA, "dependentRequired": {"rows": ["k"]}}, {"rows": []}),
+]
+
+
+@pytest.mark.parametrize(("schema", "gold"), ABSENCES, ids=str)
+def test_what_is_null_or_absent_in_gold_never_breaks_the_schema(schema, gold):
+    assert Validator(schema).gold_problems(gold) == []
+
+
+def test_what_is_not_scored_may_be_of_any_shape_in_gold(tmp_path):
+    notes = compared(obj(by=STRING), score=False)
+    schema = obj(rows=table(k=KEY, notes=notes, quote=EVIDENCE), notes=notes)
+    good = {"rows": [{"k": "a", "notes": ["x"]}], "notes": {"by": 5}}
+    task = load_task(write_task(tmp_path / "a", schema, [{"id": "d", "gold": good}]))
+    assert score(task, {"d": {"rows": [{"k": "a"}]}}).micro().cor == 1
+    for bad, place in (
+        ({"rows": 5}, "rows: "),
+        ({"rows": [5]}, r"rows\[0\]: "),
+        ({"rows": [{"k": "a", "quote": 5}]}, r"rows\[0\]\.quote: "),
+    ):
+        folder = write_task(tmp_path / place[:6], schema, [{"id": "d", "gold": {**good, **bad}}])
+        with pytest.raises(DataError, match=f"^gold of 'd' breaks the schema at {place}"):
+            load_task(folder)
+
+
+def test_null_in_gold_is_scored_as_an_absent_property(tmp_path):
+    schema = {**SCHEMA, "required": ["rows"]}
+    gold = {"rows": [{"k": "a", "n": None}]}
+    task = load_task(write_task(tmp_path, schema, [{"id": "d", "gold": gold}]))
+    result = score(task, {"d": {"rows": [{"k": "a"}]}})
+    assert (result.micro().pos, result.micro().cor) == (1, 1)
+    assert result.statuses == {"d": "ok"}
+
+
+def test_a_prediction_with_null_where_the_schema_takes_none_is_invalid():
+    assert scored(SCHEMA, {"rows": []}, {"rows": None}).statuses == {"d": "invalid"}
+
+
+def test_problems_of_one_kind_are_told_together(tmp_path):
+    gold = {"rows": [{"k": 5, "n": n} for n in (1, "x", "y")]}
+    lines = [{"id": f"d{n}", "gold": gold} for n in range(600)]
+    (tmp_path / "schema.json").write_text(json.dumps(SCHEMA), "utf-8")
+    write_lines(tmp_path / "gold.jsonl", lines)
+    problems = (
+        "gold of 'd0' breaks the schema at rows[0].k: 5 is not of type \"string\", as do 'd0' at "
+        "rows[1].k, 'd0' at rows[2].k, and 1,797 more of this kind; 'd0' breaks the schema at "
+        "rows[1].n: \"x\" is not of type \"integer\", as do 'd0' at rows[2].n, 'd1' at rows[1].n, "
+        "and 1,197 more of this kind"
+    )
+    with pytest.raises(DataError) as error:
+        load_task(tmp_path)
+    assert str(error.value) == problems
+    with pytest.raises(DataError) as error:
+        make_task(tmp_path / "gold.jsonl", tmp_path / "schema.json").documents[0]
+    assert str(error.value) == f"{tmp_path / 'gold.jsonl'}:1: {problems}"
+
+
+def test_of_many_kinds_of_problems_the_first_are_told(tmp_path):
+    schema = obj(**{f"f{n}": INTEGER for n in range(9)})
+    gold = {"id": "d", "gold": {f"f{n}": "x" for n in range(9)}}
+    with pytest.raises(DataError, match=r"at f4: [^;]*; 4 more kinds of problem$"):
+        load_task(write_task(tmp_path, schema, [gold]))
 
 
 TEXT = "Niono, s'il vous plaît\r\n"

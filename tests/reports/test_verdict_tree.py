@@ -2,9 +2,11 @@
 
 import io
 
+import pytest
 from rich.console import Console
 from support.tasks import DATE, INTEGER, KEY, STRING, array, compared, obj, scored, table
 
+from benchmark import Failure
 from benchmark.reports.verdict_tree import verdict_tree
 
 SCHEMA = obj(
@@ -53,6 +55,43 @@ def test_each_record_stands_with_its_partner_and_its_values_below_it():
         "day: nothing / 2025-07-09  spurious: gold has nothing here",
         "title: t / [red]u  incorrect: 't' and '[red]u' differ",
     ]
+
+
+MISPLACED = [
+    ({"rows": "x"}, ["rows is a string"]),
+    (
+        {"rows": [5, {"tags": {}, "sub": [True, None, {}]}]},
+        [
+            "rows[0] is a number",
+            "rows[1].tags is an object",
+            "rows[1].sub[0] is a boolean",
+        ],
+    ),
+    ({"at": ["x"]}, ["at is a list"]),
+    ([], ["the answer is a list"]),
+    ("5", ["the answer is a number"]),
+]
+
+
+@pytest.mark.parametrize(("prediction", "problems"), MISPLACED, ids=str)
+def test_what_stands_where_no_prediction_can_is_told(prediction, problems):
+    schema = obj(at=obj(x=STRING), **SCHEMA["properties"])
+    first, status, *rest = lines(scored(schema, {"title": "t"}, prediction))
+    assert (first, status.partition(":")[0]) == ("d", "invalid")
+    assert rest[: len(problems)] == problems
+    assert not any(" is a" in line for line in rest[len(problems) :])
+
+
+def test_why_a_document_has_no_prediction_is_told():
+    missing = "title: t / nothing  missing: nothing is predicted"
+    gold = {"title": "t"}
+    assert lines(scored(SCHEMA, gold, "no")) == [
+        "d",
+        "unparsable: text without JSON: 'no'",
+        missing,
+    ]
+    assert lines(scored(SCHEMA, gold, Failure("why"))) == ["d", "failed: why", missing]
+    assert lines(scored(SCHEMA, gold, None)) == ["d", "missing: no prediction", missing]
 
 
 def test_what_a_model_wrote_commands_no_terminal():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from benchmark.cli.console import Format, print_score, say, stdout
-from benchmark.cli.options import Fields, Form, Splits, TaskName, Texts
+from benchmark.cli.options import At, Fields, Form, Splits, TaskName, Texts
 from benchmark.cli.progress import scoring
 from benchmark.cli.selection import scored
 
@@ -16,11 +16,18 @@ if TYPE_CHECKING:
     pass
 
 PredictionsFile = Annotated[
-    str, typer.Argument(help="JSON Lines, a path or URL: id, and prediction or error.")
+    str,
+    typer.Argument(
+        help="JSON Lines, a path or URL: id, and prediction or error; or a folder of ID.json."
+    ),
 ]
 
 GoldOption = Annotated[
-    str, typer.Option(help="Gold in JSON Lines, a path or URL; needs --schema.", show_default=False)
+    str,
+    typer.Option(
+        help="Gold in JSON Lines, a path or URL, or a folder of ID.json; needs --schema.",
+        show_default=False,
+    ),
 ]
 
 SchemaOption = Annotated[Path | None, typer.Option(help="A JSON Schema; needs --gold.")]
@@ -61,6 +68,7 @@ FailUnder = Annotated[
 
 def score(
     predictions: PredictionsFile,
+    at: At = "",
     task: TaskName = "sitrep",
     gold: GoldOption = "",
     schema: SchemaOption = None,
@@ -85,7 +93,7 @@ def score(
     if dask and jobs is not None:
         raise typer.BadParameter("--jobs and --dask exclude each other")
     against = make_task(gold, schema) if gold and schema else load_task(task, texts)
-    predicted = read_predictions(predictions)
+    predicted = read_predictions(predictions, at)
     check_properties(against.tree.known[()], predicted)
     over, _ = scored(against, split or (), predicted)
     with scoring(len(over.ids)) as progress:
