@@ -10,7 +10,7 @@ from .reports.score_tables import as_table
 from .schema.aliases import Aliases
 from .schema.comparators import Comparator
 from .schema.comparing.grades import Grade
-from .schema.reader import read_schema
+from .schema.tree.reader import read_schema
 from .schema.x_compare import compare
 from .scoring.counts import Counts, Outcome, Rates
 from .scoring.scores import Score, score

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from benchmark.schema.fields import Bag, Table
-from benchmark.schema.shapes import SPECIAL
+from benchmark.schema.tree.shapes import SPECIAL
 from runners.functions import OneByOne
 from runners.interface import Runner
 from runners.settings import Setting

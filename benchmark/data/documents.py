@@ -13,7 +13,7 @@ from benchmark.data.json_lines import JsonLines, id_hint
 from benchmark.errors import DataError
 from benchmark.schema.fields import Json, Record, Table, walk
 from benchmark.schema.paths import field_path, is_inside, join, object_path
-from benchmark.schema.reader import read_schema
+from benchmark.schema.tree.reader import read_schema
 from benchmark.schema.validation import Problem, Validator, in_groups
 from benchmark.text.spans import Spans, quote
 

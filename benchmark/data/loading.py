@@ -15,7 +15,7 @@ from benchmark.data.task_files import DATA, GOLD, PACKED, card_version, folder_s
 from benchmark.errors import DataError, UnknownNameError, unreadable
 from benchmark.schema.aliases import read_aliases
 from benchmark.schema.fields import Json
-from benchmark.schema.reader import json_schema
+from benchmark.schema.tree.reader import json_schema
 from benchmark.schema.validation import Validator
 
 

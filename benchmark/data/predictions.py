@@ -18,7 +18,7 @@ from benchmark.errors import DataError
 from benchmark.schema.fields import Json
 from benchmark.schema.paths import Steps, value_at
 from benchmark.schema.paths import parse as parse_path
-from benchmark.schema.shapes import ENTRIES, TOP
+from benchmark.schema.tree.shapes import ENTRIES, TOP
 from benchmark.schema.validation import Validator
 
 

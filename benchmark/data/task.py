@@ -12,7 +12,7 @@ from benchmark.data.documents import Document, GoldFile
 from benchmark.errors import DataError, UnknownNameError
 from benchmark.schema.aliases import Aliases
 from benchmark.schema.fields import Json, Record
-from benchmark.schema.reader import json_schema, read_schema
+from benchmark.schema.tree.reader import json_schema, read_schema
 
 DEV = "dev"
 """The split for prompts, examples and rules: scored only when it is asked for."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmark.data.task_files import schema_file
 from benchmark.errors import DataError, unwritable
 from benchmark.schema.fields import Bag, Leaf, Record, Table, walk
-from benchmark.schema.reader import read_schema
+from benchmark.schema.tree.reader import read_schema
 
 CARD = """---
 pretty_name: {name}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from benchmark.schema.shapes import Shape
+    from benchmark.schema.tree.shapes import Shape
 
 Json = Any
 """What a JSON parser returns: dict, list, str, int, float, bool or None."""

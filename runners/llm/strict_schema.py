@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from benchmark.errors import DataError
 from benchmark.schema.fields import Json
-from benchmark.schema.resolver import RefError, target
+from benchmark.schema.tree.resolver import RefError, target
 
 KEPT = {
     "type",
@@ -57,8 +57,10 @@ class _Writer:
         self.defs: dict[str, dict[str, Any]] = {}
         self._names: dict[str, str] = {}
 
-    def node(self, node: Mapping[str, Any]) -> dict[str, Any]:
-        """Translate a node and all below it."""
+    def node(self, node: Json) -> dict[str, Any]:
+        """Translate a node and all below it; a boolean one is sent as {}, which takes all."""
+        if isinstance(node, bool):
+            return {}
         if "$ref" in node:
             return {"$ref": f"#/$defs/{self._name(node['$ref'])}"}
         if len(node.get("allOf", ())) == 1:

@@ -245,3 +245,7 @@ def test_a_strict_schema_is_closed_everywhere(data):
                 check([*one.values()] if name in {"properties", "$defs"} else one)
 
     check(strict(data.draw(schemas())))
+
+
+def test_a_place_of_any_shape_is_sent_as_such():
+    assert strict(obj(a=True))["properties"]["a"] == {"anyOf": [{}, {"type": "null"}]}

@@ -14,7 +14,7 @@ from benchmark.schema.comparing.values import canonical, decimal
 from benchmark.schema.field_comparator import bind
 from benchmark.schema.fields import Leaf
 from benchmark.schema.kinds import KINDS, is_json
-from benchmark.schema.reader import read_schema
+from benchmark.schema.tree.reader import read_schema
 
 
 def verdict(node, gold, predicted):

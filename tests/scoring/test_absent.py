@@ -16,7 +16,7 @@ from support.tasks import (
 
 from benchmark import SchemaError
 from benchmark.reports.schema_table import rows
-from benchmark.schema.reader import read_schema
+from benchmark.schema.tree.reader import read_schema
 
 WORDS = ["None", "NR", "x", ""]
 NODES = {

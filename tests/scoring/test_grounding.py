@@ -3,7 +3,7 @@
 import pytest
 from support.tasks import EVIDENCE, INTEGER, KEY, STRING, compared, obj, scored, table
 
-from benchmark.schema.reader import read_schema
+from benchmark.schema.tree.reader import read_schema
 from benchmark.scoring.verdicts.grounding import Grounding
 from benchmark.text.search import Squeezed
 from benchmark.text.spans import quote

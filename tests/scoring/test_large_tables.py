@@ -11,7 +11,7 @@ from support.tasks import INTEGER, STRING, array, compared, obj, table
 from benchmark import Document, Task, score
 from benchmark.schema.comparing.grades import Grade
 from benchmark.schema.field_comparator import FieldComparator
-from benchmark.schema.reader import read_schema
+from benchmark.schema.tree.reader import read_schema
 from benchmark.scoring.columns import leaves
 from benchmark.scoring.columns.interning import intern_all
 from benchmark.scoring.columns.leaves import Leaves

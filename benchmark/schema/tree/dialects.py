@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from benchmark.schema.fields import Json
-from benchmark.schema.resolver import TYPES
+from benchmark.schema.tree.resolver import TYPES
 
 WRAPPERS = ("schema", "json_schema", "schema_definition")
 """Properties of an object that carries a schema, as requests to models have it."""

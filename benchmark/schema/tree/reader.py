@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from benchmark.errors import SchemaError
-from benchmark.schema.dialects import standard, unwrapped
 from benchmark.schema.fields import Bag, Field, Json, Leaf, Record, Table, UnionLeaf
 from benchmark.schema.paths import join
-from benchmark.schema.resolver import SCALARS, Place, Resolver, Sub, Variant, json_type
-from benchmark.schema.shapes import (
+from benchmark.schema.tree.dialects import standard, unwrapped
+from benchmark.schema.tree.resolver import SCALARS, Place, Resolver, Sub, Variant, json_type
+from benchmark.schema.tree.shapes import (
     ENTRIES,
     INNER,
     KEY,
