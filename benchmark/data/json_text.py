@@ -163,9 +163,15 @@ def parse_line(line: bytes, where: str) -> dict[str, Json]:
         hint = "; one object a line, as `jq -c '.[]'` makes of a list" if is_list else ""
         raise DataError(f"{where}: a JSON object is expected, not {type(value).__name__}{hint}")
     # A value and the comma behind it take two bytes: a short line needs no counting.
-    if len(line) > 2 * MOST_VALUES and has_too_many_values(value):
-        raise DataError(f"{where}: more than {MOST_VALUES:,} values in one document; split it")
+    if len(line) > 2 * MOST_VALUES:
+        check_size(value, where)
     return value
+
+
+def check_size(value: Json, where: str) -> None:
+    """Raise DataError, with `where`, for a document of more than MOST_VALUES values."""
+    if has_too_many_values(value):
+        raise DataError(f"{where}: more than {MOST_VALUES:,} values in one document; split it")
 
 
 def has_too_many_values(value: Json) -> bool:

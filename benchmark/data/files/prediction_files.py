@@ -8,13 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.data.files.answers import Doubled, marked
-from benchmark.data.json_text import (
-    BOM,
-    MOST_VALUES,
-    has_too_many_values,
-    parse,
-    repeated_name,
-)
+from benchmark.data.json_text import BOM, check_size, parse, repeated_name
 from benchmark.errors import DataError, unreadable
 from benchmark.schema.fields import Json
 
@@ -38,7 +32,7 @@ class PredictionFolder(Mapping[str, Any]):
             value = parse(raw)
         except ValueError:
             return raw.decode("utf-8", "replace")
-        _check_size(value, str(self._files[name]))
+        check_size(value, str(self._files[name]))
         return marked(value, repeated_name(raw, value))
 
     def __iter__(self) -> Iterator[str]:
@@ -61,7 +55,7 @@ def read_by_id(raw: bytes, where: str) -> dict[str, Json] | None:
     if not isinstance(predictions, dict) or isinstance(predictions.get("id"), str):
         return None  # a line of JSON Lines, if anything
     for name, value in predictions.items():
-        _check_size(value, f"{where}: '{name}'")
+        check_size(value, f"{where}: '{name}'")
     if repeated_name(raw, predictions) is None:
         return predictions
     return _with_marks(raw, where)
@@ -91,8 +85,3 @@ def _mark_in(value: Json) -> str | None:
         value = list(value.values())
     marks = map(_mark_in, value if isinstance(value, list) else ())
     return next((name for name in marks if name is not None), None)
-
-
-def _check_size(value: Json, where: str) -> None:
-    if has_too_many_values(value):
-        raise DataError(f"{where}: more than {MOST_VALUES:,} values in one document; split it")

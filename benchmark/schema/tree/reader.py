@@ -233,8 +233,11 @@ class _Reader:
             self._note(path, "a single one is a list of one")
         if kind in ("leaf", "json"):
             compare = {**_compare(elements), **stated}
-            leaf = _leaf if kind == "leaf" else _opaque_of
-            element = leaf(elements, compare, path, in_bag=True)
+            element = (
+                _leaf(elements, compare, path, in_bag=True)
+                if kind == "leaf"
+                else _opaque(compare, path, in_bag=True)
+            )
             shape = Elements(single=True) if single else None
             return Bag(element, as_set=compare.get("as") == "set"), shape, compare
         if set(stated) - {"key"}:
@@ -341,12 +344,6 @@ def _opaque(compare: Mapping[str, Json], path: str, in_bag: bool = False) -> Lea
     if "as" in compare and not in_bag:
         raise SchemaError(path, "x-compare: `as` belongs on an array of scalars")
     return Leaf("json", (), str(compare.get("by", "")), _options(compare))
-
-
-def _opaque_of(
-    _ways: Sequence[Variant], compare: Mapping[str, Json], path: str, in_bag: bool = False
-) -> Leaf:
-    return _opaque(compare, path, in_bag)
 
 
 def _leaf(

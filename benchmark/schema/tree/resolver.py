@@ -95,9 +95,7 @@ def _named(root: Json, ref: str) -> Json:
             anchors = {f"#{schema.get(word)}" for word in ("$anchor", "$dynamicAnchor")}
             stated = {schema.get("$id"), schema.get("id")} - {None}
             own = {str(name).rstrip("#") for name in stated if isinstance(name, str)} | anchors
-            if (own & names and schema is not root) or ("" in names and schema is root):
-                return schema
-            if own & names:
+            if own & names or ("" in names and schema is root):
                 return schema
             pending += schema.values()
         elif isinstance(schema, list):
