@@ -11,7 +11,7 @@ from typing import Any, overload
 
 from benchmark.data.json_lines import JsonLines, id_hint
 from benchmark.errors import DataError
-from benchmark.schema.fields import Json, Record, Table, walk
+from benchmark.schema.fields import Json, Record, Table, compared, walk
 from benchmark.schema.paths import field_path, is_inside, join, object_path
 from benchmark.schema.tree.reader import read_schema
 from benchmark.schema.validation import Problem, Validator, in_groups
@@ -213,7 +213,7 @@ def gold_problems(tree: Record, validator: Validator, document: Document) -> lis
 def _unread(tree: Record) -> list[str]:
     """The paths of properties that neither are nor hold what is scored or evidence."""
     tables = [(item.path, item.node.record) for item in walk(tree) if isinstance(item.node, Table)]
-    read, properties = [item.path for item in walk(tree)], []
+    read, properties = [item.path for item in compared(tree)], []
     for path, record in [("", tree), *tables]:
         read += [join(path, *steps) for steps in record.evidence]
         for steps, names in record.known.items():

@@ -12,7 +12,7 @@ from benchmark.data.documents import Document
 from benchmark.data.json_text import dump
 from benchmark.data.task import Task
 from benchmark.errors import DataError
-from benchmark.schema.fields import Json, Record, Table, walk
+from benchmark.schema.fields import Field, Json, Record, Table, walk
 
 
 def signature(task: Task) -> str:
@@ -59,10 +59,20 @@ def document_hash(document: Document) -> bytes:
 
 def scored_schema(tree: Record) -> Json:
     """The parts of a schema that can decide a score: titles and descriptions cannot."""
-    return [
-        [item.path, item.key, None if isinstance(item.node, Table) else asdict(item.node)]
-        for item in walk(tree)
-    ]
+    records = [tree, *(item.node.record for item in walk(tree) if isinstance(item.node, Table))]
+    unscored = [[*_compared(item), "unscored"] for record in records for item in record.keys]
+    return [*map(_compared, walk(tree)), *unscored]
+
+
+def _compared(item: Field) -> list[Json]:
+    """A field's path, whether it is a key, and how it is compared."""
+    # "In order" is told only where it is so: what schemas did not say before leaves their hashes.
+    in_order = getattr(item.node, "in_order", False)
+    how = None if isinstance(item.node, Table) else asdict(item.node)
+    if how is not None:
+        how.pop("in_order", None)
+    key = {"": False, "any": True}.get(item.key, item.key)
+    return [item.path, key, how, *(["in order"] if in_order else [])]
 
 
 def digest(value: Json) -> str:

@@ -16,6 +16,9 @@ from benchmark.schema.x_compare import ABSENT
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
 
+KEY = {"": "", "any": "key", "all": "key, with others"}
+"""What the column "key" says."""
+
 HEADER = ("field", "kind", "compared by", "key")
 
 
@@ -46,9 +49,11 @@ def field_table(tree: Record) -> RichTable:
 def rows(tree: Record, path: str = "") -> Iterator[Row]:
     """The fields of a record in the schema's order, then what of it is not scored."""
     for item in tree.fields:
-        yield Row(item.path, _kind(item.node), _how_compared(item), "key" if item.key else "")
+        yield Row(item.path, _kind(item.node), _how_compared(item), KEY[item.key])
         if isinstance(item.node, Table):
             yield from rows(item.node.record, item.path)
+    for item in tree.keys:
+        yield Row(item.path, f"{_kind(item.node)}, not scored", _how_compared(item), KEY[item.key])
     for steps in _unscored(tree):
         kind = "evidence, not scored" if steps in tree.evidence else "not scored"
         yield Row(join(path, *steps), kind)
@@ -56,9 +61,10 @@ def rows(tree: Record, path: str = "") -> Iterator[Row]:
 
 def _kind(node: Leaf | Bag | Table) -> str:
     if isinstance(node, Table):
-        return "table"
+        return "table in order" if node.in_order else "table"
     if isinstance(node, Bag):
-        return f"{'set' if node.as_set else 'bag'} of {_kind(node.element)}"
+        array = "set" if node.as_set else "sequence" if node.in_order else "bag"
+        return f"{array} of {_kind(node.element)}"
     if isinstance(node, UnionLeaf):
         return " or ".join(map(_kind, node.members))
     if node.kind != "enum":
@@ -69,7 +75,12 @@ def _kind(node: Leaf | Bag | Table) -> str:
 def _how_compared(item: Field) -> str:
     """The comparator with the options in force; of a table, what its records are paired on."""
     if isinstance(item.node, Table):
-        keys = [".".join(below.steps) for below in item.node.record.fields if below.key]
+        record = item.node.record
+        below = (*record.fields, *record.keys)
+        alone, together = (
+            [".".join(item.steps) for item in below if item.key == key] for key in ("any", "all")
+        )
+        keys = [*alone, *([" with ".join(together)] if together else [])]
         if keys:
             return f"records agree on {' or '.join(keys)}"
         return "no key is marked: any field that agrees will do"
@@ -90,6 +101,6 @@ def _option(value: Option) -> str:
 
 def _unscored(tree: Record) -> list[tuple[str, ...]]:
     """The properties, by name, that are neither fields nor objects with fields below."""
-    below = {*tree.known, *(item.steps for item in tree.fields)}
+    below = {*tree.known, *(item.steps for item in (*tree.fields, *tree.keys))}
     named = {(*steps, name) for steps, names in tree.known.items() for name in names}
     return sorted(named - below)

@@ -9,13 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from benchmark.schema.tree.shapes import Shape
 
 Json = Any
 """What a JSON parser returns: dict, list, str, int, float, bool or None."""
+
+
+Key = Literal["", "any", "all"]
+"""Whether a field is a key: not, by itself, or together with the others that are "all"."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +48,11 @@ class UnionLeaf(Leaf):
 
 @dataclass(frozen=True)
 class Bag:
-    """An array of scalars, compared as a multiset, or as a set."""
+    """An array of scalars, compared as a multiset, as a set, or in its order."""
 
     element: Leaf
     as_set: bool = False
+    in_order: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,7 @@ class Record:
     fields: what is scored, in the schema's order.
     evidence: the steps to each property that quotes the text.
     known: the steps to each object in the record, () to the record itself -> its property names.
+    keys: what pairs records and is not scored, leaves and bags, in the schema's order.
     shape: of a document, how its JSON differs from what the tree takes; None where it does not.
     notes: of a document, what was made of places that are not plain: path and words.
     """
@@ -64,15 +70,17 @@ class Record:
     fields: tuple[Field, ...]
     evidence: tuple[tuple[str, ...], ...]
     known: Mapping[tuple[str, ...], frozenset[str]]
+    keys: tuple[Field, ...] = ()
     shape: Shape | None = None
     notes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Table:
-    """An array of objects, whose records are aligned one to one."""
+    """An array of objects, whose records are aligned one to one; in their order, or in any."""
 
     record: Record
+    in_order: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,13 +89,14 @@ class Field:
 
     path: from the document, without indexes, such as `events.dates.start`.
     steps: from its record, such as ("dates", "start").
-    key: whether it tells records apart: two are paired only if one of their keys earns credit.
+    key: "any" if it tells records apart: two are paired only if they agree on such a field; "all"
+        if it does so together with the other fields of its record that are marked so.
     """
 
     path: str
     steps: tuple[str, ...]
     node: Leaf | Bag | Table
-    key: bool = False
+    key: Key = ""
 
 
 def walk(record: Record) -> Iterator[Field]:
@@ -96,6 +105,15 @@ def walk(record: Record) -> Iterator[Field]:
         yield item
         if isinstance(item.node, Table):
             yield from walk(item.node.record)
+
+
+def compared(record: Record) -> Iterator[Field]:
+    """All fields below a record, and the keys that are not scored."""
+    yield from record.keys
+    for item in walk(record):
+        yield item
+        if isinstance(item.node, Table):
+            yield from item.node.record.keys
 
 
 def value_paths(record: Record) -> tuple[str, ...]:

@@ -30,11 +30,12 @@ class Compare:
         return {**schema, "x-compare": {**schema.get("x-compare", {}), **self.options}}
 
 
-def compare(
+def compare(  # noqa: PLR0913 - the keywords of x-compare
     *,
     by: str | None = None,
-    key: bool | None = None,
+    key: bool | str | None = None,
     as_set: bool | None = None,
+    as_sequence: bool | None = None,
     score: bool | None = None,
     evidence: bool | None = None,
     **options: Json,
@@ -42,17 +43,25 @@ def compare(
     """Say how a field is compared: `place: Annotated[str, compare(by="name", key=True)]`.
 
     Takes what `x-compare` takes: `by`, `key`, `score`, `evidence`, `absent` and the comparator's
-    own options (`days=1`); `as_set=True` is `"as": "set"`, as `as` is a word of Python. What is
-    left out depends on the field's type. Nothing is checked here: read_schema raises SchemaError
-    for what does not fit the field.
+    own options (`days=1`); `as_set=True` is `"as": "set"` and `as_sequence=True` is
+    `"as": "sequence"`, as `as` is a word of Python. What is left out depends on the field's type.
+    Nothing is checked here: read_schema raises SchemaError for what does not fit the field.
     """
-    stated = {"by": by, "key": key, "as": _as(as_set), "score": score, "evidence": evidence}
+    how = _as(as_set, SET) if as_sequence is None else _as(as_sequence, SEQUENCE)
+    stated = {"by": by, "key": key, "as": how, "score": score, "evidence": evidence}
     return Compare({word: value for word, value in stated.items() if value is not None} | options)
 
 
-def _as(as_set: Json) -> Json:
+BAG, SET, SEQUENCE = "bag", "set", "sequence"
+"""The values of `as`: how an array is compared."""
+
+ALL = "all"
+"""The value of `key` of properties that have to agree together."""
+
+
+def _as(wanted: Json, word: str) -> Json:
     """The value of `as`; what is no bool stays as it is, for read_schema to refuse."""
-    return ("set" if as_set else "bag") if isinstance(as_set, bool) else as_set
+    return (word if wanted else BAG) if isinstance(wanted, bool) else wanted
 
 
 ABSENT = "absent"
@@ -73,17 +82,19 @@ def compare_of(schema: Json, path: str) -> dict[str, Json]:
     compare = schema.get("x-compare", {}) if isinstance(schema, dict) else {}
     if not isinstance(compare, dict):
         raise SchemaError(path, "x-compare is an object")
-    for option in ("key", "score", "evidence"):
+    for option in ("score", "evidence"):
         if not isinstance(compare.get(option, False), bool):
             raise SchemaError(path, f"x-compare: `{option}` is true or false")
-    if compare.get("as", "bag") not in ("bag", "set"):
-        raise SchemaError(path, 'x-compare: `as` is "bag" or "set"')
+    if not isinstance(compare.get("key", False), bool) and compare["key"] != ALL:
+        raise SchemaError(path, f'x-compare: `key` is true, "{ALL}" or false')
+    if compare.get("as", BAG) not in (BAG, SET, SEQUENCE):
+        raise SchemaError(path, f'x-compare: `as` is "{BAG}", "{SET}" or "{SEQUENCE}"')
     if not is_list_of_strings(compare.get(ABSENT, [])):
         raise SchemaError(path, "x-compare: `absent` is a list of strings")
-    if compare.get("key") and compare.get("score") is False:
-        raise SchemaError(path, "x-compare: a key is scored")
     if compare.get("evidence") and compare.get("score") is not False:
         raise SchemaError(path, "x-compare: evidence is not scored; add `score: false`")
+    if compare.get("evidence") and compare.get("key"):
+        raise SchemaError(path, "x-compare: a quotation is no key")
     return compare
 
 

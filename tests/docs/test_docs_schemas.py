@@ -114,7 +114,7 @@ def test_nested_annotations_add_up():
     scope = {}
     exec(re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)[1], scope)
     (field,) = read_schema(create_model("M", f=(scope["Key"], ...))).fields
-    assert (field.node.by, field.key) == ("name", True)
+    assert (field.node.by, field.key) == ("name", "any")
 
 
 def test_a_decimal_of_a_model_is_compared_by_its_value():

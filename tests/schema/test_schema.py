@@ -199,11 +199,11 @@ def test_key_is_read_from_leaves_bags_and_tables():
     (rows,) = read_schema(obj(rows=table(**row))).fields
     keys = {field.path: field.key for field in rows.node.record.fields}
     assert keys == {
-        "rows.a": True,
-        "rows.b": True,
-        "rows.c": True,
-        "rows.d": False,
-        "rows.e": False,
+        "rows.a": "any",
+        "rows.b": "any",
+        "rows.c": "any",
+        "rows.d": "",
+        "rows.e": "",
     }
 
 
@@ -398,17 +398,25 @@ def test_beyond_ten_thousand_properties_objects_are_compared_as_a_whole():
 
 
 COMPARE_ERRORS = [
-    (compared(STRING, key=1), "f", "`key` is true or false"),
+    (compared(STRING, key=1), "f", '`key` is true, "all" or false'),
     (compared(STRING, score="no"), "f", "`score` is true or false"),
     (compared(STRING, score=False, evidence="yes"), "f", "`evidence` is true or false"),
     (compared(STRING, evidence=True), "f", "evidence is not scored"),
     ({**STRING, "x-compare": "name"}, "f", "x-compare is an object"),
-    (compared(array(STRING), **{"as": "list"}), "f", '`as` is "bag" or "set"'),
+    (compared(array(STRING), **{"as": "list"}), "f", '`as` is "bag", "set" or "sequence"'),
     (compared(STRING, **{"as": "set"}), "f", "`as` belongs on an array"),
-    (compared(table(k=STRING), by="name"), "f", "only `key` applies to a table"),
-    (compared(table(k=STRING), **{"as": "set"}), "f", "only `key` applies to a table"),
+    (
+        compared(table(k=STRING), by="name"),
+        "f",
+        'only `key` and `"as": "sequence"` apply to a table',
+    ),
+    (
+        compared(table(k=STRING), **{"as": "set"}),
+        "f",
+        'only `key` and `"as": "sequence"` apply to a table',
+    ),
     (compared(obj(k=STRING), key=True), "f", "x-compare belongs on scalars and arrays"),
-    (table(k=compared(STRING, key="yes")), "f.k", "`key` is true or false"),
+    (table(k=compared(STRING, key="yes")), "f.k", '`key` is true, "all" or false'),
 ]
 
 
@@ -556,7 +564,8 @@ def test_a_key_may_stand_on_the_elements_of_a_bag():
     [
         compared(obj(a=STRING), key=True),
         obj(rows=array(compared(obj(a=STRING), key=True))),
-        obj(a=compared(STRING, key=True, score=False)),
+        obj(a=STRING, t={**table(b=STRING), "x-compare": {"key": True, "score": False}}),
+        obj(a=compared({"type": "object"}, by="exact")),
         obj(a={"type": "string", "x-compare": {"by": "number"}}),
     ],
 )

@@ -120,7 +120,7 @@ def test_a_field_is_marked_as_key(annotation):
 
 def test_what_nested_annotations_say_is_put_together():
     field = field_of(Annotated[Name, compare(key=True)])
-    assert (field.node, field.key) == (Leaf("string", by="name"), True)
+    assert (field.node, field.key) == (Leaf("string", by="name"), "any")
 
 
 def test_a_model_used_twice_is_marked_where_it_is_used():
@@ -131,7 +131,7 @@ def test_a_model_used_twice_is_marked_where_it_is_used():
         d: Annotated[dict[str, int], compare(score=False)]
 
     a, b = read_schema(Whole).fields
-    assert (a.key, b.key) == (True, False)
+    assert (a.key, b.key) == ("any", "")
     assert isinstance(a.node, Table)
 
 
@@ -152,13 +152,16 @@ def test_it_changes_nothing_but_the_schema():
 
 
 WRONG = [
-    (Annotated[str, compare(key="yes")], "`key` is true or false"),
+    (Annotated[str, compare(key="yes")], '`key` is true, "all" or false'),
     (Annotated[str, compare(score=0)], "`score` is true or false"),
-    (Annotated[list[str], compare(as_set="yes")], '`as` is "bag" or "set"'),
+    (Annotated[list[str], compare(as_set="yes")], '`as` is "bag", "set" or "sequence"'),
     (Annotated[str, compare(as_set=True)], "`as` belongs on an array"),
     (Annotated[str, compare(evidence=True)], "evidence is not scored"),
     (Annotated[Part, compare(key=True)], "x-compare belongs on scalars and arrays"),
-    (Annotated[list[Part], compare(by="name")], "only `key` applies to a table"),
+    (
+        Annotated[list[Part], compare(by="name")],
+        'only `key` and `"as": "sequence"` apply to a table',
+    ),
     (Annotated[str, compare(by="nmae")], "unknown comparator 'nmae'; did you mean name"),
     (Annotated[str, compare(by=5)], "unknown comparator '5'"),
     (Annotated[str, compare(days=1)], "'text' has no option days"),

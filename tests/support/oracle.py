@@ -173,14 +173,15 @@ class _Search:
     def _pair(self, item, gold, predicted, here):
         """Two records, or None if they may not be paired: they must agree on a key. If neither
         states one, agreement on anything will do (the scorer's own rule: such a record could
-        otherwise not even be paired with itself)."""
+        otherwise not even be paired with itself), and so will stating nothing at all."""
         parts = self.parts(item, gold, predicted, here)
         total, keys = _sum(parts.values()), _keys(item)
         if not any(parts[name].credit for name in keys):
             sides = [
                 (node, _at(one, name)) for name, node in keys.items() for one in (gold, predicted)
             ]
-            if not total.credit or any(_states(node, value) for node, value in sides):
+            keyed = any(_states(node, value) for node, value in sides)
+            if keyed or not (total.credit or (_blank(item, gold) and _blank(item, predicted))):
                 return None
         return total._replace(
             ways=frozenset(self._with_pair(total, way, here) for way in total.ways)
@@ -344,6 +345,10 @@ def _states(node, value):
         return any(one is not None for one in _list(value))
     rows = filter(_is_record, _list(value))
     return any(_states(below, _at(row, n)) for row in rows for n, below in _fields(node["items"]))
+
+
+def _blank(item, record):
+    return not any(_states(below, _at(record, name)) for name, below in _fields(item))
 
 
 def _at(value, path):

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,16 @@ def outcomes(result: Score) -> dict[str, str]:
     for slot in result.verdicts("d").slots:
         found.setdefault(slot.field, []).append(slot.outcome)
     return {path: " ".join(one.name for one in sorted(slots)) for path, slots in found.items()}
+
+
+def counted(result: Score) -> dict[str, dict[str, int]]:
+    """The slots of each field by outcome, zeros and empty fields left out."""
+    counts = {path: asdict(result.field_counts(path)) for path in result.fields}
+    return {
+        path: {name.upper(): number for name, number in row.items() if number}
+        for path, row in counts.items()
+        if any(row.values())
+    }
 
 
 def write_task(folder: Path, schema, gold, labels=None) -> Path:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from benchmark.errors import SchemaError
-from benchmark.schema.fields import Bag, Field, Json, Leaf, Record, Table, UnionLeaf
+from benchmark.schema.fields import Bag, Field, Json, Key, Leaf, Record, Table, UnionLeaf
 from benchmark.schema.paths import join
 from benchmark.schema.tree.dialects import standard, unwrapped
 from benchmark.schema.tree.resolver import SCALARS, Place, Resolver, Sub, Variant, json_type
@@ -24,7 +24,7 @@ from benchmark.schema.tree.shapes import (
     Shape,
     Top,
 )
-from benchmark.schema.x_compare import ABSENT, OPTIONS, compare_of
+from benchmark.schema.x_compare import ABSENT, ALL, OPTIONS, SEQUENCE, SET, compare_of
 
 MOST_PROPERTIES = 10_000
 """With references followed: beyond these, objects are compared as a whole."""
@@ -79,9 +79,24 @@ class _Parts:
     fields: list[Field] = field(default_factory=list)
     evidence: list[tuple[str, ...]] = field(default_factory=list)
     known: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
+    keys: list[Field] = field(default_factory=list)
+
+    def add(self, item: Field, compare: Mapping[str, Json]) -> None:
+        """Add a field, to what its x-compare says."""
+        key: Key = ""
+        if compare.get("key"):
+            key = "all" if compare["key"] == ALL else "any"
+        if compare.get("score") is not False:
+            self.fields.append(replace(item, key=key))
+        elif key and isinstance(item.node, Table):
+            raise SchemaError(item.path, "x-compare: a key that is a table is scored")
+        elif key:
+            self.keys.append(replace(item, key=key))
+        elif compare.get("evidence"):
+            self.evidence.append(item.steps)
 
     def record(self) -> Record:
-        return Record(tuple(self.fields), tuple(self.evidence), self.known)
+        return Record(tuple(self.fields), tuple(self.evidence), self.known, tuple(self.keys))
 
 
 class _Reader:
@@ -184,7 +199,8 @@ class _Reader:
         child_path, child_steps = join(path, name), (*steps, name)
         ways = self.ways(place, child_path)
         compare = _compare(ways)
-        if compare.get("score") is False:  # what is not scored need not be scorable
+        if compare.get("score") is False and not compare.get("key"):
+            # What is not compared may be of any shape.
             if compare.get("evidence"):
                 parts.evidence.append(child_steps)
             return None
@@ -195,11 +211,7 @@ class _Reader:
             return self._positions(ways, child_path, child_steps, parts)
         node, shape, compare = self._node(kind, ways, child_path)
         # Asked again: x-compare may also come with the elements of a bag.
-        if compare.get("score") is not False:
-            key = bool(compare.get("key", False))
-            parts.fields.append(Field(child_path, child_steps, node, key))
-        elif compare.get("evidence"):
-            parts.evidence.append(child_steps)
+        parts.add(Field(child_path, child_steps, node), compare)
         return shape
 
     def _node(
@@ -211,6 +223,8 @@ class _Reader:
         if kind == "leaf":
             return _leaf(ways, compare, path), None, compare
         if kind == "map":
+            if set(compare) - {"key", "score"}:
+                raise SchemaError(path, "of x-compare, only `key` applies to an open map")
             node, shape = self._map(_concatenated(way.entries for way in ways), path)
             return node, shape, compare
         if kind in ("array", "single"):
@@ -239,9 +253,12 @@ class _Reader:
                 else _opaque(compare, path, in_bag=True)
             )
             shape = Elements(single=True) if single else None
-            return Bag(element, as_set=compare.get("as") == "set"), shape, compare
-        if set(stated) - {"key"}:
-            raise SchemaError(path, "of x-compare, only `key` applies to a table")
+            how = compare.get("as")
+            return Bag(element, as_set=how == SET, in_order=how == SEQUENCE), shape, compare
+        if set(stated) - {"key", "score", "as"} or stated.get("as") == SET:
+            raise SchemaError(
+                path, f'of x-compare, only `key` and `"as": "{SEQUENCE}"` apply to a table'
+            )
         parts, wrapped = _Parts(), False
         if kind == "object":
             inner = self._collect(elements, path, (), parts)
@@ -254,7 +271,7 @@ class _Reader:
             parts.known[()] = frozenset({INNER})
             parts.fields.append(Field(join(path, INNER), (INNER,), node))
         shape = Elements(inner, single, wrapped) if inner or single or wrapped else None
-        return Table(parts.record()), shape, stated
+        return Table(parts.record(), in_order=stated.get("as") == SEQUENCE), shape, stated
 
     def _positions(
         self, ways: Sequence[Variant], path: str, steps: tuple[str, ...], parts: _Parts
@@ -286,7 +303,7 @@ class _Reader:
         kind = self.kind(ways, value_path)
         parts = _Parts()
         name = Leaf("string", by="exact")
-        parts.fields.append(Field(join(path, KEY), (KEY,), name, key=True))
+        parts.fields.append(Field(join(path, KEY), (KEY,), name, key="any"))
         objects = kind == "object" and self.properties <= MOST_PROPERTIES
         if objects:
             shape = self._collect(ways, path, (), parts)
@@ -342,7 +359,7 @@ def _concatenated(places: Iterable[Place]) -> Place:
 
 def _opaque(compare: Mapping[str, Json], path: str, in_bag: bool = False) -> Leaf:
     if "as" in compare and not in_bag:
-        raise SchemaError(path, "x-compare: `as` belongs on an array of scalars")
+        raise SchemaError(path, "x-compare: `as` belongs on an array")
     return Leaf("json", (), str(compare.get("by", "")), _options(compare))
 
 
@@ -351,7 +368,7 @@ def _leaf(
 ) -> Leaf:
     """The leaf of a place where nothing but scalars stand."""
     if "as" in compare and not in_bag:
-        raise SchemaError(path, "x-compare: `as` belongs on an array of scalars")
+        raise SchemaError(path, "x-compare: `as` belongs on an array")
     by, options = str(compare.get("by", "")), _options(compare)
     if all(way.values is not None for way in ways):
         values = _unique([value for way in ways for value in way.values or ()])

@@ -55,7 +55,7 @@ class Alternatives:
             table, row, rest = self._follow(rows, document, path)
             if table is None or len(rest) != 1:
                 raise DataError(f"'{path}': gold has no such value (alternatives)")
-            _accept(table.columns[rest[0].field], row, rest[0].element, accepted, path)
+            _accept(table.field(rest[0].field), row, rest[0].element, accepted, path)
 
     def _follow(
         self, rows: Tables, document: int, path: str
@@ -65,7 +65,7 @@ class Alternatives:
         """
         hops, row = self._hops(path), document
         for number, (field, index) in enumerate(hops):
-            column = rows.columns[field]
+            column = rows.field(field)
             if not isinstance(column, Tables):
                 return rows, row, hops[number:]
             if index is None or (record_row := _row(column, row, index)) is None:
@@ -86,7 +86,7 @@ class Alternatives:
             if hop is None:
                 return ()
             hops.append(hop)
-            node = record.fields[hop.field].node
+            node = (*record.fields, *record.keys)[hop.field].node
             if isinstance(node, Table) and hop.element is not None:
                 record = node.record
             elif steps or not _can_end_at(node, hop.element):
@@ -101,7 +101,7 @@ def _can_end_at(node: Leaf | Bag | Table, index: int | None) -> bool:
 
 def _hop(record: Record, steps: Steps) -> tuple[_Hop | None, Steps]:
     """The hop that some steps in a record begin with, and the steps that follow it."""
-    for number, item in enumerate(record.fields):
+    for number, item in enumerate((*record.fields, *record.keys)):
         # No field's steps begin another's, as objects are no fields: the first match is the only.
         names, rest = steps[: len(item.steps)], steps[len(item.steps) :]
         if names == item.steps:

@@ -7,7 +7,7 @@ say where each row begins and ends.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from typing import Any, overload
@@ -75,9 +75,11 @@ class Bags:
     """A bag's column: row r holds the elements ids[offsets[r] : offsets[r + 1]].
 
     interner: of the field. raw: the lists as given. as_set: whether duplicates count once.
+    in_order: whether elements are matched in their order.
     ids: the elements as compared, shape (elements,); offsets: shape (N + 1,). Elements that are
     equal within one row have ids of their own, by occurrence, so that two bags have as many
-    elements in common as they have ids: a multiset is compared as a set.
+    elements in common as they have ids: a multiset is compared as a set. In a sequence they keep
+    the id that they have in common.
 
     others: by row, what else gold accepts, under None for the whole bag, under a place in its JSON
     array for that element. values_by_row and outcomes_by_pair: caches, by row and by pair of rows
@@ -87,11 +89,18 @@ class Bags:
     interner: Interner
     raw: Sequence[Json]
     as_set: bool
+    in_order: bool
     ids: Ints
     offsets: Ints
     others: dict[int, dict[int | None, Others]] = field(default_factory=dict)
     values_by_row: dict[int, Any] = field(default_factory=dict)
     outcomes_by_pair: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+
+    @property
+    def by_equality(self) -> bool:
+        """Whether the ids that two rows have in common say all: elements earn credit only if they
+        are equal, wherever in a row they stand."""
+        return self.interner.comparator.by_equality and not self.in_order
 
     @cached_property
     def counts(self) -> Ints:
@@ -104,7 +113,9 @@ class Bags:
         return np.repeat(np.arange(len(self.offsets) - 1), self.counts)
 
     @classmethod
-    def read(cls, interner: Interner, places: Ints, offsets: Ints, as_set: bool) -> Bags:
+    def read(
+        cls, interner: Interner, places: Ints, offsets: Ints, *, as_set: bool, in_order: bool
+    ) -> Bags:
         """The column of some lists, by the places of their elements' spellings.
 
         places: shape (all elements,); offsets: shape (N + 1,). Null is no element: it stays in
@@ -114,7 +125,9 @@ class Bags:
         ids = interner.ids(places)
         if (nothing := ids == NOTHING).any():
             offsets, ids = offsets_without(nothing, offsets), ids[~nothing]
-        return cls(interner, raw, as_set, *_by_occurrence(interner, ids, offsets, as_set))
+        if not in_order:
+            ids, offsets = _by_occurrence(interner, ids, offsets, as_set)
+        return cls(interner, raw, as_set, in_order, ids, offsets)
 
     @cached_property
     def lists(self) -> tuple[Ints, Bags]:
@@ -133,7 +146,8 @@ class Bags:
                 lists += accepted
         places = self.interner.places(list(chain.from_iterable(lists)))
         offsets = to_offsets([len(elements) for elements in lists])
-        return to_offsets(sizes), Bags.read(self.interner, places, offsets, self.as_set)
+        how = {"as_set": self.as_set, "in_order": self.in_order}
+        return to_offsets(sizes), Bags.read(self.interner, places, offsets, **how)
 
     @cached_property
     def plain(self) -> Bools:
@@ -148,9 +162,7 @@ class Bags:
         offsets = to_offsets(counts)
         # From where a row's elements go to where they come from is one distance for all of them.
         at = np.repeat(self.offsets[rows] - offsets[:-1], counts) + np.arange(offsets[-1])
-        return Bags(
-            interner=self.interner, raw=(), as_set=self.as_set, ids=self.ids[at], offsets=offsets
-        )
+        return replace(self, raw=(), ids=self.ids[at], offsets=offsets, others={})
 
     @cached_property
     def longest(self) -> Ints:

@@ -41,7 +41,7 @@ class EqualityMatrix:
         places, size = {}, 0
         for n, column in enumerate(columns):
             width = _longest_row(column)
-            if width <= WIDE and column.interner.comparator.by_equality:
+            if width <= WIDE and column.by_equality:
                 places[n] = range(size, size + width)
                 size += width
         # Slots come first, so that the same slot of many records is compared in one sweep.

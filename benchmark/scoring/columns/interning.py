@@ -16,7 +16,7 @@ import numpy as np
 from benchmark.schema.aliases import Aliases
 from benchmark.schema.comparing.grades import Grade
 from benchmark.schema.field_comparator import FieldComparator, bind
-from benchmark.schema.fields import Bag, Json, Record, Table, walk
+from benchmark.schema.fields import Bag, Json, Record, Table, compared
 from benchmark.schema.kinds import KINDS
 from benchmark.scoring.arrays import Ints
 
@@ -204,7 +204,7 @@ def intern_all(tree: Record, aliases: Aliases) -> Mapping[str, Interner]:
     Raises SchemaError for a field whose comparator does not fit its type or options.
     """
     interners = {}
-    for item in walk(tree):
+    for item in compared(tree):
         if not isinstance(item.node, Table):
             leaf = item.node.element if isinstance(item.node, Bag) else item.node
             interners[item.path] = Interner(bind(item.path, leaf, aliases))

@@ -35,6 +35,11 @@ class Leaves:
     _grade_of: dict[int, int] = field(default_factory=dict)
     _folded_by_row: dict[int, Hashable] = field(default_factory=dict)
 
+    @property
+    def by_equality(self) -> bool:
+        """Whether only equal values earn credit."""
+        return self.interner.comparator.by_equality
+
     @cached_property
     def answers(self) -> Bools:
         """Mask of the rows for which gold accepts some value, stated or not, shape (N + 1,)."""

@@ -155,7 +155,8 @@ class _Bags(_Column):
     def column(self) -> Bags:
         assert isinstance(self.node, Bag)
         places, offsets = _concatenated(self._places), to_offsets(np.array(self._sizes, np.int64))
-        bags = Bags.read(self.interner, places, offsets, self.node.as_set)
+        how = {"as_set": self.node.as_set, "in_order": self.node.in_order}
+        bags = Bags.read(self.interner, places, offsets, **how)
         self.count_invalid(bags.ids)
         return bags
 
@@ -202,6 +203,7 @@ class _Records:
         self.reader, self.tree, self.path = reader, tree, path
         self.size = 0
         self._columns = [_column(reader, item) for item in tree.fields]
+        self._keys = [_column(reader, item) for item in tree.keys]
         self._evidence: list[list[Json]] = [[] for _ in tree.evidence]
 
     def add(self, objects: Sequence[dict[str, Json]]) -> None:
@@ -210,6 +212,8 @@ class _Records:
         columns = self._properties(objects)
         for item, column in zip(self.tree.fields, self._columns, strict=True):
             column.add(columns[item.steps])
+        for item, column in zip(self.tree.keys, self._keys, strict=True):
+            column.add(columns[item.steps])
         for steps, quotations in zip(self.tree.evidence, self._evidence, strict=True):
             quotations.extend(columns[steps])
 
@@ -217,7 +221,9 @@ class _Records:
         """All records so far as a table; offsets and places as of Tables."""
         columns = tuple(column.column() for column in self._columns)
         optional = np.zeros(self.size, np.bool_)
-        return Tables(offsets, columns, tuple(self._evidence), optional, places)
+        unscored = tuple(column.column() for column in self._keys)
+        keys = Tables(offsets, unscored, (), optional, places) if unscored else None
+        return Tables(offsets, columns, tuple(self._evidence), optional, places, keys)
 
     def _properties(
         self, objects: Sequence[dict[str, Json]]

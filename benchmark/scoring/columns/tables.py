@@ -31,7 +31,8 @@ class Tables:
     (parent rows + 1,). columns: one for each field of a record. evidence: the quotations of each
     evidence property, by row. optional: mask of the records that gold does without, shape (N,).
     places: the place of each record in its JSON array, shape (N,); None if arrays hold nothing but
-    records, as offsets then tell it. documents: the records of document d are
+    records, as offsets then tell it. keys: the same records with the columns of the keys that are
+    not scored; None if there are none. documents: the records of document d are
     documents[d] : documents[d + 1], shape (documents + 1,), once `locate` has said so.
     """
 
@@ -40,6 +41,7 @@ class Tables:
     evidence: tuple[Sequence[Json], ...]
     optional: Bools
     places: Ints | None = None
+    keys: Tables | None = None
     documents: Ints = field(init=False)
     _states: dict[tuple[int, ...], Bools] = field(default_factory=dict)
 
@@ -52,6 +54,13 @@ class Tables:
         for column in self.columns:
             if isinstance(column, Tables):
                 column.locate(column.offsets[documents])
+
+    def field(self, n: int) -> Leaves | Bags | Tables:
+        """The column of field `n` of a record, keys that are not scored counted on."""
+        if n < len(self.columns):
+            return self.columns[n]
+        assert self.keys is not None
+        return self.keys.columns[n - len(self.columns)]
 
     @cached_property
     def parent_of(self) -> Ints:
@@ -150,6 +159,11 @@ class Tables:
                     states |= row_sums(below, column.offsets) > 0
             self._states[fields] = states
         return self._states[fields]
+
+    @cached_property
+    def blank(self) -> Bools:
+        """Mask of the records that state nothing that is scored, shape (N,)."""
+        return ~self.states(tuple(range(len(self.columns))))
 
     def quotations(self, row: int) -> list[str]:
         """The quotations of a record, without those that are no text."""

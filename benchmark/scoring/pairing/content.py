@@ -20,6 +20,12 @@ def content(tree: Record, rows: Tables, laid_out: Ints, place: int) -> Content:
     return _scored(tree, rows, row), rows.quotations(row)
 
 
+def key_content(rows: Tables, row: int) -> str:
+    """Describe a record by its keys that are not scored."""
+    columns = rows.keys.flat if rows.keys is not None else ()
+    return str([_value_content(column, row) for column in columns])
+
+
 def _scored(tree: Record, rows: Tables, row: int) -> str:
     """Describe what is scored of a record: equal for records that score alike, however their lists
     and keys are ordered."""
@@ -28,10 +34,12 @@ def _scored(tree: Record, rows: Tables, row: int) -> str:
         if isinstance(column, Tables):
             assert isinstance(item.node, Table)
             below = range(int(column.offsets[row]), int(column.offsets[row + 1]))
-            contents.append(str(sorted(_scored(item.node.record, column, n) for n in below)))
+            records = [_scored(item.node.record, column, n) for n in below]
+            contents.append(str(records if item.node.in_order else sorted(records)))
         else:
             contents.append(_value_content(column, row))
-    return f"{'?' if rows.optional[row] else ''}{contents}"
+    keys = key_content(rows, row) if tree.keys else ""
+    return f"{'?' if rows.optional[row] else ''}{contents}{keys}"
 
 
 def _value_content(column: Leaves | Bags, row: int) -> str:
@@ -39,14 +47,14 @@ def _value_content(column: Leaves | Bags, row: int) -> str:
     if row in column.others:
         value = field_value(column, row)
         if isinstance(value, tuple):
-            return " || ".join(str(sorted(v.content() for v in elements)) for elements in value)
+            lists = [[v.content() for v in elements] for elements in value]
+            in_order = isinstance(column, Bags) and column.in_order
+            return " || ".join(str(words if in_order else sorted(words)) for words in lists)
         return value.content() if value else ""
     if isinstance(column, Bags):
-        return str(
-            sorted(
-                column.interner.in_words(column.ids[column.offsets[row] : column.offsets[row + 1]])
-            )
-        )
-    if column.interner.comparator.by_equality or column.ids[row] < 0:
+        ids = column.ids[column.offsets[row] : column.offsets[row + 1]]
+        words = column.interner.in_words(ids)
+        return str(words if column.in_order else sorted(words))
+    if column.by_equality or column.ids[row] < 0:
         return "".join(column.interner.in_words(column.ids[row : row + 1]))
     return repr(column.folded([row])[0])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from benchmark.schema.fields import Key
 from benchmark.scoring.arrays import Bools, Ints
 from benchmark.scoring.columns.bags import Bags
 from benchmark.scoring.columns.leaves import Leaves
@@ -22,23 +23,21 @@ COR, PAR, INC, _, _ = Outcome
 class Deferred:
     """The deferred fields of a table, for weights in a unit and of a type of integer.
 
-    keys: by field, its position among the leaves and bags, whether it is a key.
+    keys: by field, its position among the leaves and bags, whether and how it is a key.
     """
 
     def __init__(
         self, gold: Tables, predicted: Tables, unit: int, dtype: type[np.int32 | np.int64]
     ) -> None:
         self.gold, self.predicted, self.unit, self.dtype = gold, predicted, unit, dtype
-        self.keys: dict[int, bool] = {}
+        self.keys: dict[int, Key] = {}
 
-    def add(self, n: int, *, is_key: bool) -> bool:
+    def add(self, n: int, key: Key) -> bool:
         """Defer field `n`, unless equality of ids decides it; whether it is deferred."""
         column = self.gold.flat[n]
-        if column.interner.comparator.by_equality and (
-            isinstance(column, Leaves) or not column.others
-        ):
+        if column.by_equality and (isinstance(column, Leaves) or not column.others):
             return False
-        self.keys[n] = is_key
+        self.keys[n] = key
         return True
 
     @property
@@ -63,7 +62,7 @@ class Deferred:
             of_leaf: Ints = both * self.dtype(2 * self.unit + 2)
             return of_leaf
         most = gold.longest
-        if gold.interner.comparator.by_equality:
+        if gold.by_equality:
             most = np.zeros_like(most)
             most[list(gold.others)] = gold.longest[list(gold.others)]
         m = most[gold_rows][:, None]
@@ -108,7 +107,7 @@ class Deferred:
         # Rows without alternatives have been weighed as equal ones are, unless the comparator is a
         # graded one; and an empty bag earns nothing and spares nothing.
         asked = ~gold.plain[gold_rows]
-        if not gold.interner.comparator.by_equality:
+        if not gold.by_equality:
             asked |= gold.counts[gold_rows] > 0
         at = np.flatnonzero(asked & (stated > 0))
         counts = of_bags(gold, predicted, gold_rows[at], predicted_rows[at])

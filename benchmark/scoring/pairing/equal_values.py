@@ -44,7 +44,7 @@ class EqualValues:
         for n in fields:
             g, p = self.gold.flat[n], self.predicted.flat[n]
             if isinstance(g, Bags):
-                if n not in laid_out and g.interner.comparator.by_equality:
+                if n not in laid_out and g.by_equality:
                     assert isinstance(p, Bags)
                     count_common_elements(g, p, self.gold_rows, self.predicted_rows, equal)
             elif g.others and n in laid_out:
@@ -75,9 +75,7 @@ class EqualValues:
     def spared(self) -> Ints:
         """Count the errors that pairs spare because both records state a value: one INC in the
         place of a MIS and a SPU, of the shape of `count`."""
-        fields = [
-            n for n, column in enumerate(self.gold.flat) if column.interner.comparator.by_equality
-        ]
+        fields = [n for n, column in enumerate(self.gold.flat) if column.by_equality]
         required = self.gold.required[fields]
         for k, n in enumerate(fields):
             if isinstance(column := self.gold.flat[n], Bags):

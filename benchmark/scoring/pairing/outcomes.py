@@ -32,7 +32,7 @@ def outcomes(gold: Tables, predicted: Tables, i: Ints, j: Ints) -> Ints:
     cor, par, inc, mis, spu = counts.transpose(1, 0, 2)  # views: to fill one fills `counts`
     _count_equal(gold, predicted, i, j, cor)
     for n, (g, p) in enumerate(zip(gold.flat, predicted.flat, strict=True)):
-        if isinstance(g, Leaves) and not g.interner.comparator.by_equality:
+        if isinstance(g, Leaves) and not g.by_equality:
             assert isinstance(p, Leaves)
             grades = g.grades(i, p, j)
             cor[n], par[n] = grades == Grade.ACCEPTED, grades == Grade.PARTLY
@@ -47,9 +47,9 @@ def outcomes(gold: Tables, predicted: Tables, i: Ints, j: Ints) -> Ints:
     # Bags with a graded comparator, and rows of bags for which gold accepts alternatives, do not
     # follow that rule: which elements match decides, and which of the lists or absences count.
     for n, (g, p) in enumerate(zip(gold.flat, predicted.flat, strict=True)):
-        if isinstance(g, Bags) and (g.others or not g.interner.comparator.by_equality):
+        if isinstance(g, Bags) and (g.others or not g.by_equality):
             assert isinstance(p, Bags)
-            at = np.flatnonzero(~g.plain[i] | (not g.interner.comparator.by_equality))
+            at = np.flatnonzero(~g.plain[i] | (not g.by_equality))
             counts[n][:, at] = of_bags(g, p, i[at], j[at])
     return counts
 
@@ -68,7 +68,7 @@ def _count_equal(gold: Tables, predicted: Tables, i: Ints, j: Ints, counts: Ints
         # `field` is sorted, so that the slots of one field are a run: reduceat sums each run.
         counts[filled, part] = np.add.reduceat(equal, first, axis=0, dtype=np.int64)
     for n, (g, p) in enumerate(zip(gold.flat, predicted.flat, strict=True)):
-        if isinstance(g, Bags) and n not in fields and g.interner.comparator.by_equality:
+        if isinstance(g, Bags) and n not in fields and g.by_equality:
             assert isinstance(p, Bags)  # too long to compare each element with each
             counts[n] = _in_common(g, p, i, j)
         elif isinstance(g, Leaves) and g.others and n in fields:
@@ -80,7 +80,7 @@ def _count_equal(gold: Tables, predicted: Tables, i: Ints, j: Ints, counts: Ints
 def of_bags(gold: Bags, predicted: Bags, i: Ints, j: Ints) -> Ints:
     """Count the slots of pairs of bags by outcome, where equality of elements does not decide alone
     (a graded comparator, or alternatives in gold), shape (5, pairs)."""
-    if not gold.interner.comparator.by_equality:
+    if not gold.by_equality:
         return _one_by_one(gold, predicted, i, j)
     counts = np.zeros((5, len(i)), np.int64)
     # Alternatives are either whole lists, all of which can be compared by ids at once, or stand in
@@ -141,6 +141,8 @@ def _one_by_one(gold: Bags, predicted: Bags, i: Ints, j: Ints) -> Ints:
     for pair in pairs:
         if pair not in cache:
             g, p = bag_value(gold, pair[0]), bag_value(predicted, pair[1])
-            slots = [match.outcome for match in slots_of(gold.interner, g, p)]
+            slots = [
+                match.outcome for match in slots_of(gold.interner, g, p, in_order=gold.in_order)
+            ]
             cache[pair] = [slots.count(outcome) for outcome in Outcome]
     return np.array([cache[pair] for pair in pairs], np.int64).reshape(-1, 5).T

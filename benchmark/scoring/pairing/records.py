@@ -10,6 +10,7 @@ cost more than the work it does.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,13 +18,14 @@ from functools import partial
 import numpy as np
 
 from benchmark.schema.fields import Record, Table
-from benchmark.scoring.arrays import Ints, grid, to_lengths
+from benchmark.scoring.arrays import Ints, appended, grid, to_lengths
 from benchmark.scoring.assignment.certain import decide
 from benchmark.scoring.assignment.exhaustive import best_totals
+from benchmark.scoring.assignment.in_order import pair_in_order, totals_in_order
 from benchmark.scoring.assignment.solver import BlockPairs
 from benchmark.scoring.assignment.tie_break import pair_off
 from benchmark.scoring.columns.tables import Tables
-from benchmark.scoring.pairing.content import content
+from benchmark.scoring.pairing.content import content, key_content
 from benchmark.scoring.pairing.weights import Weights
 
 Pairs = tuple[Ints, Ints]
@@ -54,7 +56,7 @@ def match(tree: Record, gold: Tables, predicted: Tables) -> dict[str, Pairs]:
     for documents in _groups(gold, predicted):
         for n, item in enumerate(tree.fields):
             if isinstance(item.node, Table):
-                node = _Node.build(item.path, item.node.record, *_below(gold, predicted, n))
+                node = _Node.build(item.path, item.node, *_below(gold, predicted, n))
                 node.weigh(documents, unit)
                 node.match_documents(pairs)
     return {path: _in_order(parts) for path, parts in pairs.items()}
@@ -107,26 +109,26 @@ class _Node:
     documents. nested: by the field that holds the table."""
 
     path: str
-    tree: Record
+    table: Table
     gold: Tables
     predicted: Tables
     nested: Mapping[int, _Node]
     documents: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
 
     @classmethod
-    def build(cls, path: str, tree: Record, gold: Tables, predicted: Tables) -> _Node:
+    def build(cls, path: str, table: Table, gold: Tables, predicted: Tables) -> _Node:
         """Build the node of a table, and those of all tables below it."""
         nested = {
-            n: cls.build(item.path, item.node.record, *_below(gold, predicted, n))
-            for n, item in enumerate(tree.fields)
+            n: cls.build(item.path, item.node, *_below(gold, predicted, n))
+            for n, item in enumerate(table.record.fields)
             if isinstance(item.node, Table)
         }
-        return cls(path, tree, gold, predicted, nested)
+        return cls(path, table, gold, predicted, nested)
 
     def weigh(self, documents: Ints, unit: int) -> None:
         """Weigh all pairs of records of the same document, in nested tables first."""
         self.documents = documents
-        self.weights = Weights(self.tree, self.gold, self.predicted, documents, unit)
+        self.weights = Weights(self.table.record, self.gold, self.predicted, documents, unit)
         for n, node in self.nested.items():
             node.weigh(documents, unit)
             # What is below a pair of parents enters their weight as an exact number, whether the
@@ -145,7 +147,7 @@ class _Node:
         gold[k] and predicted row predicted[k] of the parent table, shape (pairs of parents,)."""
         totals = np.zeros(len(document), np.int64)
         for at, blocks, _, _ in self._blocks(document, gold, predicted):
-            totals[at] = best_totals(blocks)
+            totals[at] = (totals_in_order if self.table.in_order else best_totals)(blocks)
         return totals
 
     def _blocks(
@@ -190,8 +192,13 @@ class _Node:
         """Pair the records of each document as a whole, and then those below each pair; add the
         pairs to `by_path`, by path."""
         w = self.weights
-        certain = decide(w.weights, w.refine, w.tighten)
-        gold, predicted, document = self._pair(certain, w.weights, w.gold_rows, w.predicted_rows)
+        if self.table.in_order:
+            w.refine_all()
+            pairs = self._pair_exact(w.weights, w.gold_rows, w.predicted_rows)
+        else:
+            certain = decide(w.weights, w.refine, w.tighten)
+            pairs = self._pair(certain, w.weights, w.gold_rows, w.predicted_rows)
+        gold, predicted, document = pairs
         self._add_pairs(document, gold, predicted, by_path)
 
     def match_below(
@@ -206,11 +213,20 @@ class _Node:
         predicted_rows = np.append(w.predicted_rows, padding, axis=0)
         for at, blocks, i, j in self._blocks(document, gold, predicted):
             d = document[at]
-            certain = decide(blocks, _exact)
-            row, column, block = self._pair(certain, blocks, gold_rows[i, d], predicted_rows[j, d])
+            row, column, block = self._pair_exact(blocks, gold_rows[i, d], predicted_rows[j, d])
             parts.append((d[block], row, column))
         document, gold, predicted = (np.concatenate(axis) for axis in zip(*parts, strict=True))
         self._add_pairs(document, gold, predicted, by_path)
+
+    def _pair_exact(
+        self, blocks: Ints, gold_rows: Ints, predicted_rows: Ints
+    ) -> tuple[Ints, Ints, Ints]:
+        """As _pair, of exact weights of which nothing is decided yet."""
+        if not self.table.in_order:
+            return self._pair(decide(blocks, _exact), blocks, gold_rows, predicted_rows)
+        i, j, block = pair_in_order(blocks)
+        none = np.zeros_like(blocks)
+        return self._pair((i, j, block), none, gold_rows, predicted_rows)
 
     def _pair(
         self, certain: BlockPairs, blocks: Ints, gold_rows: Ints, predicted_rows: Ints
@@ -226,13 +242,36 @@ class _Node:
             here, there = gold_rows[:, b], predicted_rows[:, b]
             pairs = pair_off(
                 blocks[:, :, b],
-                partial(content, self.tree, self.gold, here),
-                partial(content, self.tree, self.predicted, there),
+                partial(content, self.table.record, self.gold, here),
+                partial(content, self.table.record, self.predicted, there),
             )
             i, j = np.array(pairs, np.int64).reshape(-1, 2).T
             parts.append((here[i], there[j], np.full(len(i), b)))
+        if self.gold.blank.any() and self.predicted.blank.any():
+            paired = np.concatenate([gold for gold, _, _ in parts])
+            parts += self._pair_blank(gold_rows, predicted_rows, paired)
         gold, predicted, block = (np.concatenate(axis) for axis in zip(*parts, strict=True))
         return gold, predicted, block
+
+    def _pair_blank(
+        self, gold_rows: Ints, predicted_rows: Ints, paired: Ints
+    ) -> Iterator[tuple[Ints, Ints, Ints]]:
+        """Pair records of each block that state nothing that is scored: they weigh nothing, and
+        yet gold predicted as it stands is to be perfect. Takes and returns what _pair does.
+
+        paired: the gold rows that are paired already, as gold may accept more than it states.
+        """
+        blank = appended(self.gold.blank, False)
+        blank[paired] = False
+        blank_gold = blank[gold_rows]
+        blank_predicted = appended(self.predicted.blank, False)[predicted_rows]
+        for block in np.flatnonzero(blank_gold.any(axis=0) & blank_predicted.any(axis=0)):
+            by_keys: dict[str, list[int]] = defaultdict(list)
+            for row in gold_rows[blank_gold[:, block], block].tolist():
+                by_keys[key_content(self.gold, row)].append(row)
+            for row in predicted_rows[blank_predicted[:, block], block].tolist():
+                if same := by_keys[key_content(self.predicted, row)]:
+                    yield np.array([same.pop(0)]), np.array([row]), np.array([block])
 
     def _add_pairs(
         self, document: Ints, gold: Ints, predicted: Ints, by_path: dict[str, list[Pairs]]

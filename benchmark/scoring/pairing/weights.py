@@ -21,12 +21,14 @@ what can be told of all pairs for less: lower bounds are bounds as well.
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 
-from benchmark.schema.fields import Record, Table
+from benchmark.schema.fields import Key, Record, Table
 from benchmark.scoring.arrays import Bools, Ints, appended, grid
 from benchmark.scoring.columns.tables import Tables
+from benchmark.scoring.pairing.agreement import Agreement
 from benchmark.scoring.pairing.deferred import Deferred
 from benchmark.scoring.pairing.equal_values import EqualValues
 
@@ -60,47 +62,93 @@ class Weights:
         self.gold_rows = grid(gold.documents, documents, len(gold))
         self.predicted_rows = grid(predicted.documents, documents, len(predicted))
         self._dtype = _dtype(gold, predicted, unit)
-        flat = [n for n, item in enumerate(tree.fields) if not isinstance(item.node, Table)]
-        marked = [n for n, item in enumerate(tree.fields) if item.key]
-        self.keys = tuple(marked or flat)
-        in_order = [n for n in flat if n in self.keys], [n for n in flat if n not in self.keys]
-        keys, others = ([flat.index(n) for n in fields] for fields in in_order)
+        self._keys = _keys(tree)
+        self._flat = [n for n, item in enumerate(tree.fields) if not isinstance(item.node, Table)]
+        by_key: dict[str, list[int]] = {"any": [], "all": [], "": []}
+        for position, n in enumerate(self._flat):
+            by_key[self._keys.get(n, "")].append(position)
         shape = (len(self.gold_rows), *self.predicted_rows.shape)
         self._upper_bounds: Ints = np.zeros(shape, self._dtype)  # of the deferred fields alone
         self._deferred = Deferred(gold, predicted, unit, self._dtype)
         # Keys are compared first: until the others are added, `equal` and the bounds tell which
         # pairs agree, or may agree, on a key.
         values = EqualValues(gold, predicted, self.gold_rows, self.predicted_rows)
-        equal = values.count(keys)
-        for n in keys:
-            self._defer(n, is_key=True)
-        self._agree: Bools = equal > 0
-        self._may_agree: Bools = self._agree | (self._upper_bounds > 0)
-        equal += values.count(others)
-        for n in others:
-            self._defer(n, is_key=False)
+        equal = values.count(by_key["any"])
+        for position in by_key["any"]:
+            self._upper_bounds += self._bounds(position, "any")
+        agree = equal > 0
+        self._agreement = Agreement(agree, agree | (self._upper_bounds > 0))
+        for position in by_key["all"]:
+            same, bounds = values.count([position]), self._bounds(position, "all")
+            n = self._flat[position]
+            may_earn = (same > 0) | (bounds > 0)
+            self._agreement.add_together(n, same > 0, may_earn, self._neither((n,)))
+            equal += same
+            self._upper_bounds += bounds
+        if tree.keys:
+            self._agree_on_unscored()
+        equal += values.count(by_key[""])
+        for position in by_key[""]:
+            self._upper_bounds += self._bounds(position, "")
         # An equal value is a full credit (two halves) and spares one error more than the INC that
         # `spared` takes it for.
         self._exact_part: Ints = equal * self._dtype(2 * unit + 1) + values.spared()
         self.exact: Bools = self._upper_bounds == 0
 
+    def _agree_on_unscored(self) -> None:
+        """Add the keys that are not scored to what pairs agree on. They are compared at once: they
+        have no part in the weights, which therefore cannot be bounds of what they decide."""
+        gold, predicted = self.gold.keys, self.predicted.keys
+        assert gold is not None
+        assert predicted is not None
+        values = EqualValues(gold, predicted, self.gold_rows, self.predicted_rows)
+        deferred = Deferred(gold, predicted, self.unit, self._dtype)
+        for n, item in enumerate(self.tree.keys):
+            earns = values.count([n]) > 0
+            if deferred.add(n, item.key):
+                at = np.nonzero(deferred.at_most(n, self.gold_rows, self.predicted_rows))
+                i, j, d = at
+                earned, _ = deferred.earned(n, self.gold_rows[i, d], self.predicted_rows[j, d])
+                earns[at] |= earned > 0
+            if item.key == "any":
+                self._agreement.add(earns)
+            else:
+                neither = self._neither((n,), of_keys=True)
+                # Scored fields are numbered from 0: these are numbered from -1 downwards.
+                self._agreement.add_together(-1 - n, earns, earns, neither)
+
+    def _neither(self, fields: tuple[int, ...], of_keys: bool = False) -> Bools:
+        """Which pairs state none of some fields, or of some keys that are not scored, on either
+        side; shape (gold rows, predicted rows, documents)."""
+        gold, predicted = self.gold, self.predicted
+        if of_keys:
+            assert gold.keys is not None
+            assert predicted.keys is not None
+            gold, predicted = gold.keys, predicted.keys
+        g = appended(gold.states(fields), True)[self.gold_rows]
+        p = appended(predicted.states(fields), True)[self.predicted_rows]
+        return ~g[:, None] & ~p
+
     def add(self, n: int, totals: Ints) -> None:
         """Add the exact weights that the records of a nested table, field `n`, earn with each pair
         of parents, of the shape of `weights`."""
         self._exact_part += totals
-        if n in self.keys:
-            self._agree |= totals > 0
-            self._may_agree |= totals > 0
+        if key := self._keys.get(n):
+            earns = 2 * totals > self.unit
+            if key == "any":
+                self._agreement.add(earns)
+            else:
+                self._agreement.add_together(n, earns, earns, self._neither((n,)))
 
     @property
     def possible(self) -> Bools:
         """Which pairs may turn out to be allowed, before nested tables are weighed: only for these
         do nested records have to be paired. All of them, where a nested table is a key or where
         records without a key may be paired."""
-        nested = any(isinstance(self.tree.fields[n].node, Table) for n in self.keys)
+        nested = any(isinstance(self.tree.fields[n].node, Table) for n in self._keys)
         if nested or not self._predicted_states.all():
             return np.ones_like(self.exact)
-        return self._may_agree
+        return self._agreement.possible
 
     def finish(self) -> None:
         """Set the weights: upper bounds, and 0 for pairs that do not agree on a key.
@@ -109,7 +157,7 @@ class Weights:
         otherwise not even be paired with itself.
         """
         self.weights: Ints = self._exact_part + self._upper_bounds
-        allowed = self._may_agree
+        allowed = self._agreement.possible
         if not self._predicted_states.all():
             states = self._gold_states[:, None], self._predicted_states
             allowed = self._allowed(allowed, self.weights, *states)
@@ -119,23 +167,35 @@ class Weights:
             self._exact_part -= alone[self.gold_rows][:, None]
             self.weights -= alone[self.gold_rows][:, None]
         self.weights *= allowed
+        if self.tree.keys:
+            # Pairs that agree on what is not scored need not earn credit: of an optional record
+            # such a pair may spare fewer errors than none.
+            np.maximum(self.weights, 0, out=self.weights)
 
     @cached_property
     def _predicted_states(self) -> Bools:
         """Which predicted rows state a key, shape (predicted rows, documents); true where a
         document has no such row, so that padding never counts as a record without a key."""
-        return appended(self.predicted.states(self.keys), True)[self.predicted_rows]
+        return appended(self._states_key(self.predicted), True)[self.predicted_rows]
 
     @cached_property
     def _gold_states(self) -> Bools:
         """Which gold rows state a key, shape (gold rows, documents); true for padding."""
-        return appended(self.gold.states(self.keys), True)[self.gold_rows]
+        return appended(self._states_key(self.gold), True)[self.gold_rows]
 
-    def _defer(self, n: int, *, is_key: bool) -> None:
-        """Add the most that a leaf or bag can earn to the upper bounds, unless equality of ids
+    def _states_key(self, side: Tables) -> Bools:
+        """Mask of the records that state a key, scored or not, shape (N,)."""
+        states = side.states(tuple(self._keys))
+        if side.keys is not None:
+            states = states | side.keys.states(tuple(range(len(self.tree.keys))))
+        return states
+
+    def _bounds(self, position: int, key: Key) -> Ints | Literal[0]:
+        """The most that a leaf or bag can earn, where it is deferred; 0 where equality of ids
         decides it."""
-        if self._deferred.add(n, is_key=is_key):
-            self._upper_bounds += self._deferred.at_most(n, self.gold_rows, self.predicted_rows)
+        if not self._deferred.add(position, key):
+            return 0
+        return self._deferred.at_most(position, self.gold_rows, self.predicted_rows)
 
     def refine(self, i: Ints, j: Ints, documents: Ints) -> None:
         """Make the weights at places (i[k], j[k], documents[k]) exact, where they are bounds."""
@@ -171,34 +231,42 @@ class Weights:
         i, j = np.flatnonzero(bounds.any(axis=1)), np.flatnonzero(bounds.any(axis=0))
         if SPARSE * np.count_nonzero(bounds) < len(i) * len(j):
             return False
-        at = np.ix_(i, j, np.array([d]))
-        weight, agree = self._exact_part[at][..., 0], self._agree[at][..., 0]
-        undecided = np.zeros_like(agree)
-        for n, is_key in self._deferred.keys.items():
+        at = i[:, None], j, np.array(d)
+        weight = self._exact_part[at]
+        undecided = np.zeros(weight.shape, np.bool_)
+        may_agree, may_earn_all = undecided.copy(), {}
+        for n, key in self._deferred.keys.items():
             bound, may_earn = self._deferred.bounded(
                 n, self.gold_rows[i, d], self.predicted_rows[j, d]
             )
             weight += bound
             undecided |= may_earn
-            if is_key:
-                agree |= may_earn
+            if key == "any":
+                may_agree |= may_earn
+            elif key:
+                may_earn_all[self._flat[n]] = may_earn
+        agree = may_agree | self._agreement.at(at, may_earn_all)
         weight *= self._allowed(
             agree, weight, self._gold_states[i, d][:, None], self._predicted_states[j, d]
         )
         here = bounds[np.ix_(i, j)]
-        self.weights[at] = np.where(here, weight, self.weights[at][..., 0])[..., None]
-        self.exact[at] |= (here & ~undecided)[..., None]
+        self.weights[at] = np.where(here, weight, self.weights[at])
+        self.exact[at] |= here & ~undecided
         return True
 
     def _weigh(self, i: Ints, j: Ints, d: Ints) -> Ints:
         """Weigh the pairs at some places exactly, shape (pairs,)."""
-        agree, weight = self._agree[i, j, d], self._exact_part[i, j, d]
+        weight = self._exact_part[i, j, d]
         gold_rows, predicted_rows = self.gold_rows[i, d], self.predicted_rows[j, d]
-        for n, is_key in self._deferred.keys.items():
+        agrees, earns_all = np.zeros(len(i), np.bool_), {}
+        for n, key in self._deferred.keys.items():
             earned, spared = self._deferred.earned(n, gold_rows, predicted_rows)
             weight += earned * self.unit + spared
-            if is_key:
-                agree |= earned > 0
+            if key == "any":
+                agrees |= earned > 0
+            elif key:
+                earns_all[self._flat[n]] = earned > 0
+        agree = agrees | self._agreement.at((i, j, d), earns_all)
         return weight * self._allowed(
             agree, weight, self._gold_states[i, d], self._predicted_states[j, d]
         )
@@ -210,6 +278,15 @@ class Weights:
         # Errors weigh less than half a unit: what weighs more than that has earned credit.
         keyless = ~gold_states & (2 * weight > self.unit)
         return np.where(predicted_states, agree, keyless)
+
+
+def _keys(tree: Record) -> dict[int, Key]:
+    """The keys among the fields of a record, by position. If none is marked, any leaf or bag is
+    one, unless there is a key that is not scored."""
+    marked: dict[int, Key] = {n: item.key for n, item in enumerate(tree.fields) if item.key}
+    if marked or tree.keys:
+        return marked
+    return {n: "any" for n, item in enumerate(tree.fields) if not isinstance(item.node, Table)}
 
 
 def _dtype(gold: Tables, predicted: Tables, unit: int) -> type[np.int32 | np.int64]:

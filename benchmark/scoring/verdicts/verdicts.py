@@ -8,8 +8,8 @@ from typing import NamedTuple
 from benchmark.schema.field_comparator import FieldComparator
 from benchmark.schema.fields import Json
 from benchmark.schema.paths import join
-from benchmark.scoring.columns.interning import Interner
-from benchmark.scoring.columns.matches import slots_of
+from benchmark.scoring.columns.bags import Bags
+from benchmark.scoring.columns.matches import Match, slots_of
 from benchmark.scoring.columns.tables import Tables
 from benchmark.scoring.columns.values import INVALID, FieldValue, Value, field_value
 from benchmark.scoring.counts import Outcome
@@ -76,7 +76,10 @@ def _add_verdicts(pair: RecordPair, result: Verdicts) -> None:
         assert either is not None
         column = either.rows.columns[n]
         if not isinstance(column, Tables):
-            result.slots.extend(_slots(item.path, column.interner, g, p, paired))
+            in_order = isinstance(column, Bags) and column.in_order
+            matches = slots_of(column.interner, g, p, in_order=in_order)
+            comparator = column.interner.comparator
+            result.slots.extend(_slot(item.path, comparator, m, paired) for m in matches)
     for nested in pair.below:
         _add_verdicts(nested, result)
     if pair.table:
@@ -97,32 +100,26 @@ def _field_value(record: PlacedRecord | None, n: int, steps: tuple[str, ...]) ->
     )
 
 
-def _slots(
-    path: str, interner: Interner, gold: FieldValue, predicted: FieldValue, paired: bool
-) -> list[Slot]:
-    """The slots of a leaf or bag with their verdicts."""
-    slots, comparator = [], interner.comparator
-    for outcome, g, p in slots_of(interner, gold, predicted):
-        alternative, reason = None, "nothing is predicted"
-        if p is not None:
-            best = _best(comparator, g, p) if g and outcome <= Outcome.PAR else 0
-            # Told apart by identity: an alternative may be true and the stated value 1, which
-            # Python holds for equal.
-            if g and g.given[best] is not g.raw:
-                alternative = g.given[best]
-            reason = _reason(comparator, outcome, g, p, best)
-        slots.append(
-            Slot(
-                field=path,
-                outcome=outcome,
-                paired=paired,
-                gold=g,
-                predicted=p,
-                alternative=alternative,
-                reason=reason,
-            )
-        )
-    return slots
+def _slot(path: str, comparator: FieldComparator, match: Match, paired: bool) -> Slot:
+    """A slot of a leaf or bag with its verdict."""
+    outcome, g, p = match
+    alternative, reason = None, "nothing is predicted"
+    if p is not None:
+        best = _best(comparator, g, p) if g and outcome <= Outcome.PAR else 0
+        # Told apart by identity: an alternative may be true and the stated value 1, which Python
+        # holds for equal.
+        if g and g.given[best] is not g.raw:
+            alternative = g.given[best]
+        reason = _reason(comparator, outcome, g, p, best)
+    return Slot(
+        field=path,
+        outcome=outcome,
+        paired=paired,
+        gold=g,
+        predicted=p,
+        alternative=alternative,
+        reason=reason,
+    )
 
 
 def _best(comparator: FieldComparator, gold: Value, predicted: Value) -> int:
