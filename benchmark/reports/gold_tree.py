@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from benchmark.data.documents import Document, quoted
@@ -84,6 +85,7 @@ def _branch(tree: Tree, value: dict[str, Json], path: str, document: Document) -
             for index, row in enumerate(child):
                 row_path = join(child_path, index)
                 mark = " (optional)" if row_path in document.optional else ""
+                mark += _alternatives(row_path, document)
                 if isinstance(row, dict):
                     branch = tree.add(Text(harmless(row_path + mark), style="bold"))
                     _branch(branch, row, row_path, document)
@@ -98,6 +100,8 @@ def _branch(tree: Tree, value: dict[str, Json], path: str, document: Document) -
 def _shown(value: Json) -> str:
     if isinstance(value, list):
         return ", ".join(map(_shown, value)) or "none"
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
     return "none" if value is None else str(value)
 
 

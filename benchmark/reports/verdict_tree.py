@@ -12,7 +12,7 @@ from benchmark.schema.fields import Json, Leaf, Record, Table
 from benchmark.schema.paths import join, parse, value_at
 from benchmark.scoring.counts import Outcome
 from benchmark.scoring.scores import Score
-from benchmark.scoring.verdicts.verdicts import Pairing, Slot
+from benchmark.scoring.verdicts.verdicts import Pairing, Slot, shown
 
 if TYPE_CHECKING:
     from rich.tree import Tree
@@ -94,7 +94,9 @@ def _paired(pair: Pairing) -> str:
     if pair.predicted is None:
         return f"{pair.table}: gold {pair.gold.path} was not found"
     perfect = " (perfect)" if pair.perfect else ""
-    return f"{pair.gold.path} and predicted {pair.predicted.path}{perfect}"
+    reading = pair.gold.reading
+    accepted = "" if reading is None else f", which gold accepts with {shown(reading)}"
+    return f"{pair.gold.path} and predicted {pair.predicted.path}{perfect}{accepted}"
 
 
 def _value(slot: Slot) -> str:

@@ -15,7 +15,8 @@ from benchmark.data.predictions import Classified, Status, classify
 from benchmark.data.signature import document_hash
 from benchmark.data.task import Task
 from benchmark.errors import DataError
-from benchmark.schema.fields import Record, walk
+from benchmark.schema.fields import Json, Record, walk
+from benchmark.schema.paths import Steps
 from benchmark.schema.validation import Validator
 from benchmark.scoring.arrays import Bools
 from benchmark.scoring.columns.alternatives import Alternatives
@@ -159,8 +160,19 @@ class Scorer:
         for n, document in enumerate(documents, start=len(read.hashes)):
             if document.alternatives or document.optional or self.has_evidence:
                 read.annotated[n] = document
-        read.gold.add([quoted(self.tree, document) for document in documents])
+        read.gold.add([quoted(self.tree, d) for d in documents], self._readings(documents))
         read.hashes += map(document_hash, documents)
+
+    def _readings(
+        self, documents: Sequence[Document]
+    ) -> dict[int, Mapping[Steps, Sequence[Mapping[str, Json]]]]:
+        """What gold lays over whole records, by the position of the document."""
+        readings = {
+            n: self.alternatives.of_records(document.alternatives)
+            for n, document in enumerate(documents)
+            if document.alternatives
+        }
+        return {n: of_records for n, of_records in readings.items() if of_records}
 
     def _read_predicted(self, predictions: Sequence[Any], read: _Read) -> None:
         """Add predictions to the columns."""
@@ -191,7 +203,7 @@ class Scorer:
         for row in rows:
             reader, document = Reader(self.tree, self.interners), self.documents[row]
             try:
-                reader.add([quoted(self.tree, document)])
+                reader.add([quoted(self.tree, document)], self._readings([document]))
                 _fold(self._gold(reader, {0: document}))
             except DataError as error:
                 raise DataError(f"gold of '{document.id}': {error}") from None

@@ -85,7 +85,7 @@ class _PairedTable(NamedTuple):
     """The records of a table in a chunk.
 
     paired: the pairs of rows. dropped: which gold rows count nothing, being optional and without a
-    partner, or below such a record, shape (gold rows,).
+    partner, below such a record, or a reading that is not the one that counts, shape (gold rows,).
     """
 
     tree: Record
@@ -161,6 +161,7 @@ class _Counter:
         paired = self.pairs.get(path, none)
         alone = _unpaired(len(gold), paired[0])
         dropped = parents.dropped[gold.parent_of] | (gold.optional & alone)
+        dropped |= ~gold.chosen(paired[0])
         wrong, spurious = self.count_records(_PairedTable(tree, gold, predicted, paired, dropped))
         by_document = (  # in the order of RecordCounts
             row_sums(~dropped, gold.documents),

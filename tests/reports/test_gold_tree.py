@@ -25,7 +25,11 @@ TASK = task(
     GOLD,
     text="one two three",
     meta={"lang": "en"},
-    alternatives={"rows[0].tags[1]": [None, "z"], "rows[1].n": [5]},
+    alternatives={
+        "rows[0].tags[1]": [None, "z"],
+        "rows[1].n": [5],
+        "rows[1]": [{"k": "c", "n": 7}],
+    },
     optional=["rows[1]"],
     spans={"rows[0].quote": [[4, 7]]},
 )
@@ -52,7 +56,7 @@ def test_a_document_is_shown_with_records_alternatives_and_evidence():
         "rows[0].sub[0]",
         "m: [red]deep",
         "quote: two",
-        "rows[1] (optional)",
+        'rows[1] (optional)  [or: {"k": "c", "n": 7}]',
         "k: b",
         "n: none  [or: 5]",
         "head",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,15 +13,19 @@ from benchmark.schema.fields import Bag, Json, Leaf, Record, Table
 from benchmark.schema.paths import Steps, parse
 from benchmark.scoring.columns.bags import Bags
 from benchmark.scoring.columns.leaves import Leaves
+from benchmark.scoring.columns.readings import states, unknown_names
 from benchmark.scoring.columns.tables import Tables
+
+NO_OVERLAY: Mapping[str, Json] = {}
 
 
 class _Hop(NamedTuple):
     """A part of a path in one record: a field, by its number in the record, and for a bag or table
-    the index of an element in its JSON array."""
+    the index of an element in its JSON array. steps: those of the field in its record."""
 
     field: int
     element: int | None
+    steps: tuple[str, ...]
 
 
 class Alternatives:
@@ -45,33 +49,63 @@ class Alternatives:
         Raises DataError for a path that the document lacks and for an alternative of another type.
         """
         for path in optional:
-            table, row, rest = self._follow(rows, document, path)
-            if table is None or rest:  # a path that goes on leads to a value
+            table, places, rest = self._follow(rows, document, path)
+            if not places or rest:  # a path that goes on leads to a value
                 raise DataError(f"'{path}': gold has no such record (optional)")
-            table.optional[row] = True
+            table.optional[places] = True
         for path, accepted in alternatives.items():
             if not isinstance(accepted, list):
                 raise DataError(f"alternatives of '{path}' are a list of what else is accepted")
-            table, row, rest = self._follow(rows, document, path)
-            if table is None or len(rest) != 1:
+            table, places, rest = self._follow(rows, document, path)
+            if not places:
                 raise DataError(f"'{path}': gold has no such value (alternatives)")
-            _accept(table.field(rest[0].field), row, rest[0].element, accepted, path)
+            for row in places if rest else ():  # those of records have been read with them
+                _accept(table.field(rest[0].field), row, rest[0].element, accepted, path)
+
+    def of_records(
+        self, alternatives: Mapping[str, Json]
+    ) -> dict[Steps, Sequence[Mapping[str, Json]]]:
+        """The alternatives of whole records: by the steps to a record, what is laid over it.
+
+        Raises DataError for what is no list of objects with fields of the record.
+        """
+        of_records = {}
+        for path, accepted in alternatives.items():
+            record = self._hops(path) and self._record_at(path)
+            if record:
+                _check_overlays(record, path, accepted)
+                of_records[parse(path)] = accepted
+        return of_records
+
+    def _record_at(self, path: str) -> Record | None:
+        """The fields of the record that a path leads to; None if it leads to a value."""
+        record = self.tree
+        for hop in self._hops(path):
+            node = (*record.fields, *record.keys)[hop.field].node
+            if not isinstance(node, Table):
+                return None
+            record = node.record
+        return record
 
     def _follow(
         self, rows: Tables, document: int, path: str
-    ) -> tuple[Tables | None, int, tuple[_Hop, ...]]:
-        """The table and the row of the record that a path leads to or into, and the hop from there
-        to a leaf or bag, if the path goes on to one. No table, if the document has no such record.
+    ) -> tuple[Tables, list[int], tuple[_Hop, ...]]:
+        """The table and the rows of the record that a path leads to or into, and the hop from there
+        to a leaf or bag, if the path goes on to one. No rows, if the document has no such record;
+        several, if it has other readings, but not those that say otherwise about what the path goes
+        on to.
         """
-        hops, row = self._hops(path), document
-        for number, (field, index) in enumerate(hops):
-            column = rows.field(field)
+        hops, at = self._hops(path), [document]
+        for number, hop in enumerate(hops):
+            at = [row for row in at if not states(rows.readings.get(row, NO_OVERLAY), hop.steps)]
+            column = rows.field(hop.field)
             if not isinstance(column, Tables):
-                return rows, row, hops[number:]
-            if index is None or (record_row := _row(column, row, index)) is None:
-                return None, 0, ()
-            rows, row = column, record_row
-        return (rows, row, ()) if hops else (None, 0, ())
+                return rows, at, hops[number:]
+            if hop.element is None:
+                return rows, [], ()
+            at = [below for row in at for below in _rows(column, row, hop.element)]
+            rows = column
+        return rows, at if hops else [], ()
 
     def _resolve(self, path: str) -> tuple[_Hop, ...]:
         """The hops of a path; none, if the schema has no such record or value."""
@@ -106,19 +140,31 @@ def _hop(record: Record, steps: Steps) -> tuple[_Hop | None, Steps]:
         names, rest = steps[: len(item.steps)], steps[len(item.steps) :]
         if names == item.steps:
             if rest and isinstance(rest[0], int):
-                return _Hop(number, rest[0]), rest[1:]
-            return _Hop(number, None), rest
+                return _Hop(number, rest[0], item.steps), rest[1:]
+            return _Hop(number, None, item.steps), rest
     return None, ()
 
 
-def _row(table: Tables, parent: int, index: int) -> int | None:
-    """The row of the record at an index of its parent's JSON array; None if there is none."""
+def _rows(table: Tables, parent: int, index: int) -> list[int]:
+    """The rows of the record at an index of its parent's JSON array: one, or several if it has
+    other readings; empty if there is none."""
     first, last = int(table.offsets[parent]), int(table.offsets[parent + 1])
     if table.places is None:
-        return first + index if first + index < last else None
+        return [first + index] if first + index < last else []
     # Elements of the array that are no objects have no rows: places hold the indexes of the rest.
-    rows = np.flatnonzero(table.places[first:last] == index)
-    return first + int(rows[0]) if len(rows) else None
+    rows: list[int] = (first + np.flatnonzero(table.places[first:last] == index)).tolist()
+    return rows
+
+
+def _check_overlays(record: Record, path: str, accepted: Json) -> None:
+    """Raise DataError for alternatives of a record that cannot be laid over it."""
+    for overlay in accepted if isinstance(accepted, list) else [None]:
+        if not isinstance(overlay, Mapping) or not overlay:
+            raise DataError(
+                f"alternatives of '{path}' are a list of objects with fields of the record"
+            )
+        if names := unknown_names(record, overlay):
+            raise DataError(f"alternatives of '{path}': the record has no {', '.join(names)}")
 
 
 def _accept(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from operator import itemgetter
 from weakref import proxy
@@ -16,11 +17,12 @@ from weakref import proxy
 import numpy as np
 
 from benchmark.schema.fields import Bag, Field, Json, Record, Table
-from benchmark.schema.paths import join
+from benchmark.schema.paths import Steps, join
 from benchmark.scoring.arrays import Bools, Ints, appended, offsets_without, to_lengths, to_offsets
 from benchmark.scoring.columns.bags import Bags, Spelled
 from benchmark.scoring.columns.interning import INVALID, NOTHING, Interner
 from benchmark.scoring.columns.leaves import Leaves
+from benchmark.scoring.columns.readings import Reading, with_readings
 from benchmark.scoring.columns.tables import Tables
 
 WHOLE = "$"
@@ -45,13 +47,23 @@ class Reader:
         # collector is off while scoring.
         self._records = _Records(proxy(self), tree, "")
 
-    def add(self, values: Sequence[Json]) -> None:
+    def add(
+        self,
+        values: Sequence[Json],
+        readings: Mapping[int, Mapping[Steps, Sequence[Mapping[str, Json]]]] | None = None,
+    ) -> None:
         """Read some more documents, parsed JSON each. One that is no object is read as empty.
 
-        The documents themselves are not kept.
+        readings: by position among `values`, what may be laid over records of gold (see
+        with_readings). The documents themselves are not kept.
         """
         if self._shape is not None:
             values = [self._shape.canonical(value) for value in values]
+        if readings:
+            values = [
+                with_readings(value, readings[n]) if n in readings else value
+                for n, value in enumerate(values)
+            ]
         self._objects += [isinstance(value, dict) for value in values]
         self._records.add(self.of_type(dict, values, WHOLE, {}))
 
@@ -169,6 +181,7 @@ class _Tables(_Column):
         assert isinstance(item.node, Table)
         self._sizes: list[int] = []
         self._are_records: list[bool] = []
+        self._readings: dict[int, Json] = {}  # by place among all elements
         self._records = _Records(reader, item.node.record, item.path)
 
     def add(self, values: Sequence[Json]) -> None:
@@ -179,6 +192,9 @@ class _Tables(_Column):
             self._are_records += [True] * len(elements)
             self._records.add(elements)
             return
+        for place, element in enumerate(elements, start=len(self._are_records)):
+            if isinstance(element, Reading):
+                self._readings[place] = element.overlay
         are_records = [isinstance(element, dict) for element in elements]
         self._are_records += are_records
         invalid = sum(element is not None for element in elements) - sum(are_records)
@@ -189,11 +205,18 @@ class _Tables(_Column):
     def column(self) -> Tables:
         offsets, places = to_offsets(np.array(self._sizes, np.int64)), None
         kept = np.array(self._are_records, np.bool_)
-        if not kept.all():
-            # Paths of verdicts and alternatives count all elements of the JSON array.
-            places = (np.arange(len(kept)) - np.repeat(offsets[:-1], to_lengths(offsets)))[kept]
+        readings: dict[int, Json] = {}
+        if self._readings or not kept.all():
+            # Paths of verdicts and alternatives count all elements of the JSON array; a reading
+            # has the path of its record.
+            stated = np.ones(len(kept), np.bool_)
+            stated[list(self._readings)] = False
+            counted = to_offsets(stated)
+            places = counted[1:] - 1 - np.repeat(counted[offsets[:-1]], to_lengths(offsets))
+            places, row = places[kept], np.cumsum(kept) - 1
+            readings = {int(row[place]): overlay for place, overlay in self._readings.items()}
             offsets = offsets_without(~kept, offsets)
-        return self._records.rows(offsets, places)
+        return replace(self._records.rows(offsets, places), readings=readings)
 
 
 class _Records:

@@ -7,7 +7,7 @@ have a last entry for a record that is not there, so that grids can be filled up
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -32,8 +32,9 @@ class Tables:
     evidence property, by row. optional: mask of the records that gold does without, shape (N,).
     places: the place of each record in its JSON array, shape (N,); None if arrays hold nothing but
     records, as offsets then tell it. keys: the same records with the columns of the keys that are
-    not scored; None if there are none. documents: the records of document d are
-    documents[d] : documents[d + 1], shape (documents + 1,), once `locate` has said so.
+    not scored; None if there are none. readings: by row, what is laid over a record of gold; such a
+    row is another reading of the last row above it that is none. documents: the records of document
+    d are documents[d] : documents[d + 1], shape (documents + 1,), once `locate` has said so.
     """
 
     offsets: Ints
@@ -42,6 +43,7 @@ class Tables:
     optional: Bools
     places: Ints | None = None
     keys: Tables | None = None
+    readings: Mapping[int, Json] = field(default_factory=dict)
     documents: Ints = field(init=False)
     _states: dict[tuple[int, ...], Bools] = field(default_factory=dict)
 
@@ -139,8 +141,50 @@ class Tables:
         total: Ints = self.required[:, :-1].sum(axis=0, dtype=np.int64)
         for column in self.columns:
             if isinstance(column, Tables):
-                total += row_sums(column.missing_if_unpaired * ~column.optional, column.offsets)
+                counted = ~column.optional & column.chosen(np.zeros(0, np.int64))
+                total += row_sums(column.missing_if_unpaired * counted, column.offsets)
         return total
+
+    @cached_property
+    def missing_alone(self) -> Ints:
+        """What a record adds to the errors of its document if it is unpaired, shape (N,): nothing
+        if it is optional, otherwise the values that are missing in its best reading."""
+        missing = self.missing_if_unpaired
+        if self.readings:
+            missing = missing[self._alone][self._record]
+        return missing * ~self.optional
+
+    @cached_property
+    def is_reading(self) -> Bools:
+        """Mask of the rows that are other readings of the record above them, shape (N,)."""
+        is_reading = np.zeros(len(self), np.bool_)
+        is_reading[list(self.readings)] = True
+        return is_reading
+
+    @cached_property
+    def _record(self) -> Ints:
+        """The number of the record that each row is a reading of, shape (N,)."""
+        return np.cumsum(~self.is_reading) - 1
+
+    @cached_property
+    def _alone(self) -> Ints:
+        """The row that stands for each record if it is unpaired, shape (records,): the reading in
+        which the fewest values are missing, the first of equals."""
+        order = np.lexsort((self.missing_if_unpaired, self._record))  # stable
+        _, first = np.unique(self._record[order], return_index=True)
+        alone: Ints = order[first]
+        return alone
+
+    def chosen(self, paired: Ints) -> Bools:
+        """Mask of the rows that stand for their records, shape (N,), where some rows are paired:
+        of each record the reading that is paired, or the one that is best by itself."""
+        if not self.readings:
+            return np.ones(len(self), np.bool_)
+        of_record = self._alone.copy()
+        of_record[self._record[paired]] = paired
+        chosen = np.zeros(len(self), np.bool_)
+        chosen[of_record] = True
+        return chosen
 
     def states(self, fields: tuple[int, ...]) -> Bools:
         """Mask of the records that state a value of any of some fields, shape (N,).

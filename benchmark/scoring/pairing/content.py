@@ -17,7 +17,10 @@ def content(tree: Record, rows: Tables, laid_out: Ints, place: int) -> Content:
     laid_out: the rows of a group's records, one document's below another; place: which of them.
     """
     row = int(laid_out[place])
-    return _scored(tree, rows, row), rows.quotations(row)
+    scored = [_scored(tree, rows, row)]
+    while row + len(scored) in rows.readings:
+        scored.append(_scored(tree, rows, row + len(scored)))
+    return " or ".join(scored), rows.quotations(row)
 
 
 def key_content(rows: Tables, row: int) -> str:

@@ -18,7 +18,7 @@ from functools import partial
 import numpy as np
 
 from benchmark.schema.fields import Record, Table
-from benchmark.scoring.arrays import Ints, appended, grid, to_lengths
+from benchmark.scoring.arrays import Bools, Ints, appended, grid, to_lengths
 from benchmark.scoring.assignment.certain import decide
 from benchmark.scoring.assignment.exhaustive import best_totals
 from benchmark.scoring.assignment.in_order import pair_in_order, totals_in_order
@@ -26,6 +26,7 @@ from benchmark.scoring.assignment.solver import BlockPairs
 from benchmark.scoring.assignment.tie_break import pair_off
 from benchmark.scoring.columns.tables import Tables
 from benchmark.scoring.pairing.content import content, key_content
+from benchmark.scoring.pairing.readings import best_readings
 from benchmark.scoring.pairing.weights import Weights
 
 Pairs = tuple[Ints, Ints]
@@ -146,7 +147,10 @@ class _Node:
         """The total weight of the best pairing of the records below each pair of parents, gold row
         gold[k] and predicted row predicted[k] of the parent table, shape (pairs of parents,)."""
         totals = np.zeros(len(document), np.int64)
-        for at, blocks, _, _ in self._blocks(document, gold, predicted):
+        for at, blocks, i, _ in self._blocks(document, gold, predicted):
+            if self.gold.readings:
+                rows = self._padded(self.weights.gold_rows)[i, document[at]]
+                blocks, _ = best_readings(blocks, self._is_reading(rows))  # noqa: PLW2901
             totals[at] = (totals_in_order if self.table.in_order else best_totals)(blocks)
         return totals
 
@@ -192,7 +196,7 @@ class _Node:
         """Pair the records of each document as a whole, and then those below each pair; add the
         pairs to `by_path`, by path."""
         w = self.weights
-        if self.table.in_order:
+        if self.table.in_order or self.gold.readings:
             w.refine_all()
             pairs = self._pair_exact(w.weights, w.gold_rows, w.predicted_rows)
         else:
@@ -208,9 +212,7 @@ class _Node:
         pairs to `by_path`, by path."""
         parts = [(np.zeros(0, np.int64),) * 3]
         w = self.weights
-        padding = np.full((1, len(self.documents)), -1)  # as in _blocks: a last, empty place
-        gold_rows = np.append(w.gold_rows, padding, axis=0)
-        predicted_rows = np.append(w.predicted_rows, padding, axis=0)
+        gold_rows, predicted_rows = self._padded(w.gold_rows), self._padded(w.predicted_rows)
         for at, blocks, i, j in self._blocks(document, gold, predicted):
             d = document[at]
             row, column, block = self._pair_exact(blocks, gold_rows[i, d], predicted_rows[j, d])
@@ -218,24 +220,41 @@ class _Node:
         document, gold, predicted = (np.concatenate(axis) for axis in zip(*parts, strict=True))
         self._add_pairs(document, gold, predicted, by_path)
 
+    @staticmethod
+    def _padded(rows: Ints) -> Ints:
+        """Rows of the table by place and document, with the last, empty place of _blocks."""
+        return np.append(rows, np.full((1, rows.shape[1]), -1), axis=0)
+
+    def _is_reading(self, gold_rows: Ints) -> Bools:
+        """Which gold rows are other readings of the one above them; those of padding are not."""
+        return appended(self.gold.is_reading, False)[gold_rows]
+
     def _pair_exact(
         self, blocks: Ints, gold_rows: Ints, predicted_rows: Ints
     ) -> tuple[Ints, Ints, Ints]:
         """As _pair, of exact weights of which nothing is decided yet."""
-        if not self.table.in_order:
-            return self._pair(decide(blocks, _exact), blocks, gold_rows, predicted_rows)
-        i, j, block = pair_in_order(blocks)
-        none = np.zeros_like(blocks)
-        return self._pair((i, j, block), none, gold_rows, predicted_rows)
+        taken = None
+        if self.gold.readings:
+            blocks, taken = best_readings(blocks, self._is_reading(gold_rows))
+        if self.table.in_order:
+            certain, blocks = pair_in_order(blocks), np.zeros_like(blocks)
+        else:
+            certain = decide(blocks, _exact)
+        return self._pair(certain, blocks, gold_rows, predicted_rows, taken)
 
     def _pair(
-        self, certain: BlockPairs, blocks: Ints, gold_rows: Ints, predicted_rows: Ints
+        self,
+        certain: BlockPairs,
+        blocks: Ints,
+        gold_rows: Ints,
+        predicted_rows: Ints,
+        taken: Ints | None = None,
     ) -> tuple[Ints, Ints, Ints]:
         """Find the best pairing of each block of weights, shape (gold rows, predicted rows,
         blocks), after `decide`: the gold row, the predicted row and the block of each pair. The
-        rows of the tables at each place of a block are given, shape (places, blocks)."""
-        i, j, block = certain
-        parts = [(gold_rows[i, block], predicted_rows[j, block], block)]
+        rows of the tables at each place of a block are given, shape (places, blocks). taken: the
+        place of the reading that counts for each pair, of the shape of `blocks`."""
+        parts = [certain]
         # What `decide` leaves in a block are pairs that some best pairings have and others have
         # not. There the content of the records decides, never the order in which they stand.
         for b in np.flatnonzero(blocks.any(axis=(0, 1))).tolist():
@@ -246,11 +265,15 @@ class _Node:
                 partial(content, self.table.record, self.predicted, there),
             )
             i, j = np.array(pairs, np.int64).reshape(-1, 2).T
-            parts.append((here[i], there[j], np.full(len(i), b)))
+            parts.append((i, j, np.full(len(i), b)))
+        i, j, block = (np.concatenate(axis) for axis in zip(*parts, strict=True))
+        if taken is not None:
+            i = taken[i, j, block]
+        gold, predicted = gold_rows[i, block], predicted_rows[j, block]
         if self.gold.blank.any() and self.predicted.blank.any():
-            paired = np.concatenate([gold for gold, _, _ in parts])
-            parts += self._pair_blank(gold_rows, predicted_rows, paired)
-        gold, predicted, block = (np.concatenate(axis) for axis in zip(*parts, strict=True))
+            blank = self._pair_blank(gold_rows, predicted_rows, gold)
+            parts = [(gold, predicted, block), *blank]
+            gold, predicted, block = (np.concatenate(axis) for axis in zip(*parts, strict=True))
         return gold, predicted, block
 
     def _pair_blank(
@@ -261,7 +284,7 @@ class _Node:
 
         paired: the gold rows that are paired already, as gold may accept more than it states.
         """
-        blank = appended(self.gold.blank, False)
+        blank = appended(self.gold.blank & self.gold.chosen(paired), False)
         blank[paired] = False
         blank_gold = blank[gold_rows]
         blank_predicted = appended(self.predicted.blank, False)[predicted_rows]

@@ -161,11 +161,12 @@ class Weights:
         if not self._predicted_states.all():
             states = self._gold_states[:, None], self._predicted_states
             allowed = self._allowed(allowed, self.weights, *states)
-        if self.gold.optional.any():
+        if self.gold.optional.any() or self.gold.readings:
             # Unpaired, an optional record counts nothing: pairing it spares none of its errors.
-            alone = appended(self.gold.missing_if_unpaired * self.gold.optional, 0)
-            self._exact_part -= alone[self.gold_rows][:, None]
-            self.weights -= alone[self.gold_rows][:, None]
+            # Nor does a reading spare more than the record would have in its best one.
+            not_spared = self.gold.missing_if_unpaired - self.gold.missing_alone
+            self._exact_part -= appended(not_spared, 0)[self.gold_rows][:, None]
+            self.weights -= appended(not_spared, 0)[self.gold_rows][:, None]
         self.weights *= allowed
         if self.tree.keys:
             # Pairs that agree on what is not scored need not earn credit: of an optional record

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from benchmark.schema.fields import Record, Table
+from benchmark.schema.fields import Json, Record, Table
 from benchmark.schema.paths import join
+from benchmark.scoring.arrays import Ints
 from benchmark.scoring.columns.tables import Tables
 from benchmark.scoring.pairing.records import Pairs
+
+NO_PAIRS: Pairs = (np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,11 @@ class PlacedRecord:
     def optional(self) -> bool:
         """Whether gold lists the record as optional: left out, it counts nothing."""
         return bool(self.rows.optional[self.row])
+
+    @property
+    def reading(self) -> Json:
+        """What gold lays over the record in the reading that counts; None if it is as it stands."""
+        return self.rows.readings.get(self.row)
 
     @property
     def quotations(self) -> list[str]:
@@ -75,30 +83,35 @@ def _record_pair(
     below = []
     for n, item in enumerate(tree.fields):
         if isinstance(item.node, Table):
-            gold_records = dict(_records(gold, n, item.steps))
+            paired = pairs.get(item.path, NO_PAIRS)
+            gold_records = dict(_records(gold, n, item.steps, paired[0]))
             predicted_records = dict(_records(predicted, n, item.steps))
-            for g, p in _partners(gold_records, predicted_records, pairs.get(item.path)):
+            for g, p in _partners(gold_records, predicted_records, paired):
                 below.append(_record_pair(item.path, item.node.record, g, p, pairs))
     return RecordPair(table, tree, gold, predicted, below)
 
 
 def _records(
-    parent: PlacedRecord | None, n: int, steps: tuple[str, ...]
+    parent: PlacedRecord | None, n: int, steps: tuple[str, ...], paired: Ints = NO_PAIRS[0]
 ) -> Iterator[tuple[int, PlacedRecord]]:
-    """The records of a nested table, field `n`, with their rows."""
+    """The records of a nested table, field `n`, with their rows; of gold with several readings, the
+    one that counts where some rows are paired."""
     if parent is None:
         return
     rows = parent.rows.columns[n]
     assert isinstance(rows, Tables)
     first, last = int(rows.offsets[parent.row]), int(rows.offsets[parent.row + 1])
+    counted = rows.chosen(paired) if rows.readings else None
     for row in range(first, last):
+        if counted is not None and not counted[row]:
+            continue
         # `places` is set where the JSON array holds more than records: their indexes have gaps.
         place = row - first if rows.places is None else int(rows.places[row])
         yield row, PlacedRecord(join(parent.path, *steps, place), rows, row)
 
 
 def _partners(
-    gold: Mapping[int, PlacedRecord], predicted: Mapping[int, PlacedRecord], pairs: Pairs | None
+    gold: Mapping[int, PlacedRecord], predicted: Mapping[int, PlacedRecord], pairs: Pairs
 ) -> Iterator[tuple[PlacedRecord | None, PlacedRecord | None]]:
     """Pair the records of one table, by row: pairs first, then gold alone, then predictions alone.
 
@@ -106,7 +119,7 @@ def _partners(
     """
     alone, extra = dict(gold), dict(predicted)
     for row in gold:
-        if pairs is None or not predicted:
+        if not predicted:
             break
         at = int(np.searchsorted(pairs[0], row))
         if at < len(pairs[0]) and pairs[0][at] == row:
