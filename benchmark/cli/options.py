@@ -30,6 +30,14 @@ At = Annotated[
         show_default=False,
     ),
 ]
+GoldAsIs = Annotated[
+    bool,
+    typer.Option(
+        "--gold-as-is",
+        help="Score against gold that breaks its schema too: a value of another type equals the "
+        "same JSON value only.",
+    ),
+]
 Results = Annotated[Path, typer.Option(help="Where runs are kept.")]
 Form = Annotated[Format, typer.Option("--format", help="How the score is printed.")]
 Fields = Annotated[

@@ -19,13 +19,16 @@ from benchmark.schema.tree.reader import json_schema
 from benchmark.schema.validation import Validator
 
 
-def load_task(source: str | Path, texts: str | Path | None = None) -> Task:
+def load_task(
+    source: str | Path, texts: str | Path | None = None, *, gold_as_is: bool = False
+) -> Task:
     """A shipped task by name ("sitrep") or any folder with `schema.json` (or schema.py) and
     `gold.jsonl` (or data/SPLIT.jsonl, or documents/*.json). `texts` holds `<id>.txt` of documents
     whose text is not shipped; a text whose SHA-256 is not the one recorded is an error, and so is
-    gold that is no instance of the schema.
+    gold that is no instance of the schema, unless `gold_as_is` (see Task).
     """
-    return _checked(read_task(source, texts))
+    task = read_task(source, texts)
+    return replace(task, gold_as_is=True) if gold_as_is else _checked(task)
 
 
 def read_task(source: str | Path, texts: str | Path | None = None) -> Task:
@@ -49,19 +52,22 @@ def bare_task(source: str | Path) -> Task:
     )
 
 
-def make_task(gold: str | Path, schema: str | Path) -> Task:
+def make_task(gold: str | Path, schema: str | Path, *, gold_as_is: bool = False) -> Task:
     """A task of two files: gold in JSON Lines, or the URL of such a file, and a schema (.json or
     .py). The gold is read, and held against the schema, when it is asked for.
 
     gold: or a folder with the gold of the document ID in `ID.json`, which is read at once.
+    gold_as_is: as of Task.
     """
     content = json_schema(schema_file(Path(schema)))
     # Path.is_dir raises for a name that is too long for any file.
     if os.path.isdir(gold):
         documents = read_documents(_gold_files(Path(gold)))
-        return _checked(Task(Path(gold).resolve().name, content, documents))
+        task = Task(Path(gold).resolve().name, content, documents, gold_as_is=gold_as_is)
+        return task if gold_as_is else _checked(task)
     name = Path(str(gold).removesuffix(PACKED)).stem
-    return Task(name, content, GoldFile(gold, content))
+    lines = GoldFile(gold, content, checked=not gold_as_is)
+    return Task(name, content, lines, gold_as_is=gold_as_is)
 
 
 def _gold_files(folder: Path) -> Iterator[tuple[str, dict[str, Json]]]:

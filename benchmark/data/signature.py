@@ -34,7 +34,7 @@ def signed(task: Task, hashes: Iterable[bytes]) -> str:
             f"gold:{task.name}@{task.version}#{gold.hexdigest()[:12]}",
             f"schema:{digest(scored_schema(task.tree))}",
             f"documents:{len(task.ids)}",
-            "options:none",
+            f"options:{'gold as is' if task.gold_as_is else 'none'}",
         ]
     )
 

@@ -22,6 +22,8 @@ DEV = "dev"
 class Task:
     """Documents with gold under one schema. `tree` is the field tree of `schema`.
 
+    gold_as_is: gold that breaks the schema is scored against all the same, a value that is not of
+    its field's type as one of its own JSON type.
     whole: no choice of documents was made since the task was loaded. Of a whole task the split
     `dev` is not scored.
     """
@@ -32,6 +34,7 @@ class Task:
     aliases: Aliases = ()
     version: str = "0"
     folder: Path | None = None
+    gold_as_is: bool = False
     whole: bool = True
     tree: Record = field(init=False)
 

@@ -44,6 +44,7 @@ def as_dict(score: Score) -> dict[str, Json]:
         "reasons": dict(score.reasons),
         "invalid": dict(sorted(score.invalid.items())),
         "unknown": dict(sorted(score.unknown.items())),
+        **({"gold_as_is": dict(sorted(score.as_is.items()))} if score.task.gold_as_is else {}),
     }
 
 

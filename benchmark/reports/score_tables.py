@@ -148,13 +148,17 @@ def notes(score: Score) -> list[tuple[str, str]]:
     lines = [("documents", ", ".join(counted))]
     for name, reason in list(score.reasons.items())[:REASONS]:
         lines.append((score.statuses[name].value, f"{harmless(name):.80}: {harmless(reason):.200}"))
-    for word, counter in (("invalid", score.invalid), ("unknown", score.unknown)):
+    for words, counter in (
+        ("invalid predicted values", score.invalid),
+        ("unknown predicted values", score.unknown),
+        ("gold values taken as they are", score.as_is),
+    ):
         if counter:
             most = ", ".join(
                 f"{'whole prediction' if path == WHOLE else harmless(path):.80} {n}"
                 for path, n in counter.most_common(5)
             )
-            lines.append((f"{word} predicted values", f"{counter.total()} ({most})"))
+            lines.append((words, f"{counter.total()} ({most})"))
     return [*lines, ("intervals", how_made(score)), ("signature", score.signature)]
 
 

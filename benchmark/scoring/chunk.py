@@ -48,7 +48,8 @@ class ChunkScore:
     """The scores of a chunk of documents.
 
     hashes, statuses, reasons: by document, in their order; the hash is that of the gold, the reason
-    empty for a status that needs none. grounding: by table. invalid, unknown: by path, as in Score.
+    empty for a status that needs none. grounding: by table. invalid, unknown, as_is: by path, as in
+    Score.
     """
 
     hashes: list[bytes]
@@ -58,6 +59,7 @@ class ChunkScore:
     grounding: dict[str, Grounding]
     invalid: Counter[str]
     unknown: Counter[str]
+    as_is: Counter[str]
 
 
 @dataclass
@@ -100,7 +102,8 @@ class Scorer:
         self.tree = task.tree
         self.ids: Sequence[str] = task.ids
         self.documents: Sequence[Document] = task.documents
-        self.interners = intern_all(task.tree, task.aliases)
+        self.interners = intern_all(task.tree, task.aliases, as_is=task.gold_as_is)
+        self.gold_as_is = task.gold_as_is
         self.alternatives = Alternatives(task.tree)
         self.validator = Validator(task.schema)
         self.has_evidence = _has_evidence(task.tree)
@@ -135,6 +138,7 @@ class Scorer:
             grounding=self._ground(read.annotated, paired) if self.has_evidence else {},
             invalid=read.predicted.invalid,
             unknown=read.predicted.unknown,
+            as_is=read.gold.invalid,
         )
 
     def pair_document(self, row: int, predictions: Mapping[str, Any]) -> RecordPair:
@@ -190,7 +194,7 @@ class Scorer:
         """Finish the columns of gold, with its alternatives and optional records. Raises DataError
         for values that are not of their field's type."""
         gold = reader.rows()
-        if reader.invalid:
+        if reader.invalid and not self.gold_as_is:
             raise DataError(f"wrong type at {', '.join(reader.invalid)}")
         for n, document in annotated.items():
             self.alternatives.annotate(gold, n, document.alternatives, document.optional)

@@ -90,6 +90,8 @@ class Score:
     statuses, reasons: by document, what became of its prediction and, if it is not ok, why.
     invalid, unknown: by path, predicted values, lists and records that are not of the schema's
         type, and predicted properties that the schema lacks (these are not scored).
+    as_is: by path, the values of gold that are not of the schema's type, where gold is taken as it
+        is. Lists and objects are scored only where the schema has them.
     """
 
     task: Task
@@ -107,6 +109,7 @@ class Score:
         self.grounding: dict[str, Grounding] = {}
         self.invalid: Counter[str] = Counter()
         self.unknown: Counter[str] = Counter()
+        self.as_is: Counter[str] = Counter()
         self._hashes: list[bytes] = []
         self._column = {path: n for n, path in enumerate(self.fields)}
         self._table = {path: n for n, path in enumerate(self.tables)}
@@ -120,6 +123,7 @@ class Score:
         self.reasons.update((n, why) for n, why in zip(names, chunk.reasons, strict=True) if why)
         self.invalid += chunk.invalid
         self.unknown += chunk.unknown
+        self.as_is += chunk.as_is
         self.counts[at], self.matched_counts[at] = chunk.counts.counts, chunk.counts.matched
         self.records[at] = chunk.counts.records
         for table, grounding in chunk.grounding.items():

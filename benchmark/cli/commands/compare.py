@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from benchmark.cli.console import Format, print_sheet, say, write, write_json
-from benchmark.cli.options import Results, Splits, TaskName, Texts
+from benchmark.cli.options import GoldAsIs, Results, Splits, TaskName, Texts
 from benchmark.cli.selection import scored
 from benchmark.errors import DataError
 from benchmark.runs.places import RESULTS
@@ -37,6 +37,7 @@ def compare(
     task: TaskName = "sitrep",
     split: Splits = None,
     texts: Texts = None,
+    gold_as_is: GoldAsIs = False,
     results: Results = RESULTS,
     all_pairs: Annotated[
         bool, typer.Option("--all-pairs", help="Every two runs, not each with the first.")
@@ -44,10 +45,12 @@ def compare(
     form: Annotated[Shown, typer.Option("--format", help="How it is printed.")] = Shown.TABLE,
 ) -> None:
     """Say which of two runs is better at what, and how sure that is."""
+    from benchmark.data.loading import load_task
     from benchmark.reports import comparison_tables
     from benchmark.statistics.significance import compare_scores
 
-    pairs = compare_scores(_scores(runs, task, split or [], texts, results), all_pairs)
+    loaded = load_task(task, texts, gold_as_is=gold_as_is)
+    pairs = compare_scores(_scores(runs, loaded, split or [], results), all_pairs)
     if form is Shown.JSON:
         frame = comparison_tables.to_frame(pairs).astype(object)
         write_json(frame.where(frame.notna(), None).to_dict("records"))
@@ -66,11 +69,8 @@ def compare(
         say(f"p: paired randomisation over documents; {over}")
 
 
-def _scores(
-    runs: list[str], task: str, split: list[str], texts: Path | None, results: Path
-) -> dict[str, Score]:
+def _scores(runs: list[str], task: Task, split: list[str], results: Path) -> dict[str, Score]:
     """Every run scored from its predictions, by name."""
-    from benchmark.data.loading import load_task
     from benchmark.data.predictions import check_ids, read_predictions
     from benchmark.runs.manifest import PREDICTIONS, read_manifest
     from benchmark.runs.places import find_run
@@ -80,19 +80,18 @@ def _scores(
     stated = {
         name: read_manifest(path)["documents"] for name, path in paths.items() if path.is_dir()
     }
-    loaded = load_task(task, texts)
     predictions = {
         name: read_predictions(str(path / PREDICTIONS if name in stated else path))
         for name, path in paths.items()
     }
     files = [predicted for name, predicted in predictions.items() if name not in stated]
     over = _documents(
-        loaded, stated, split, {document for predicted in files for document in predicted}
+        task, stated, split, {document for predicted in files for document in predicted}
     )
     scores: dict[str, Score] = {}
     for name, path in paths.items():
         predicted = predictions[name]
-        check_ids(loaded.ids, predicted)
+        check_ids(task.ids, predicted)
         kept = {document: value for document, value in predicted.items() if document in over.ids}
         shown = path.name if name in stated else path.stem
         if shown in scores:

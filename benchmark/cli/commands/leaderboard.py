@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from benchmark.cli.console import Format, print_sheet, say
-from benchmark.cli.options import Results, TaskName, Texts
+from benchmark.cli.options import GoldAsIs, Results, TaskName, Texts
 from benchmark.errors import DataError, FieldmarkError
 from benchmark.runs.places import PUBLISHED, RESULTS, run_folders, runs_folder
 
@@ -27,6 +27,7 @@ MARKED = re.compile(r"(?<=<!-- leaderboard -->\n).*?(?=<!-- end -->)", re.DOTALL
 def leaderboard(
     task: TaskName = "sitrep",
     texts: Texts = None,
+    gold_as_is: GoldAsIs = False,
     results: Results = RESULTS,
     check: Annotated[
         bool,
@@ -44,7 +45,7 @@ def leaderboard(
     folders = run_folders(results)
     if not folders:
         raise DataError(f"{runs_folder(results)} holds no run; `fieldmark run` makes one")
-    entries, wrong = _entries(folders, load_task(task, texts))
+    entries, wrong = _entries(folders, load_task(task, texts, gold_as_is=gold_as_is))
     if not entries:
         raise DataError(wrong[0] if wrong else f"{runs_folder(results)} holds runs over twins only")
     rows = rank(list(entries.values()))
@@ -82,6 +83,7 @@ def submit_check(
     folder: Annotated[Path, typer.Argument(help="The run's folder, as `fieldmark run` made it.")],
     task: TaskName = "sitrep",
     texts: Texts = None,
+    gold_as_is: GoldAsIs = False,
 ) -> None:
     """Score a run's predictions again, say what in its folder differs, and show its line."""
     from benchmark.data.loading import load_task
@@ -89,7 +91,7 @@ def submit_check(
     from benchmark.runs.leaderboard_files import sheet
     from benchmark.runs.ranking import rank
 
-    entry = read_entry(folder, load_task(task, texts))
+    entry = read_entry(folder, load_task(task, texts, gold_as_is=gold_as_is))
     print_sheet(sheet(rank([entry])), Format.TABLE)
     if wrong := disagreements(folder, entry):
         for why in wrong:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from benchmark.cli.console import Format, print_score, say, stdout
-from benchmark.cli.options import At, Fields, Form, Splits, TaskName, Texts
+from benchmark.cli.options import At, Fields, Form, GoldAsIs, Splits, TaskName, Texts
 from benchmark.cli.progress import scoring
 from benchmark.cli.selection import scored
-
-if TYPE_CHECKING:
-    pass
 
 PredictionsFile = Annotated[
     str,
@@ -74,6 +71,7 @@ def score(
     schema: SchemaOption = None,
     split: Splits = None,
     texts: Texts = None,
+    gold_as_is: GoldAsIs = False,
     form: Form = Format.TABLE,
     fields: Fields = False,
     explain: Explain = "",
@@ -92,7 +90,10 @@ def score(
         raise typer.BadParameter("--gold and --schema go together")
     if dask and jobs is not None:
         raise typer.BadParameter("--jobs and --dask exclude each other")
-    against = make_task(gold, schema) if gold and schema else load_task(task, texts)
+    if gold and schema:
+        against = make_task(gold, schema, gold_as_is=gold_as_is)
+    else:
+        against = load_task(task, texts, gold_as_is=gold_as_is)
     predicted = read_predictions(predictions, at)
     check_properties(against.tree.known[()], predicted)
     over, _ = scored(against, split or (), predicted)

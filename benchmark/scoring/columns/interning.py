@@ -14,6 +14,7 @@ from types import NoneType
 import numpy as np
 
 from benchmark.schema.aliases import Aliases
+from benchmark.schema.as_is import AsIs, AsIsComparator, taken_as_is
 from benchmark.schema.comparing.grades import Grade
 from benchmark.schema.field_comparator import FieldComparator, bind
 from benchmark.schema.fields import Bag, Json, Record, Table, compared
@@ -51,6 +52,7 @@ class Interner(dict[Json, int]):
         types = set(map(type, comparator.leaf.values)) or {KINDS[comparator.leaf.kind].python_type}
         # Of an enum of several types texts are the keys, and all others are kept with their type.
         self._type = types.pop() if len(types) == 1 else str
+        self._typed = comparator.typed if isinstance(comparator, AsIsComparator) else comparator
         self.forget()
 
     @property
@@ -69,6 +71,7 @@ class Interner(dict[Json, int]):
         self.folded: dict[Hashable, int] = {}  # folded value -> id
         self._values: list[Hashable] = []  # by id, as compared
         self._of_other_types: dict[tuple[type, Json], int] = {}  # -> place
+        self._not_typed: set[int] = set()  # ids of values that are not of the field's type
         self._grades: dict[tuple[Json, ...], Grade] = {}
         # The texts that were last held against each other, all with all, and the highest grades
         # that they may have (see pairing.likeness): a document is paired again for its verdicts.
@@ -120,7 +123,18 @@ class Interner(dict[Json, int]):
         if not self.comparator.is_valid(value):
             return INVALID
         folded = self.comparator.fold(value)
-        return self._number(folded, folded)
+        number = self._number(folded, folded)
+        if isinstance(folded, AsIs):
+            self._not_typed.add(number)
+        return number
+
+    def invalid(self, ids: Ints) -> int:
+        """The number of ids of values that are not of the field's type, whether they are taken as
+        they are or not."""
+        invalid = np.count_nonzero(ids == INVALID)
+        if self._not_typed:
+            invalid += np.count_nonzero(np.isin(ids, list(self._not_typed)))
+        return int(invalid)
 
     def ids(self, places: Ints) -> Ints:
         """The ids of the values at some places, same shape."""
@@ -130,7 +144,10 @@ class Interner(dict[Json, int]):
 
     def repeated(self, first: int, occurrence: int) -> int:
         """The id of an element that stands in a bag after `occurrence` others of the id `first`."""
-        return self._number((_Repeated, first, occurrence), self._values[first])
+        number = self._number((_Repeated, first, occurrence), self._values[first])
+        if first in self._not_typed:
+            self._not_typed.add(number)
+        return number
 
     def _number(self, key: Hashable, value: Hashable) -> int:
         """The id of a key, the next free number for a new one; `value`: the key as compared."""
@@ -145,15 +162,18 @@ class Interner(dict[Json, int]):
         return ["invalid" if n < 0 else repr(values[n]) for n in ids.tolist() if n != NOTHING]
 
     def presence(self, values: Sequence[Json]) -> Ints:
-        """Whether values are there and valid, shape (len(values),): 0, NOTHING or INVALID.
+        """Whether values are there and valid, shape (len(values),): 0, NOTHING or INVALID; 1 for
+        one that is taken as it is.
 
         In place of ids where values are compared one by one: folding all of them to number them
         would be in vain for most.
         """
         if self.comparator.leaf.kind == "string" and set(map(type, values)) == {str}:
             return np.zeros(len(values), np.int32)
-        valid = self.comparator.is_valid
-        ids = (NOTHING if v is None else 0 if valid(v) else INVALID for v in values)
+        valid, other = self._typed.is_valid, INVALID
+        if self._typed is not self.comparator:
+            self._not_typed, other = {1}, 1
+        ids = (NOTHING if v is None else 0 if valid(v) else other for v in values)
         return np.fromiter(ids, np.int32, len(values))
 
     @property
@@ -169,7 +189,8 @@ class Interner(dict[Json, int]):
 
         Each pair is graded once and remembered, unless the comparator is quick with many pairs.
         """
-        if self.comparator.leaf.kind == "json":  # lists and objects are no keys
+        if self.comparator.leaf.kind == "json" or self._typed is not self.comparator:
+            # Lists and objects are no keys.
             return self._fold_and_grade(pairs)
         if self.is_quick:
             return self._grade_different(pairs)
@@ -198,14 +219,16 @@ class Interner(dict[Json, int]):
         return self.comparator.grades(gold, predicted)
 
 
-def intern_all(tree: Record, aliases: Aliases) -> Mapping[str, Interner]:
+def intern_all(tree: Record, aliases: Aliases, *, as_is: bool = False) -> Mapping[str, Interner]:
     """An interner for each leaf and bag, by path, with its comparator bound.
 
-    Raises SchemaError for a field whose comparator does not fit its type or options.
+    as_is: values that are not of their field's type are taken as they are. Raises SchemaError for
+    a field whose comparator does not fit its type or options.
     """
     interners = {}
     for item in compared(tree):
         if not isinstance(item.node, Table):
             leaf = item.node.element if isinstance(item.node, Bag) else item.node
-            interners[item.path] = Interner(bind(item.path, leaf, aliases))
+            comparator = bind(item.path, leaf, aliases)
+            interners[item.path] = Interner(taken_as_is(comparator) if as_is else comparator)
     return interners

@@ -20,7 +20,7 @@ from benchmark.schema.fields import Bag, Field, Json, Record, Table
 from benchmark.schema.paths import Steps, join
 from benchmark.scoring.arrays import Bools, Ints, appended, offsets_without, to_lengths, to_offsets
 from benchmark.scoring.columns.bags import Bags, Spelled
-from benchmark.scoring.columns.interning import INVALID, NOTHING, Interner
+from benchmark.scoring.columns.interning import NOTHING, Interner
 from benchmark.scoring.columns.leaves import Leaves
 from benchmark.scoring.columns.readings import Reading, with_readings
 from benchmark.scoring.columns.tables import Tables
@@ -115,7 +115,7 @@ class _Column(ABC):
 
     def count_invalid(self, ids: Ints) -> Ints:
         """Count the invalid ids under the field's path; returns them all as they are."""
-        if invalid := int(np.count_nonzero(ids == INVALID)):
+        if invalid := self.interner.invalid(ids):
             self.reader.invalid[self.path] += invalid
         return ids
 
