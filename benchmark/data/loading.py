@@ -11,7 +11,16 @@ from pathlib import Path
 from benchmark.data.documents import Document, GoldFile, GoldLines, check_documents, read_documents
 from benchmark.data.json_text import read_json, repeated_name
 from benchmark.data.task import Task
-from benchmark.data.task_files import DATA, GOLD, PACKED, card_version, folder_schema, schema_file
+from benchmark.data.task_files import (
+    DATA,
+    GOLD,
+    PACKED,
+    SCHEMAS,
+    card_version,
+    folder_schema,
+    folder_schemas,
+    schema_file,
+)
 from benchmark.errors import DataError, UnknownNameError, unreadable
 from benchmark.schema.aliases import read_aliases
 from benchmark.schema.fields import Json
@@ -20,8 +29,9 @@ from benchmark.schema.validation import Validator
 
 
 def load_task(source: str | Path, texts: str | Path | None = None) -> Task:
-    """A shipped task by name ("sitrep") or any folder with `schema.json` (or schema.py) and
-    `gold.jsonl` (or data/SPLIT.jsonl, or documents/*.json). `texts` holds `<id>.txt` of documents
+    """A shipped task by name ("sitrep") or any folder with `schema.json` (or schema.py, or, for
+    documents that name their schemas, schemas/NAME.json) and `gold.jsonl` (or data/SPLIT.jsonl, or
+    documents/*.json). `texts` holds `<id>.txt` of documents
     whose text is not shipped; a text whose SHA-256 is not the one recorded is an error, and so is
     gold that is no instance of the schema.
     """
@@ -31,21 +41,22 @@ def load_task(source: str | Path, texts: str | Path | None = None) -> Task:
 def read_task(source: str | Path, texts: str | Path | None = None) -> Task:
     """As load_task, but gold may break the schema."""
     bare = bare_task(source)
-    task = bare.holding(read_documents(_gold_lines(bare.folder or Path())))
+    task = bare.holding(read_documents(_gold_lines(bare.folder or Path()), bare.schema_names))
     return _supplied(task, Path(texts)) if texts else task
 
 
 def bare_task(source: str | Path) -> Task:
     """A task without its documents: schema, aliases, version."""
     folder = _folder(source)
-    aliases = folder / "aliases.txt"
+    aliases, schemas = folder / "aliases.txt", folder_schemas(folder / SCHEMAS)
     return Task(
         name=folder.resolve().name,
-        schema=folder_schema(folder),
+        schema=folder_schema(folder, needed=not schemas),
         documents=(),
         aliases=read_aliases(aliases) if aliases.is_file() else (),
         version=card_version(folder / "README.md"),
         folder=folder,
+        schemas=schemas,
     )
 
 
@@ -54,13 +65,21 @@ def make_task(gold: str | Path, schema: str | Path) -> Task:
     .py). The gold is read, and held against the schema, when it is asked for.
 
     gold: or a folder with the gold of the document ID in `ID.json`, which is read at once.
+    schema: or a folder with a schema for each name that documents state, `NAME.json` or `NAME.py`;
+    the gold is then read at once.
     """
-    content = json_schema(schema_file(Path(schema)))
     # Path.is_dir raises for a name that is too long for any file.
-    if os.path.isdir(gold):
-        documents = read_documents(_gold_files(Path(gold)))
-        return _checked(Task(Path(gold).resolve().name, content, documents))
-    name = Path(str(gold).removesuffix(PACKED)).stem
+    folder = os.path.isdir(gold)
+    name = Path(gold).resolve().name if folder else Path(str(gold).removesuffix(PACKED)).stem
+    if os.path.isdir(schema):
+        if not (schemas := folder_schemas(Path(schema))):
+            raise DataError(f"{schema}: no schema is in it: NAME.json or NAME.py")
+        task = Task(name, {}, (), schemas=schemas)
+        lines = _gold_files(Path(gold)) if folder else _json_lines(gold)
+        return _checked(task.holding(read_documents(lines, task.schema_names)))
+    content = json_schema(schema_file(Path(schema)))
+    if folder:
+        return _checked(Task(name, content, read_documents(_gold_files(Path(gold)))))
     return Task(name, content, GoldFile(gold, content))
 
 
@@ -75,7 +94,7 @@ def _folder(source: str | Path) -> Path:
         return path
     import gold
 
-    shipped = {folder.parent.name: folder.parent for folder in gold.TASKS.glob("*/schema.*")}
+    shipped = {file.parent.name: file.parent for file in gold.TASKS.glob("*/schema.*")}
     if str(source) in shipped:
         return shipped[str(source)]
     if path.exists() or len(path.parts) > 1:
@@ -109,14 +128,18 @@ def _gold_lines(folder: Path) -> Iterator[tuple[str, dict[str, Json]]]:
 def _lines(file: Path) -> Iterator[tuple[str, dict[str, Json]]]:
     """The documents of one file."""
     if file.suffix in (".jsonl", PACKED):
-        lines = GoldLines(file)
-        yield from ((lines.where(name), line) for name, line in lines.items())
+        yield from _json_lines(file)
         return
     content = _read_gold(file)
     for document in content if isinstance(content, list) else [content]:
         if not isinstance(document, dict):
             raise DataError(f"{file}: a JSON object is expected for each document")
         yield str(file), document
+
+
+def _json_lines(source: str | Path) -> Iterator[tuple[str, dict[str, Json]]]:
+    lines = GoldLines(source)
+    yield from ((lines.where(name), line) for name, line in lines.items())
 
 
 def _read_gold(file: Path) -> Json:
@@ -156,7 +179,8 @@ def _with_text(document: Document, texts: Path) -> Document:
 
 def _checked(task: Task) -> Task:
     """Gold must be an instance of the schema: what cannot be right is not scored against."""
-    check_documents(task.tree, Validator(task.schema), task.documents)
+    for part in task.parts.values():
+        check_documents(part.tree, Validator(part.schema), part.documents)
     return task
 
 
