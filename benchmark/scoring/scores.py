@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from contextlib import ExitStack, closing
 from dataclasses import astuple, dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,9 +23,11 @@ from benchmark.scoring.chunk import ChunkScore, Scorer, borrowed, chunks
 from benchmark.scoring.columns.reading import WHOLE
 from benchmark.scoring.counting import RecordCounts, as_slots
 from benchmark.scoring.counts import Counts, Outcome, Rates
+from benchmark.scoring.document_rates import mean_of_documents
 from benchmark.scoring.parallel.batches import no_collection
 from benchmark.scoring.parallel.dask_cluster import over_cluster
 from benchmark.scoring.parallel.processes import how_many, over_processes
+from benchmark.scoring.places import Place, places_of
 from benchmark.scoring.verdicts.grounding import Grounding
 from benchmark.scoring.verdicts.verdicts import Verdicts, verdicts_of
 
@@ -86,15 +88,6 @@ def _chunk_scores(
     else:
         for scorer in scorers:
             yield from (scorer.score(rows, predictions) for rows in chunks(len(scorer.ids)))
-
-
-class _Place(NamedTuple):
-    """Where the counts of one schema stand in those of all: the positions of its documents, and
-    its part of the axes of fields and tables."""
-
-    documents: Ints
-    fields: slice
-    tables: slice
 
 
 def _named(schema: str, counted: Counter[str]) -> Counter[str]:
@@ -161,23 +154,8 @@ class Score:
             self.grounding[table] = self.grounding.get(table, Grounding()).plus(grounding)
 
     @cached_property
-    def _places(self) -> dict[str, _Place]:
-        """Where the counts of each schema stand."""
-        places, fields, tables = {}, 0, 0
-        for schema, plain in self.task.plain.items():
-            ends = fields + len(value_paths(plain.tree)), tables + len(table_paths(plain.tree))
-            places[schema] = _Place(
-                self._rows(schema), slice(fields, ends[0]), slice(tables, ends[1])
-            )
-            fields, tables = ends
-        return places
-
-    def _rows(self, schema: str) -> Ints:
-        """The positions of the documents of a schema."""
-        if not schema:
-            return np.arange(len(self.documents))
-        own = [self.task.schema_of(document) == schema for document in self.task.documents]
-        return np.flatnonzero(own)
+    def _places(self) -> dict[str, Place]:
+        return places_of(self.task)
 
     def verdicts(self, document: str) -> Verdicts:
         """The verdict on each value of a document, and the pairing of its records.
@@ -250,6 +228,12 @@ class Score:
         None where it is defined in none. `partial`: of rates with partial credit."""
         fields = [self.field_counts(f, matched) for f in self.below(table)]
         return Rates.mean([counts.partial if partial else counts.strict for counts in fields])
+
+    def mean_over_documents(self, partial: bool = False) -> Rates:
+        """The mean of each rate over documents, each by itself over all its fields; a document in
+        which a rate is undefined, as it has nothing to divide by, is left out of that mean. None
+        where it is undefined in all. `partial`: of rates with partial credit."""
+        return mean_of_documents(self.counts.sum(axis=1), partial)
 
     def to_frame(self) -> pandas.DataFrame:
         """The counts as a frame with a row for each document and field.
