@@ -84,9 +84,8 @@ def read_texts(task: Task) -> dict[str, Document]:
             meta = {"split": split, **meta}
         schema = str(meta.pop("schema", "")) if task.schema_names else ""
         withheld = "sha256" in meta and not text  # a header alone, with the hash of the text
-        documents[file.stem] = Document(
-            file.stem, {}, None if withheld else text, meta, schema=schema
-        )
+        shown = None if withheld else text
+        documents[file.stem] = Document(file.stem, {}, shown, meta, schema=schema)
     return documents
 
 

@@ -54,9 +54,8 @@ def listing(task: Task) -> RichTable:
         words = str(sum(len(document.text.split()) for document in documents if document.text))
         sums = [str(sum(column)) for column in zip(*map(records, documents), strict=True)]
         name = f"{split or 'no split'}: {len(documents)}"
-        shown.add_row(
-            *map(Text, (harmless(name), *[""] * (len(own) + len(keys)), words, *sums)), style="bold"
-        )
+        blank = [""] * len((*own, *keys))
+        shown.add_row(*map(Text, (harmless(name), *blank, words, *sums)), style="bold")
         shown.add_section()
     return shown
 
