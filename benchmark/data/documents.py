@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, overload
 
 from benchmark.data.json_lines import JsonLines, id_hint
+from benchmark.data.own_schemas import check_name
 from benchmark.errors import DataError
 from benchmark.schema.fields import Json, Record, Table, compared, walk
 from benchmark.schema.paths import field_path, is_inside, join, object_path
@@ -26,6 +27,7 @@ KEYS: Mapping[str, Any] = {
     "alternatives": dict,
     "optional": list,
     "spans": dict,
+    "schema": str,
 }
 """The keys of a gold document and the types of their values."""
 _EXPECTED: Mapping[Any, str] = {str: "a string", dict: "an object", list: "a list"}
@@ -41,6 +43,7 @@ class Document:
     alternatives: path of a value -> what else is accepted there.
     optional: paths of records that a prediction may leave out.
     spans: path of a value -> where the text supports it, each [start, end) in characters.
+    schema: the name of its schema in a task that has several; "" in others.
     """
 
     id: str
@@ -50,6 +53,7 @@ class Document:
     alternatives: Mapping[str, Json] = field(default_factory=dict)
     optional: Sequence[str] = ()
     spans: Spans = field(default_factory=dict)
+    schema: str = ""
 
     @property
     def withheld(self) -> bool:
@@ -105,9 +109,11 @@ class GoldFile(Sequence[Document]):
     def _document(self, name: str) -> Document:
         line = self.lines[name]
         try:
-            return _document(line)
+            document = _document(line)
+            check_name(document.schema, ())
         except DataError as error:
             raise DataError(f"{self.lines.where(name)}: {error}") from None
+        return document
 
     def _problems_from(self, name: str) -> str:
         """What is wrong with the gold of a document and of those after it."""
@@ -128,15 +134,19 @@ class GoldFile(Sequence[Document]):
         return {key: value for key, value in self.__dict__.items() if key != "_checker"}
 
 
-def read_documents(lines: Iterable[tuple[str, dict[str, Json]]]) -> tuple[Document, ...]:
+def read_documents(
+    lines: Iterable[tuple[str, dict[str, Json]]], schemas: Collection[str] = ()
+) -> tuple[Document, ...]:
     """Gold documents from JSON objects, each with the place it comes from, for errors.
 
-    Raises DataError for keys or types that gold does not have, a repeated id, or no documents.
+    schemas: the names of the schemas, where documents have schemas of their own. Raises DataError
+    for keys, types or schemas that gold does not have, a repeated id, or no documents.
     """
     documents: dict[str, Document] = {}
     for where, line in lines:
         try:
             document = _document(line)
+            check_name(document.schema, schemas)
         except DataError as error:
             raise DataError(f"{where}: {error}") from None
         if document.id in documents:

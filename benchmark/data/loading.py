@@ -11,7 +11,16 @@ from pathlib import Path
 from benchmark.data.documents import Document, GoldFile, GoldLines, check_documents, read_documents
 from benchmark.data.json_text import read_json, repeated_name
 from benchmark.data.task import Task
-from benchmark.data.task_files import DATA, GOLD, PACKED, card_version, folder_schema, schema_file
+from benchmark.data.task_files import (
+    DATA,
+    GOLD,
+    PACKED,
+    SCHEMAS,
+    card_version,
+    folder_schema,
+    folder_schemas,
+    schema_file,
+)
 from benchmark.errors import DataError, UnknownNameError, unreadable
 from benchmark.schema.aliases import read_aliases
 from benchmark.schema.fields import Json
@@ -22,33 +31,35 @@ from benchmark.schema.validation import Validator
 def load_task(
     source: str | Path, texts: str | Path | None = None, *, gold_as_is: bool = False
 ) -> Task:
-    """A shipped task by name ("sitrep") or any folder with `schema.json` (or schema.py) and
-    `gold.jsonl` (or data/SPLIT.jsonl, or documents/*.json). `texts` holds `<id>.txt` of documents
-    whose text is not shipped; a text whose SHA-256 is not the one recorded is an error, and so is
-    gold that is no instance of the schema, unless `gold_as_is` (see Task).
+    """A shipped task by name ("sitrep") or any folder with `schema.json` (or schema.py, or, for
+    documents that name their schemas, schemas/NAME.json) and `gold.jsonl` (or data/SPLIT.jsonl, or
+    documents/*.json). `texts` holds `<id>.txt` of documents whose text is not shipped; a text whose
+    SHA-256 is not the one recorded is an error, and so is gold that is no instance of the schema,
+    unless `gold_as_is` (see Task).
     """
     task = read_task(source, texts)
-    return replace(task, gold_as_is=True) if gold_as_is else _checked(task)
+    return _checked(replace(task, gold_as_is=True) if gold_as_is else task)
 
 
 def read_task(source: str | Path, texts: str | Path | None = None) -> Task:
     """As load_task, but gold may break the schema."""
     bare = bare_task(source)
-    task = bare.holding(read_documents(_gold_lines(bare.folder or Path())))
+    task = bare.holding(read_documents(_gold_lines(bare.folder or Path()), bare.schema_names))
     return _supplied(task, Path(texts)) if texts else task
 
 
 def bare_task(source: str | Path) -> Task:
     """A task without its documents: schema, aliases, version."""
     folder = _folder(source)
-    aliases = folder / "aliases.txt"
+    aliases, schemas = folder / "aliases.txt", folder_schemas(folder / SCHEMAS)
     return Task(
         name=folder.resolve().name,
-        schema=folder_schema(folder),
+        schema=folder_schema(folder, needed=not schemas),
         documents=(),
         aliases=read_aliases(aliases) if aliases.is_file() else (),
         version=card_version(folder / "README.md"),
         folder=folder,
+        schemas=schemas,
     )
 
 
@@ -57,17 +68,24 @@ def make_task(gold: str | Path, schema: str | Path, *, gold_as_is: bool = False)
     .py). The gold is read, and held against the schema, when it is asked for.
 
     gold: or a folder with the gold of the document ID in `ID.json`, which is read at once.
-    gold_as_is: as of Task.
+    schema: or a folder with a schema for each name that documents state, `NAME.json` or `NAME.py`;
+    the gold is then read at once. gold_as_is: as of Task.
     """
-    content = json_schema(schema_file(Path(schema)))
     # Path.is_dir raises for a name that is too long for any file.
-    if os.path.isdir(gold):
+    folder = os.path.isdir(gold)
+    name = Path(gold).resolve().name if folder else Path(str(gold).removesuffix(PACKED)).stem
+    if os.path.isdir(schema):
+        if not (schemas := folder_schemas(Path(schema))):
+            raise DataError(f"{schema}: no schema is in it: NAME.json or NAME.py")
+        task = Task(name, {}, (), schemas=schemas, gold_as_is=gold_as_is)
+        lines = _gold_files(Path(gold)) if folder else _json_lines(gold)
+        return _checked(task.holding(read_documents(lines, task.schema_names)))
+    content = json_schema(schema_file(Path(schema)))
+    if folder:
         documents = read_documents(_gold_files(Path(gold)))
-        task = Task(Path(gold).resolve().name, content, documents, gold_as_is=gold_as_is)
-        return task if gold_as_is else _checked(task)
-    name = Path(str(gold).removesuffix(PACKED)).stem
-    lines = GoldFile(gold, content, checked=not gold_as_is)
-    return Task(name, content, lines, gold_as_is=gold_as_is)
+        return _checked(Task(name, content, documents, gold_as_is=gold_as_is))
+    gold_file = GoldFile(gold, content, checked=not gold_as_is)
+    return Task(name, content, gold_file, gold_as_is=gold_as_is)
 
 
 def _gold_files(folder: Path) -> Iterator[tuple[str, dict[str, Json]]]:
@@ -81,7 +99,7 @@ def _folder(source: str | Path) -> Path:
         return path
     import gold
 
-    shipped = {folder.parent.name: folder.parent for folder in gold.TASKS.glob("*/schema.*")}
+    shipped = {file.parent.name: file.parent for file in gold.TASKS.glob("*/schema.*")}
     if str(source) in shipped:
         return shipped[str(source)]
     if path.exists() or len(path.parts) > 1:
@@ -115,14 +133,18 @@ def _gold_lines(folder: Path) -> Iterator[tuple[str, dict[str, Json]]]:
 def _lines(file: Path) -> Iterator[tuple[str, dict[str, Json]]]:
     """The documents of one file."""
     if file.suffix in (".jsonl", PACKED):
-        lines = GoldLines(file)
-        yield from ((lines.where(name), line) for name, line in lines.items())
+        yield from _json_lines(file)
         return
     content = _read_gold(file)
     for document in content if isinstance(content, list) else [content]:
         if not isinstance(document, dict):
             raise DataError(f"{file}: a JSON object is expected for each document")
         yield str(file), document
+
+
+def _json_lines(source: str | Path) -> Iterator[tuple[str, dict[str, Json]]]:
+    lines = GoldLines(source)
+    yield from ((lines.where(name), line) for name, line in lines.items())
 
 
 def _read_gold(file: Path) -> Json:
@@ -161,8 +183,10 @@ def _with_text(document: Document, texts: Path) -> Document:
 
 
 def _checked(task: Task) -> Task:
-    """Gold must be an instance of the schema: what cannot be right is not scored against."""
-    check_documents(task.tree, Validator(task.schema), task.documents)
+    """Gold must be an instance of the schema, unless it is taken as it is: what cannot be right is
+    not scored against."""
+    for part in () if task.gold_as_is else task.parts.values():
+        check_documents(part.tree, Validator(part.schema), part.documents)
     return task
 
 

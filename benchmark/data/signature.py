@@ -53,6 +53,7 @@ def document_hash(document: Document) -> bytes:
         document.optional,
         document.spans,
         text_hash(document),
+        *([document.schema] if document.schema else []),
     ]
     return hashlib.sha256(_canonical(gold)).digest()
 

@@ -1,14 +1,15 @@
-"""A task: documents with gold under one schema, and which of them a score is over."""
+"""A task: documents with gold under a schema, and which of them a score is over."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from benchmark.data.documents import Document, GoldFile
+from benchmark.data.own_schemas import DEFAULT, check_name, check_names, united
 from benchmark.errors import DataError, UnknownNameError
 from benchmark.schema.aliases import Aliases
 from benchmark.schema.fields import Json, Record
@@ -20,12 +21,18 @@ DEV = "dev"
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """Documents with gold under one schema. `tree` is the field tree of `schema`.
+    """Documents with gold under one schema, or each under one of several.
 
     gold_as_is: gold that breaks the schema is scored against all the same, a value that is not of
     its field's type as one of its own JSON type.
+    schemas: by the name that documents state in `schema`; a document that states none is of
+    `schema`, which then is called `default`. With `schemas`, `schema` may be {}: there is none.
+    tree: the field tree of `schema`; with `schemas`, those of all, each path after its schema's
+    name: `invoice: lines.amount`.
     whole: no choice of documents was made since the task was loaded. Of a whole task the split
     `dev` is not scored.
+
+    Raises SchemaError for a schema that can't be scored, DataError for a name that none can have.
     """
 
     name: str
@@ -36,11 +43,71 @@ class Task:
     folder: Path | None = None
     gold_as_is: bool = False
     whole: bool = True
+    schemas: Mapping[str, Json] = field(default_factory=dict)
     tree: Record = field(init=False)
+    _own: Mapping[str, Task] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "schema", json_schema(self.schema))
-        object.__setattr__(self, "tree", read_schema(self.schema))
+        schemas = {name: json_schema(schema) for name, schema in self.schemas.items()}
+        check_names(schemas, default=bool(self.schema))
+        object.__setattr__(self, "schemas", schemas)
+        if self.schema or not schemas:
+            object.__setattr__(self, "schema", json_schema(self.schema))
+        named = ({DEFAULT: self.schema} if self.schema else {}) | schemas if schemas else {}
+        own = {
+            name: replace(self, schema=schema, schemas={}, documents=())
+            for name, schema in named.items()
+        }
+        object.__setattr__(self, "_own", own)
+        tree = united({name: task.tree for name, task in own.items()}) if own else None
+        object.__setattr__(self, "tree", tree or read_schema(self.schema))
+        if isinstance(self.documents, (tuple, list)):  # others are read when they are asked for
+            for document in self.documents:
+                self.schema_of(document)
+
+    @property
+    def plain(self) -> Mapping[str, Task]:
+        """Name of a schema -> a task of that schema alone, with other documents or none. Of a task
+        with one schema it is the task itself, under the name ""."""
+        return self._own or {"": self}
+
+    @property
+    def parts(self) -> Mapping[str, Task]:
+        """Name of a schema -> a task of that schema alone, with the documents that are of it;
+        schemas that no document names are left out. Of a task with one schema it is the task
+        itself, under the name "". Raises DataError for a document of a schema that the task
+        lacks."""
+        return self._parts if self._own else {"": self}
+
+    @cached_property
+    def _parts(self) -> dict[str, Task]:
+        documents: dict[str, list[Document]] = {name: [] for name in self._own}
+        for document in self.documents:
+            documents[self.schema_of(document)].append(document)
+        return {name: self._own[name].holding(own) for name, own in documents.items() if own}
+
+    @cached_property
+    def by_schema(self) -> dict[str, tuple[str, ...]]:
+        """The ids of the documents of each schema; empty for a task with one schema."""
+        return {name: part.ids for name, part in self.parts.items() if name}
+
+    @property
+    def schema_names(self) -> tuple[str, ...]:
+        """The names of the schemas; none in a task with one schema."""
+        return tuple(self._own)
+
+    def schema_of(self, document: Document) -> str:
+        """The name of a document's schema, "" in a task with one schema. Raises DataError for a
+        name that the task lacks."""
+        try:
+            check_name(document.schema, self._own)
+        except DataError as error:
+            raise DataError(f"'{document.id}': {error}") from None
+        return document.schema or (DEFAULT if self._own else "")
+
+    def tree_of(self, document: Document) -> Record:
+        """The field tree of a document's schema."""
+        return self.plain[self.schema_of(document)].tree
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
@@ -122,7 +189,7 @@ class Task:
         # A copy of what was read of the schema: reading it again would take longer than scoring a
         # document. What was worked out of the documents is forgotten.
         task = copy(self)
-        for derived in ("ids", "splits"):
+        for derived in ("ids", "splits", "by_schema", "_parts"):
             task.__dict__.pop(derived, None)
         object.__setattr__(task, "documents", tuple(documents))
         return task

@@ -14,6 +14,8 @@ from benchmark.schema.fields import Json
 
 GOLD, DATA = "gold.jsonl", "data"
 """The gold of a task's folder: one file, or a folder with a file for each split."""
+SCHEMAS = "schemas"
+"""The folder, in a task's, of the schemas that documents name."""
 PACKED = ".gz"
 """What the name of a file ends with that is packed by gzip."""
 # The header takes the end of the line above with it: errors then name lines of the file.
@@ -22,16 +24,30 @@ FRONT_MATTER = re.compile(
 )
 
 
-def folder_schema(folder: Path) -> Json:
+def folder_schema(folder: Path, needed: bool = True) -> Json:
     """The schema of a task's folder (see `schema_file`).
 
-    Raises DataError unless it has one of schema.json and schema.py.
+    Raises DataError unless it has one of schema.json and schema.py; if it is not `needed`, it may
+    have neither and is then {}.
     """
     files = [folder / name for name in ("schema.json", "schema.py") if (folder / name).is_file()]
+    if not files and not needed:
+        return {}
     if len(files) != 1:
         has = "both schema.json and schema.py; keep one" if files else "no schema.json or schema.py"
         raise DataError(f"task: {folder} has {has}")
     return schema_file(files[0])
+
+
+def folder_schemas(folder: Path) -> dict[str, Json]:
+    """The schemas of a folder of NAME.json or NAME.py, by name, in their order; none, if it is not
+    there. Raises DataError for two schemas of one name."""
+    schemas: dict[str, Json] = {}
+    for file in sorted((*folder.glob("*.json"), *folder.glob("*.py"))):
+        if file.stem in schemas:
+            raise DataError(f"{folder} has both {file.stem}.json and {file.stem}.py; keep one")
+        schemas[file.stem] = schema_file(file)
+    return schemas
 
 
 def schema_file(path: Path) -> Json:
@@ -44,7 +60,9 @@ def _python_schema(path: Path) -> Json:
 
     Raises DataError for a file without one and for whatever it raises.
     """
-    spec = importlib.util.spec_from_file_location(f"fieldmark_schema_{path.parent.name}", path)
+    spec = importlib.util.spec_from_file_location(
+        f"fieldmark_schema_{path.parent.name}_{path.stem}", path
+    )
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

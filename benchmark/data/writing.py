@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmark.data.documents import Document
+from benchmark.data.documents import REQUIRED, Document
 from benchmark.data.json_text import dump
 from benchmark.data.task import Task
-from benchmark.data.task_files import GOLD
+from benchmark.data.task_files import GOLD, SCHEMAS
 from benchmark.errors import DataError, unwritable
 from benchmark.schema.fields import Json
 
@@ -24,7 +24,11 @@ def write_task(task: Task, folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / GOLD).write_bytes(b"".join(map(gold_line, task.documents)))
-        (folder / "schema.json").write_bytes(dump(task.schema, orjson.OPT_INDENT_2))
+        if task.schema or not task.schemas:
+            (folder / "schema.json").write_bytes(dump(task.schema, orjson.OPT_INDENT_2))
+        for name, schema in task.schemas.items():
+            (folder / SCHEMAS).mkdir(exist_ok=True)
+            (folder / SCHEMAS / f"{name}.json").write_bytes(dump(schema, orjson.OPT_INDENT_2))
         lines = "".join(" | ".join(line) + "\n" for line in task.aliases)
         (folder / "aliases.txt").write_text(lines, "utf-8")
         (folder / "README.md").write_text(f"---\nversion: {task.version}\n---\n", "utf-8")
@@ -46,5 +50,7 @@ def gold_line(document: Document) -> bytes:
         "alternatives": document.alternatives,
         "optional": document.optional,
         "spans": document.spans,
+        "schema": document.schema,
     }
-    return dump({key: value for key, value in line.items() if value}) + b"\n"
+    kept = {key: value for key, value in line.items() if value or key in REQUIRED}
+    return dump(kept) + b"\n"

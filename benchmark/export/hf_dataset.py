@@ -24,10 +24,11 @@ def load_dataset(source: str | Path, texts: str | Path | None = None) -> dataset
 
 
 def to_dataset(task: Task) -> datasets.Dataset:
-    """A Dataset with a row for each document: id, text, meta, gold, alternatives, optional, spans.
+    """A Dataset with a row for each document: id, text, meta, gold, alternatives, optional, spans,
+    and schema, where documents have schemas of their own.
 
     `gold` is typed by the task's schema, its evidence quoted (empty for a withheld text); meta,
-    alternatives and spans, whose keys vary, are JSON.
+    alternatives and spans, whose keys vary, are JSON, and so is gold of several schemas.
     """
     import datasets
 
@@ -36,10 +37,11 @@ def to_dataset(task: Task) -> datasets.Dataset:
             "id": document.id,
             "text": document.text,
             "meta": dict(document.meta),
-            "gold": quoted(task.tree, document),
+            "gold": quoted(task.tree_of(document), document),
             "alternatives": dict(document.alternatives),
             "optional": list(document.optional),
             "spans": dict(document.spans),
+            **({"schema": task.schema_of(document)} if task.schema_names else {}),
         }
         for document in task.documents
     ]
@@ -56,13 +58,19 @@ def features(task: Task) -> datasets.Features:
             "id": text,
             "text": text,
             "meta": datasets.Json(),
-            # A schema whose values stand elsewhere than in the field tree has no columns.
-            "gold": datasets.Json() if task.tree.shape else _struct(task.tree, ()),
+            "gold": datasets.Json() if _untyped(task) else _struct(task.tree, ()),
             "alternatives": datasets.Json(),
             "optional": datasets.List(text),
             "spans": datasets.Json(),
+            **({"schema": text} if task.schema_names else {}),
         }
     )
+
+
+def _untyped(task: Task) -> bool:
+    """Whether gold has no columns: it is of several schemas, or of one whose values stand elsewhere
+    than in the field tree."""
+    return bool(task.schema_names or task.tree.shape)
 
 
 def _struct(tree: Record, at: tuple[str, ...]) -> dict[str, Any]:

@@ -177,4 +177,4 @@ def _pair(
 
 
 def _as_predictions(task: Task, labels: Iterable[Document]) -> dict[str, Json]:
-    return {document.id: quoted(task.tree, document) for document in labels}
+    return {document.id: quoted(task.tree_of(document), document) for document in labels}

@@ -53,21 +53,24 @@ def labelled(
     problems = [
         f"{files[stray]}: there is no document '{stray}'" for stray in files if stray not in texts
     ]
-    documents, validator = [], Validator(task.schema)
+    documents = []
+    validators = {name: Validator(plain.schema) for name, plain in task.plain.items()}
     for text in texts.values():
         if text.id not in files:
             continue
         file = files[text.id]
-        document, problems_here = compile_labels(text, read_labels(file), task.tree, task.aliases)
+        tree = task.tree_of(text)
+        document, problems_here = compile_labels(text, read_labels(file), tree, task.aliases)
         # What labels leave out has become null; a property that may be absent need not take one.
-        validator.without_refused_nulls(document.gold)
+        validators[task.schema_of(text)].without_refused_nulls(document.gold)
         documents.append(document)
         problems += [f"{file}: {problem}" for problem in problems_here]
     return documents, problems
 
 
 def read_texts(task: Task) -> dict[str, Document]:
-    """The texts of a task's folder as documents without gold, by id, sorted by split and id.
+    """The texts of a task's folder as documents without gold, by id, sorted by split and id. Where
+    documents have schemas of their own, the header of a text names it as its `schema`.
 
     Raises DataError for two texts of one id, whatever their splits.
     """
@@ -79,8 +82,10 @@ def read_texts(task: Task) -> dict[str, Document]:
         meta, text = read_text(file)
         if (split := file.parent.relative_to(folder).as_posix()) != ".":
             meta = {"split": split, **meta}
+        schema = str(meta.pop("schema", "")) if task.schema_names else ""
         withheld = "sha256" in meta and not text  # a header alone, with the hash of the text
-        documents[file.stem] = Document(file.stem, {}, None if withheld else text, meta)
+        shown = None if withheld else text
+        documents[file.stem] = Document(file.stem, {}, shown, meta, schema=schema)
     return documents
 
 

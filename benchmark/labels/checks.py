@@ -27,19 +27,29 @@ def problems(task: Task) -> Iterator[str]:
     Loading the task has checked ids and the hashes of texts already.
     """
     try:  # with a broken comparator or alias list, nothing can be read
-        interners = intern_all(task.tree, task.aliases)
+        interners = {
+            schema: intern_all(plain.tree, task.aliases) for schema, plain in task.plain.items()
+        }
     except DataError as error:
         yield str(error)
         return
-    yield from _gold_problems(task, interners)
+    yield from _all_gold_problems(task, interners)
     texts = {document.id: document for document in task.documents}
     for name in pass_names(task):
         labels, wrong = labelled(task, name, texts)
         yield from wrong
-        for problem in _gold_problems(task.only(labels), interners):
+        for problem in _all_gold_problems(task.only(labels), interners):
             yield f"labels/{name}: {problem}"
     if task.folder and read_texts(task):
         yield from out_of_date(task)
+
+
+def _all_gold_problems(
+    task: Task, interners: Mapping[str, Mapping[str, Interner]]
+) -> Iterator[str]:
+    """The problems of the documents of each schema, by the interners of its fields."""
+    for schema, part in task.parts.items():
+        yield from _gold_problems(part, interners[schema])
 
 
 def _gold_problems(task: Task, interners: Mapping[str, Interner]) -> Iterator[str]:

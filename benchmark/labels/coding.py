@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from benchmark.data.own_schemas import path_in
 from benchmark.data.task import Task
 from benchmark.labels.agreement import PassPair
 from benchmark.reports.sheet import Sheet, show_rate
@@ -95,11 +96,12 @@ def _paired(pairs: Sequence[PassPair]) -> Mapping[str, list[tuple[Label, Label]]
     paired = defaultdict(list)
     for pair in pairs:
         for name in pair.score.documents:
+            schema = pair.score.schema_of(name)
             for found in pair.score.verdicts(name).pairings:
                 if found.gold is not None and found.predicted is not None:
                     first = Label(pair.first, name, found.gold.path)
                     second = Label(pair.second, name, found.predicted.path)
-                    paired[found.table].append((first, second))
+                    paired[path_in(schema, found.table)].append((first, second))
     return paired
 
 

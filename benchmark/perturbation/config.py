@@ -75,7 +75,8 @@ def _swap(task: Task, table: Mapping[str, Any]) -> Swap:
     if unknown := table.keys() - {"fields", "pool", "by", "part"}:
         raise ValueError(f"a swap has no {', '.join(sorted(unknown))}")
     fields = frozenset(_words(table.get("fields")))
-    if strange := fields - {*value_paths(task.tree)}:
+    known = {path for plain in task.plain.values() for path in value_paths(plain.tree)}
+    if strange := fields - known:
         raise ValueError(f"the schema has no field {', '.join(sorted(strange))}")
     pool = table.get("pool")
     pools = pool if isinstance(pool, dict) else {"": pool}  # as Swap.pool_of looks them up

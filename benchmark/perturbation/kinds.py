@@ -64,10 +64,11 @@ def _twins(
     task: Task, context: Context, chosen: dict[str, Change], seed: int
 ) -> Iterator[Document]:
     for document in task.documents:
+        own = replace(context, tree=task.tree_of(document))
         for name, change in chosen.items() if document.text else ():
             # One generator a twin: others come out the same whichever kinds are chosen.
             random = Random(f"{seed} {name} {document.id}")  # noqa: S311 - no secret
-            twin = change(document, context, random)
+            twin = change(document, own, random)
             if twin is not None:
                 origin = {"of": document.id, "kind": name, "seed": seed}
                 meta = {**twin.meta, "twin": origin}

@@ -16,10 +16,9 @@ HEADER = ("F1", "first", "second", "difference", "95% interval", "p", "Holm p", 
 
 
 def pair_sheet(pair: Pair) -> Sheet:
-    """The table that a person reads."""
+    """The table that a person reads (see `_rows`)."""
     title = f"{pair.second} (second) against {pair.first} (first)"
-    rows = [_row(line) for line in pair.lines]
-    return Sheet(title, HEADER, rows, frozenset({0}))
+    return Sheet(title, HEADER, _rows(pair), frozenset({0}))
 
 
 def to_frame(pairs: Sequence[Pair]) -> pandas.DataFrame:
@@ -52,7 +51,15 @@ def as_latex(pair: Pair) -> str:
     """One pair as a table for LaTeX's booktabs."""
     names = {"first": pair.first, "second": pair.second}
     header = [names.get(column, column) for column in HEADER]
-    return latex_sheet(Sheet("", header, [_row(line) for line in pair.lines]), "lrrrrrrl")
+    return latex_sheet(Sheet("", header, _rows(pair)), "lrrrrrrl")
+
+
+def _rows(pair: Pair) -> list[tuple[str, ...]]:
+    """A row for each line. Where documents have schemas of their own, each schema is a row in place
+    of its fields, which may be thousands."""
+    levels = {line.level for line in pair.lines}
+    short = {"mean", "all", "schema"} if "schema" in levels else levels
+    return [_row(line) for line in pair.lines if line.level in short]
 
 
 def _row(line: Line) -> tuple[str, ...]:

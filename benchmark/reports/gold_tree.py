@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from benchmark.data.documents import Document, quoted
 from benchmark.data.task import Task
 from benchmark.errors import UnknownNameError, harmless
-from benchmark.schema.fields import Json, Table
+from benchmark.schema.fields import Field, Json, Record, Table
 from benchmark.schema.paths import join, value_at
 
 if TYPE_CHECKING:
@@ -22,20 +22,25 @@ SHOWN_META = ("lang", "genre")
 
 def listing(task: Task) -> RichTable:
     """The documents of a task, a row each: id, language, genre, words of the text, records of each
-    outermost table; below each split, its sums."""
+    outermost table, where documents have schemas of their own the schema and the records of all
+    these tables; below each split, its sums."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table as RichTable
     from rich.text import Text
 
-    tables = [item for item in task.tree.fields if isinstance(item.node, Table)]
+    own = ("schema",) if task.schema_names else ()
+    tables = {schema: _outermost(plain.tree) for schema, plain in task.plain.items()}
+    columns = ["records"] if own else [item.path for item in tables[""]]
     keys = [key for key in SHOWN_META if any(key in d.meta for d in task.documents)]
     shown = RichTable(box=SIMPLE_HEAD)
-    for name in ("document", *keys, "words", *(item.path for item in tables)):
-        left = name == "document" or name in keys
+    for name in ("document", *own, *keys, "words", *columns):
+        left = name in ("document", *own, *keys)
         shown.add_column(name, justify="left" if left else "right", no_wrap=True)
 
     def records(document: Document) -> list[int]:
-        return [len(value_at(document.gold, item.steps) or ()) for item in tables]
+        of_schema = tables[task.schema_of(document)]
+        numbers = [len(value_at(document.gold, item.steps) or ()) for item in of_schema]
+        return [sum(numbers)] if own else numbers
 
     in_splits = {name for ids in task.splits.values() for name in ids}
     rest = [name for name in task.ids if name not in in_splits]
@@ -43,15 +48,22 @@ def listing(task: Task) -> RichTable:
         documents = [document for document in task.documents if document.id in ids]
         for document in documents:
             words = "withheld" if document.text is None else str(len(document.text.split()))
-            meta = [harmless(str(document.meta.get(key, ""))) for key in keys]
+            meta = [str(document.meta.get(key, "")) for key in keys]
+            meta = [*map(harmless, [task.schema_of(document)] * len(own) + meta)]
             row = (harmless(document.id), *meta, words, *map(str, records(document)))
             shown.add_row(*map(Text, row))
         words = str(sum(len(document.text.split()) for document in documents if document.text))
         sums = [str(sum(column)) for column in zip(*map(records, documents), strict=True)]
         name = f"{split or 'no split'}: {len(documents)}"
-        shown.add_row(*map(Text, (harmless(name), *[""] * len(keys), words, *sums)), style="bold")
+        blank = [""] * len((*own, *keys))
+        shown.add_row(*map(Text, (harmless(name), *blank, words, *sums)), style="bold")
         shown.add_section()
     return shown
+
+
+def _outermost(tree: Record) -> list[Field]:
+    """The tables at the top of a schema."""
+    return [item for item in tree.fields if isinstance(item.node, Table)]
 
 
 def document_tree(task: Task, name: str) -> Tree:
@@ -67,9 +79,10 @@ def document_tree(task: Task, name: str) -> Tree:
         raise UnknownNameError("document", name, documents)
     document = documents[name]
     root = Tree(Text(harmless(name), style="bold"))
-    for key, value in document.meta.items():
+    about = {"schema": document.schema} if document.schema else {}
+    for key, value in {**about, **document.meta}.items():
         root.add(Text(harmless(f"{key}: {value}"), style="dim"))
-    _branch(root, quoted(task.tree, document), "", document)
+    _branch(root, quoted(task.tree_of(document), document), "", document)
     return root
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 from benchmark.data.predictions import Status
 from benchmark.schema.fields import Json
-from benchmark.scoring.counts import Counts
+from benchmark.scoring.counts import Counts, Rates
 from benchmark.scoring.scores import Score
 from benchmark.statistics.intervals import Estimates, Interval, estimates
 from benchmark.statistics.resampling import LEVEL, RATES, RESAMPLES, SEED
@@ -28,10 +28,13 @@ def as_dict(score: Score) -> dict[str, Json]:
         "tables": {table: _table(score, table, intervals) for table in score.tables},
         "micro": _with_interval(score.micro(), intervals.micro),
         "macro": {**_macro(score), "interval": _bounds(intervals.macro)},
-        "splits": {
-            split: _with_interval(score.micro_of(ids), intervals.splits.get(split, Interval()))
-            for split, ids in score.task.splits.items()
+        "mean_over_documents": {
+            **asdict(score.mean_over_documents()),
+            "partial": asdict(score.mean_over_documents(partial=True)),
+            "interval": _bounds(intervals.mean),
         },
+        "splits": _parts(score, score.task.splits, intervals.splits),
+        "schemas": _parts(score, score.task.by_schema, intervals.schemas),
         "bootstrap": {"unit": intervals.unit, "resamples": RESAMPLES, "seed": SEED, "level": LEVEL},
         "matched": {
             "fields": {path: _counts(score.field_counts(path, True)) for path in score.fields},
@@ -55,6 +58,16 @@ def _counts(counts: Counts) -> dict[str, Json]:
         **asdict(counts),
         **asdict(counts.strict),
         "partial": asdict(counts.partial),
+    }
+
+
+def _parts(
+    score: Score, parts: Mapping[str, Sequence[str]], intervals: Mapping[str, Interval]
+) -> dict[str, Json]:
+    """All fields over some documents: those of each split, or of each schema."""
+    return {
+        name: _with_interval(score.micro_of(ids), intervals.get(name, Interval()))
+        for name, ids in parts.items()
     }
 
 
@@ -84,24 +97,31 @@ def _table(score: Score, table: str, intervals: Estimates) -> dict[str, Json]:
 
 
 def as_csv(score: Score) -> str:
-    """A line a field, a table (micro over its fields), the records of a table as wholes, and one
-    for all."""
+    """A line a field, a table (micro over its fields), the records of a table as wholes, one for
+    all, and one for the mean over documents, which has rates and no counts."""
     out = io.StringIO()
     figures = ("pos", "act", "cor", "par", "inc", "mis", "spu")
     partial = [f"partial_{rate}" for rate in RATES]
     bounds = [f"{rate}_{end}" for rate in RATES for end in ("low", "high")]
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["level", "name", *figures, *RATES, *partial, *bounds])
-    for level, name, counts, interval in _levels(score):
-        rates = [getattr(counts.strict, rate) for rate in RATES]
-        rates += [getattr(counts.partial, rate) for rate in RATES]
-        rates += [end for rate in RATES for end in getattr(interval, rate)]
+    intervals = estimates(score)
+    for level, name, counts, interval in _levels(score, intervals):
+        rates = _flat(counts.strict, counts.partial, interval)
         writer.writerow([level, name, *(getattr(counts, figure) for figure in figures), *rates])
+    means = score.mean_over_documents(), score.mean_over_documents(partial=True)
+    blank = [""] * len(figures)
+    writer.writerow(["mean", "documents", *blank, *_flat(*means, intervals.mean)])
     return out.getvalue()
 
 
-def _levels(score: Score) -> Iterator[tuple[str, str, Counts, Interval]]:
-    intervals = estimates(score)
+def _flat(strict: Rates, partial: Rates, interval: Interval) -> list[float | None]:
+    """Strict rates, rates with partial credit, and the bounds of the strict ones."""
+    rates = [getattr(kind, rate) for kind in (strict, partial) for rate in RATES]
+    return rates + [end for rate in RATES for end in getattr(interval, rate)]
+
+
+def _levels(score: Score, intervals: Estimates) -> Iterator[tuple[str, str, Counts, Interval]]:
     for path in score.fields:
         yield "field", path, score.field_counts(path), intervals.fields[path]
     for table in score.tables:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from benchmark.data.predictions import Status
@@ -19,13 +20,17 @@ from benchmark.schema.fields import Table
 from benchmark.scoring.columns.reading import WHOLE
 from benchmark.scoring.counts import Counts, Rates
 from benchmark.scoring.scores import Score
-from benchmark.statistics.intervals import Estimates, estimates, how_made
+from benchmark.statistics.intervals import Estimates, Interval, estimates, how_made
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 ALL_FIELDS = "{} (all fields)"
 """What a row is called that sums over the fields of a table."""
+MEAN = "mean over documents"
+"""What the row is called of the mean of the documents' own rates."""
+Parts = Mapping[str, Sequence[str]]
+"""The documents of each split, or of each schema, by name."""
 REASONS = 5
 """Documents whose prediction is not ok that are named, with the reason, under the tables."""
 
@@ -33,14 +38,20 @@ REASONS = 5
 def sheets(score: Score, fields: bool = True) -> list[Sheet]:
     """The tables that a person reads.
 
-    Without `fields`: a row for each property at the top of the schema, totals, and the splits if
-    there are several. With them: a row for each field, all fields of each table, the same
-    over paired records alone, records as wholes, and what is known of quotations.
+    Without `fields`: a row for each property at the top of the schema (where documents have schemas
+    of their own, a row for each schema), totals, and the splits if there are several. With them: a
+    row for each field, all fields of each table, the same over paired records alone, records as
+    wholes, and what is known of quotations.
     """
     intervals = estimates(score)
-    splits = [_split_sheet(score, intervals)] if len(score.task.splits) > 1 else []
+    task = score.task
+    splits = (
+        [_part_sheet("split", score, task.splits, intervals.splits)] if len(task.splits) > 1 else []
+    )
     if not fields:
         return [_short_sheet(score, intervals), *splits]
+    if task.by_schema:
+        splits.append(_part_sheet("schema", score, task.by_schema, intervals.schemas))
     tables = (
         [_table_sheet(score, intervals), _matched_sheet(score), _record_sheet(score, intervals)]
         if score.tables
@@ -51,7 +62,11 @@ def sheets(score: Score, fields: bool = True) -> list[Sheet]:
 
 
 def _short_sheet(score: Score, intervals: Estimates) -> Sheet:
-    """What stands at the top of the schema: a table with all its fields as one row."""
+    """What stands at the top of the schema: a table with all its fields as one row. Of several
+    schemas, each is a row."""
+    if schemas := score.task.by_schema:
+        parts = _part_rows(score, schemas, intervals.schemas)
+        return _with_totals("Precision and recall by schema", parts, score, intervals, "schema")
     rows = []
     for item in score.task.tree.fields:
         if isinstance(item.node, Table):
@@ -73,15 +88,26 @@ def _field_sheet(score: Score, intervals: Estimates) -> Sheet:
 
 
 def _with_totals(
-    title: str, rows: list[tuple[str, ...]], score: Score, intervals: Estimates
+    title: str,
+    rows: list[tuple[str, ...]],
+    score: Score,
+    intervals: Estimates,
+    unit: str = "field",
 ) -> Sheet:
-    macro = map(show_rate, _in_order(score.macro()))
     totals = [
         (*_field_row("micro", score.micro()), show_bounds(intervals.micro.f1)),
-        ("macro", "", "", "", *macro, show_bounds(intervals.macro.f1)),
+        _mean_row("macro", score.macro(), intervals.macro),
+        _mean_row(MEAN, score.mean_over_documents(), intervals.mean),
     ]
-    header = ("field", "gold", "predicted", "correct", "P", "R", "F1", "95% of F1")
-    return Sheet(title, header, [*rows, *totals], frozenset({len(rows), len(rows) + 1}))
+    if score.task.schema_names:  # fields of unlike documents: the mean leads
+        totals.insert(0, totals.pop())
+    header = (unit, "gold", "predicted", "correct", "P", "R", "F1", "95% of F1")
+    strong = frozenset(range(len(rows), len(rows) + len(totals)))
+    return Sheet(title, header, [*rows, *totals], strong)
+
+
+def _mean_row(name: str, rates: Rates, interval: Interval) -> tuple[str, ...]:
+    return (name, "", "", "", *map(show_rate, _in_order(rates)), show_bounds(interval.f1))
 
 
 def _quotation_sheet(score: Score) -> Sheet:
@@ -127,13 +153,22 @@ def _record_sheet(score: Score, intervals: Estimates) -> Sheet:
     return Sheet("Whole records: P, R and F1 of perfect ones", header, rows)
 
 
-def _split_sheet(score: Score, intervals: Estimates) -> Sheet:
-    rows = [
-        (*_field_row(name, score.micro_of(ids)), show_bounds(intervals.splits[name].f1))
-        for name, ids in score.task.splits.items()
+def _part_sheet(unit: str, score: Score, parts: Parts, intervals: Mapping[str, Interval]) -> Sheet:
+    """The documents of each split, or of each schema."""
+    header = (unit, "gold", "predicted", "correct", "P", "R", "F1", "95% of F1")
+    return Sheet(f"All fields, by {unit}", header, _part_rows(score, parts, intervals))
+
+
+def _part_rows(
+    score: Score, parts: Parts, intervals: Mapping[str, Interval]
+) -> list[tuple[str, ...]]:
+    return [
+        (
+            *_field_row(name, score.micro_of(ids)),
+            show_bounds(intervals.get(name, Interval()).f1),
+        )
+        for name, ids in parts.items()
     ]
-    header = ("split", "gold", "predicted", "correct", "P", "R", "F1", "95% of F1")
-    return Sheet("All fields, by split", header, rows)
 
 
 def _in_order(rates: Rates) -> tuple[float | None, ...]:

@@ -13,10 +13,12 @@ from benchmark.statistics.resampling import RATES
 PERFECT = "perfect_"
 """What stands before a rate that is one of whole records."""
 
+MEAN = "mean_over_documents"
+
 
 class Threshold(NamedTuple):
-    """A rate of `micro`, `macro`, a table or a field, and the least that it may be. Of a table,
-    `perfect_f1` and so on are rates of whole records."""
+    """A rate of `micro`, `macro`, `mean_over_documents`, a table, a field or a schema, and the
+    least that it may be. Of a table, `perfect_f1` and so on are rates of whole records."""
 
     name: str
     rate: str
@@ -64,8 +66,13 @@ def _whole_records(score: Score, table: str) -> Rates:
 def _rates(score: Score, name: str) -> Rates:
     if name == "macro":
         return score.macro()
+    if name == MEAN:
+        return score.mean_over_documents()
     if name in score.fields:
         return score.field_counts(name).strict
     if name == "micro" or name in score.tables:
         return score.micro(None if name == "micro" else name).strict
-    raise UnknownNameError("field or table", name, ("micro", "macro", *score.tables, *score.fields))
+    if name in (schemas := score.task.by_schema):
+        return score.micro_of(schemas[name]).strict
+    known = ("micro", "macro", MEAN, *schemas, *score.tables, *score.fields)
+    raise UnknownNameError("field or table", name, known)

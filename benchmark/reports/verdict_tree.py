@@ -31,8 +31,8 @@ def verdict_tree(score: Score, document: str) -> Tree:
     from rich.text import Text
     from rich.tree import Tree
 
-    verdicts = score.verdicts(document)
-    root = Tree(Text(harmless(document), style="bold"))
+    verdicts, schema = score.verdicts(document), score.schema_of(document)
+    root = Tree(Text(harmless(f"{document} ({schema})" if schema else document), style="bold"))
     for problem in _problems(score, document):
         root.add(Text(harmless(problem), style="red"))
     nodes: dict[str, Tree] = {}
@@ -59,7 +59,8 @@ def _problems(score: Score, document: str) -> Iterator[str]:
     if status is not Status.OK:
         yield f"{status.value}: {score.reasons[document]}"
     if status is Status.INVALID:
-        tree, value = score.task.tree, as_json(score.predictions[document])
+        tree = score.task.plain[score.schema_of(document)].tree
+        value = as_json(score.predictions[document])
         yield from _misplaced(tree, tree.shape.canonical(value) if tree.shape else value, "")
 
 

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from importlib.resources import files
+from typing import Any
 
 from benchmark.errors import harmless
 from benchmark.reports.sheet import Sheet, latex_sheet, markdown_sheet, show_bounds, show_rate
@@ -21,10 +22,13 @@ NOTE = (
 
 
 def sheet(rows: Sequence[Row]) -> Sheet:
-    """The leaderboard as text, a row a run."""
-    tables = list(rows[0].tables) if rows else []
+    """The leaderboard as text, a row a run. Where documents have schemas of their own, the mean
+    over documents stands first, and tables, which may be hundreds, are left to CSV and JSON."""
+    own = bool(rows) and rows[0].mean_interval is not None
+    tables = list(rows[0].tables) if rows and not own else []
     header = (
-        *("rank", "system", "kind", "F1", "95% of F1", "macro F1", "P", "R"),
+        *("rank", "system", "kind", *(("mean F1", "95% of mean F1") if own else ())),
+        *("F1", "95% of F1", "macro F1", "P", "R"),
         *(f"{table} F1" for table in tables),
         *("valid", "perfect", "s/doc", "$/doc", "date"),
     )
@@ -33,6 +37,7 @@ def sheet(rows: Sequence[Row]) -> Sheet:
             str(row.rank),
             harmless(row.name),
             row.kind,
+            *((show_rate(row.mean), show_bounds(row.mean_interval)) if row.mean_interval else ()),
             show_rate(row.f1),
             show_bounds(row.interval),
             *map(show_rate, (row.macro, row.precision, row.recall)),
@@ -50,13 +55,15 @@ def sheet(rows: Sequence[Row]) -> Sheet:
 
 def short_markdown(rows: Sequence[Row]) -> str:
     """The few columns that a README has room for, in GitHub's Markdown."""
-    header = ("rank", "system", "kind", "F1, 95% interval", "P", "R", "$/doc")
+    own = bool(rows) and rows[0].mean_interval is not None
+    f1 = "mean F1, 95% interval" if own else "F1, 95% interval"
+    header = ("rank", "system", "kind", f1, "P", "R", "$/doc")
     cells = [
         (
             str(row.rank),
             harmless(row.name),
             row.kind,
-            f"{show_rate(row.f1)} {show_bounds(row.interval)}",
+            _show_leading(row),
             show_rate(row.precision),
             show_rate(row.recall),
             _show_cost(row),
@@ -64,6 +71,12 @@ def short_markdown(rows: Sequence[Row]) -> str:
         for row in rows
     ]
     return markdown_sheet(Sheet("", header, cells), names=1) + "\n"
+
+
+def _show_leading(row: Row) -> str:
+    if row.mean_interval is not None:
+        return f"{show_rate(row.mean)} {show_bounds(row.mean_interval)}"
+    return f"{show_rate(row.f1)} {show_bounds(row.interval)}"
 
 
 def _show_cost(row: Row) -> str:
@@ -91,7 +104,7 @@ def as_json(rows: Sequence[Row]) -> str:
     """All figures."""
     import orjson
 
-    return orjson.dumps([asdict(row) for row in rows], option=orjson.OPT_INDENT_2).decode() + "\n"
+    return orjson.dumps([*map(_figures, rows)], option=orjson.OPT_INDENT_2).decode() + "\n"
 
 
 def as_latex(rows: Sequence[Row]) -> str:
@@ -123,10 +136,20 @@ def _note(rows: Sequence[Row]) -> str:
 
 
 def _flat(row: Row) -> dict[str, object]:
-    figures = asdict(row)
+    figures = _figures(row)
     low, high = figures.pop("interval")
     tables = {f"{table} f1": f1 for table, f1 in figures.pop("tables").items()}
-    return {**figures, "f1_low": low, "f1_high": high, **tables}
+    mean_low, mean_high = figures.pop("mean_interval", (None, None))
+    mean = {"mean_low": mean_low, "mean_high": mean_high} if "mean" in figures else {}
+    return {**figures, "f1_low": low, "f1_high": high, **mean, **tables}
+
+
+def _figures(row: Row) -> dict[str, Any]:
+    """All of a row; the mean over documents only where it leads."""
+    figures = asdict(row)
+    if row.mean_interval is None:
+        del figures["mean"], figures["mean_interval"]
+    return figures
 
 
 def _no_formula(value: object) -> object:

@@ -1,4 +1,5 @@
-"""Runs ranked by micro F1; what these documents cannot tell apart shares a rank."""
+"""Runs ranked by micro F1, or, where documents have schemas of their own, by the mean over
+documents; what these documents cannot tell apart shares a rank."""
 
 from __future__ import annotations
 
@@ -9,8 +10,10 @@ from itertools import combinations
 from benchmark.data.predictions import Status
 from benchmark.errors import DataError
 from benchmark.runs.entries import Entry
+from benchmark.scoring.arrays import Numbers
 from benchmark.scoring.counts import ratio
-from benchmark.statistics.intervals import Bounds, estimates
+from benchmark.scoring.scores import Score
+from benchmark.statistics.intervals import Bounds, counts_by_row, estimates
 from benchmark.statistics.resampling import holm, paired_differences
 from benchmark.statistics.significance import ALPHA
 
@@ -19,7 +22,8 @@ from benchmark.statistics.significance import ALPHA
 class Row:
     """A line of the leaderboard. Ranks are shared by runs that these documents can't tell apart
     from the best of them. valid: the share of documents with an answer that follows the schema;
-    perfect: the share of gold records that are found without a fault."""
+    perfect: the share of gold records that are found without a fault. mean, mean_interval: of F1
+    over documents, where they have schemas of their own; None elsewhere."""
 
     rank: int
     name: str
@@ -36,10 +40,12 @@ class Row:
     cost: float | None
     day: str
     signature: str
+    mean: float | None = None
+    mean_interval: Bounds | None = None
 
 
 def rank(entries: Sequence[Entry]) -> list[Row]:
-    """The leaderboard, best micro F1 first. Raises DataError for runs whose signatures differ."""
+    """The leaderboard, the best first. Raises DataError for runs whose signatures differ."""
     for entry in entries[1:]:
         if entry.score.signature != entries[0].score.signature:
             raise DataError(
@@ -52,7 +58,7 @@ def rank(entries: Sequence[Entry]) -> list[Row]:
 def _ranks(entries: Sequence[Entry]) -> list[int]:
     """A run shares the rank of the first run above that is not shown to be better than it."""
     pairs = list(combinations(range(len(entries)), 2))
-    counts = [entry.score.counts.sum(axis=1, keepdims=True) for entry in entries]
+    counts = [_ranked_by(entry.score)[:, None] for entry in entries]
     ps = [paired_differences(counts[a], counts[b])[0].p for a, b in pairs]
     corrected = holm([1.0 if p is None else p for p in ps])
     apart = {pair for pair, p in zip(pairs, corrected, strict=True) if p <= ALPHA}
@@ -86,8 +92,18 @@ def _row(entry: Entry, place: int) -> Row:
         cost=entry.cost,
         day=entry.day.isoformat() if entry.day else "",
         signature=score.signature,
+        mean=score.mean_over_documents().f1 if score.task.schema_names else None,
+        mean_interval=intervals.mean.f1 if score.task.schema_names else None,
     )
 
 
 def _f1(entry: Entry) -> float | None:
-    return entry.score.micro().strict.f1
+    """The F1 by which an entry is ranked."""
+    score = entry.score
+    return score.mean_over_documents().f1 if score.task.schema_names else score.micro().strict.f1
+
+
+def _ranked_by(score: Score) -> Numbers:
+    """The counts of each document that make this F1, shape (documents, 5)."""
+    row = ("mean", "f1") if score.task.schema_names else ("all", "")
+    return counts_by_row(score, score.counts, score.records)[row]

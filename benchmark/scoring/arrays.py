@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.signedinteger[Any]]
+Floats = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.number[Any]]
 Bools = npt.NDArray[np.bool_]
 T = TypeVar("T", Ints, Bools)
 

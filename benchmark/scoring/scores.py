@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import astuple, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from benchmark.data.own_schemas import path_in
 from benchmark.data.predictions import Status, check_ids
 from benchmark.data.signature import signed
 from benchmark.data.task import Task
@@ -19,11 +20,14 @@ from benchmark.schema.fields import table_paths, value_paths
 from benchmark.schema.paths import is_inside
 from benchmark.scoring.arrays import Ints
 from benchmark.scoring.chunk import ChunkScore, Scorer, borrowed, chunks
+from benchmark.scoring.columns.reading import WHOLE
 from benchmark.scoring.counting import RecordCounts, as_slots
 from benchmark.scoring.counts import Counts, Outcome, Rates
+from benchmark.scoring.document_rates import mean_of_documents
 from benchmark.scoring.parallel.batches import no_collection
 from benchmark.scoring.parallel.dask_cluster import over_cluster
 from benchmark.scoring.parallel.processes import how_many, over_processes
+from benchmark.scoring.places import Place, places_of
 from benchmark.scoring.verdicts.grounding import Grounding
 from benchmark.scoring.verdicts.verdicts import Verdicts, verdicts_of
 
@@ -54,27 +58,44 @@ def score(
     check_ids(task.ids, predictions)
     over = task.scored(predicted=predictions)
     result = Score(over, predictions)
-    # What is wrong with the schema shows when the scorer is made, before anything is started. It
-    # keeps what it learns of the task whichever of its documents are scored.
-    with no_collection(), borrowed(task) as learned:
-        scorer = learned.over(over.ids, over.documents)
-        with closing(_chunk_scores(scorer, over, predictions, jobs, dask)) as chunk_scores:
-            for rows, chunk in zip(chunks(len(over.ids)), chunk_scores, strict=True):
-                result._add(rows, chunk)
+    with no_collection(), ExitStack() as learned:
+        # What is wrong with a schema shows when its scorer is made, before anything is started. It
+        # keeps what it learns of the task whichever of its documents are scored.
+        scorers = [
+            learned.enter_context(borrowed(task.plain[schema])).over(part.ids, part.documents)
+            for schema, part in over.parts.items()
+        ]
+        with closing(_chunk_scores(scorers, over, predictions, jobs, dask)) as chunk_scores:
+            for (schema, rows), chunk in zip(_chunks(over), chunk_scores, strict=True):
+                result._add(schema, rows, chunk)
                 progress(len(rows))
     return result
 
 
+def _chunks(task: Task) -> Iterator[tuple[str, range]]:
+    """The schema of each chunk, and the positions of its documents among those of the schema."""
+    return ((schema, rows) for schema, part in task.parts.items() for rows in chunks(len(part.ids)))
+
+
 def _chunk_scores(
-    scorer: Scorer, task: Task, predictions: Mapping[str, Any], jobs: int, dask: str
+    scorers: Sequence[Scorer], task: Task, predictions: Mapping[str, Any], jobs: int, dask: str
 ) -> Generator[ChunkScore]:
-    """Yield the scores of all chunks, in the order of the documents."""
+    """Yield the scores of all chunks, in the order of `_chunks`."""
     if dask:
         yield from over_cluster(task, predictions, dask)
     elif (processes := how_many(jobs, len(task.ids))) > 1:
         yield from over_processes(task, predictions, processes)
     else:
-        yield from (scorer.score(rows, predictions) for rows in chunks(len(task.ids)))
+        for scorer in scorers:
+            yield from (scorer.score(rows, predictions) for rows in chunks(len(scorer.ids)))
+
+
+def _named(schema: str, counted: Counter[str]) -> Counter[str]:
+    """What is counted by path, each path after the name of its schema. A whole prediction is of no
+    field."""
+    return Counter(
+        {path if path == WHOLE else path_in(schema, path): n for path, n in counted.items()}
+    )
 
 
 @dataclass(eq=False)
@@ -101,7 +122,8 @@ class Score:
         self.fields = value_paths(self.task.tree)
         self.tables = table_paths(self.task.tree)
         self.documents = self.task.ids
-        self.statuses: dict[str, Status] = {}
+        # All are told in the order of the documents, whichever schema's are scored first.
+        self.statuses: dict[str, Status] = dict.fromkeys(self.documents, Status.MISSING)
         self.reasons: dict[str, str] = {}
         self.counts: Ints = np.zeros((len(self.documents), len(self.fields), 5), np.int64)
         self.matched_counts: Ints = np.zeros_like(self.counts)
@@ -110,36 +132,55 @@ class Score:
         self.invalid: Counter[str] = Counter()
         self.unknown: Counter[str] = Counter()
         self.as_is: Counter[str] = Counter()
-        self._hashes: list[bytes] = []
+        self._hashes = [b""] * len(self.documents)
         self._column = {path: n for n, path in enumerate(self.fields)}
         self._table = {path: n for n, path in enumerate(self.tables)}
 
-    def _add(self, rows: range, chunk: ChunkScore) -> None:
-        """Add the scores of a chunk, the documents at positions `rows`."""
-        at = slice(rows.start, rows.stop)
-        names = self.documents[at]
-        self._hashes += chunk.hashes
-        self.statuses.update(zip(names, chunk.statuses, strict=True))
-        self.reasons.update((n, why) for n, why in zip(names, chunk.reasons, strict=True) if why)
-        self.invalid += chunk.invalid
-        self.unknown += chunk.unknown
-        self.as_is += chunk.as_is
-        self.counts[at], self.matched_counts[at] = chunk.counts.counts, chunk.counts.matched
-        self.records[at] = chunk.counts.records
-        for table, grounding in chunk.grounding.items():
+    def _add(self, schema: str, rows: range, chunk: ChunkScore) -> None:
+        """Add the scores of a chunk: of the documents of a schema, those at positions `rows`."""
+        place = self._places[schema]
+        at = place.documents[rows.start : rows.stop]
+        for n, digest, status, reason in zip(
+            at.tolist(), chunk.hashes, chunk.statuses, chunk.reasons, strict=True
+        ):
+            self._hashes[n], name = digest, self.documents[n]
+            self.statuses[name] = status
+            if reason:
+                self.reasons[name] = reason
+        self.invalid += _named(schema, chunk.invalid)
+        self.unknown += _named(schema, chunk.unknown)
+        self.as_is += _named(schema, chunk.as_is)
+        self.counts[at, place.fields] = chunk.counts.counts
+        self.matched_counts[at, place.fields] = chunk.counts.matched
+        self.records[at, place.tables] = chunk.counts.records
+        for path, grounding in chunk.grounding.items():
+            table = path_in(schema, path)
             self.grounding[table] = self.grounding.get(table, Grounding()).plus(grounding)
+
+    @cached_property
+    def _places(self) -> dict[str, Place]:
+        return places_of(self.task)
 
     def verdicts(self, document: str) -> Verdicts:
         """The verdict on each value of a document, and the pairing of its records.
 
-        The document is scored anew, so that scores that nobody inspects carry no verdicts. Raises
-        UnknownNameError for an id that the task lacks.
+        Paths are those of the document's own schema. The document is scored anew, so that scores
+        that nobody inspects carry no verdicts. Raises UnknownNameError for an id that the task
+        lacks.
         """
+        schema = self.schema_of(document)
+        row = np.searchsorted(self._places[schema].documents, self._row[document])
+        with borrowed(self.task.parts[schema]) as scorer:
+            return verdicts_of(scorer.pair_document(int(row), self.predictions))
+
+    def schema_of(self, document: str) -> str:
+        """The name of the schema that a document, by id, is of; "" in a task with one schema.
+        Raises UnknownNameError for an id that the task lacks."""
         row = self._row.get(document)
         if row is None:
             raise UnknownNameError("document", document, self.documents)
-        with borrowed(self.task) as scorer:
-            return verdicts_of(scorer.pair_document(row, self.predictions))
+        own = self.task.schema_names
+        return self.task.schema_of(self.task.documents[row]) if own else ""
 
     @cached_property
     def signature(self) -> str:
@@ -191,6 +232,12 @@ class Score:
         None where it is defined in none. `partial`: of rates with partial credit."""
         fields = [self.field_counts(f, matched) for f in self.below(table)]
         return Rates.mean([counts.partial if partial else counts.strict for counts in fields])
+
+    def mean_over_documents(self, partial: bool = False) -> Rates:
+        """The mean of each rate over documents, each by itself over all its fields; a document in
+        which a rate is undefined, as it has nothing to divide by, is left out of that mean. None
+        where it is undefined in all. `partial`: of rates with partial credit."""
+        return mean_of_documents(self.counts.sum(axis=1), partial)
 
     def to_frame(self) -> pandas.DataFrame:
         """The counts as a frame with a row for each document and field.

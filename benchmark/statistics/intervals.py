@@ -8,17 +8,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from benchmark.data.own_schemas import path_in
 from benchmark.schema.paths import join, outermost_record_path
-from benchmark.scoring.arrays import Ints
+from benchmark.scoring.arrays import Floats, Ints, Numbers
 from benchmark.scoring.columns.values import Value
 from benchmark.scoring.counting import RecordCounts, as_slots
+from benchmark.scoring.document_rates import documents_as_slots
 from benchmark.scoring.scores import Score
 from benchmark.scoring.verdicts.record_pairs import PlacedRecord
 from benchmark.scoring.verdicts.verdicts import Pairing, Verdicts
-from benchmark.statistics.resampling import RESAMPLES, SEED, Floats, intervals
+from benchmark.statistics.resampling import RATES, RESAMPLES, SEED, intervals
 
 Bounds = tuple[float | None, float | None]
 """The lower and the upper bound of a rate."""
+Row = tuple[str, str]
+"""The level of what has a rate, and its path or name."""
 Placed = Value | PlacedRecord
 """What stands somewhere in a document."""
 
@@ -35,7 +39,8 @@ class Interval:
 
 @dataclass(frozen=True)
 class Estimates:
-    """The intervals of fields and tables by path, of splits by name, and of micro and macro.
+    """The intervals of fields and tables by path, of splits and schemas by name, of micro and
+    macro, and of the mean over documents.
 
     unit: what was resampled, "documents", or "records" of a single document. records: of the rates
     of whole records, by table.
@@ -46,8 +51,10 @@ class Estimates:
     tables: Mapping[str, Interval]
     records: Mapping[str, Interval]
     splits: Mapping[str, Interval]
+    schemas: Mapping[str, Interval]
     micro: Interval
     macro: Interval
+    mean: Interval
 
 
 def estimates(score: Score) -> Estimates:
@@ -61,9 +68,11 @@ def estimates(score: Score) -> Estimates:
         fields={path: by_row["field", path] for path in score.fields},
         tables={table: by_row["table", table] for table in score.tables},
         records={table: by_row["records", table] for table in score.tables},
-        splits={split: by_row["split", split] for split in _splits(score)},
+        splits={split: by_row["split", split] for split in _parts(score, score.task.splits)},
+        schemas={name: by_row["schema", name] for name in _parts(score, score.task.by_schema)},
         micro=by_row["all", ""],
         macro=_interval(macro),
+        mean=Interval(*(getattr(by_row["mean", rate], rate) for rate in RATES)),
     )
 
 
@@ -78,29 +87,36 @@ def _over_documents(score: Score) -> bool:
     return len(score.documents) != 1
 
 
-def _splits(score: Score) -> Mapping[str, tuple[str, ...]]:
-    return score.task.splits if _over_documents(score) else {}
+def _parts(score: Score, parts: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    """Splits, or schemas, with their documents; none where documents are not the units."""
+    return parts if _over_documents(score) else {}
 
 
-def counts_by_row(score: Score, counts: Ints, records: Ints) -> dict[tuple[str, str], Ints]:
+def counts_by_row(score: Score, counts: Ints, records: Ints) -> dict[Row, Numbers]:
     """The counts of each unit for everything that has a rate, each of shape (units, 5).
 
-    Keys are ("field", path), ("table", path), ("records", table), ("split", name) and ("all", "").
-    `counts` has the shape (units, fields, 5), `records` the shape (units, tables, 4). Splits need
-    documents as units: those of other splits count nothing.
+    Keys are ("field", path), ("table", path), ("records", table), ("split", name), ("schema",
+    name), ("all", "") and, for means over documents, ("mean", rate), in which only that rate is
+    meant. `counts` has the shape (units, fields, 5), `records` the shape (units, tables, 4). Splits
+    and schemas need documents as units: those of others count nothing. The mean over a single
+    document is what its records sum up to.
     """
     column = {path: n for n, path in enumerate(score.fields)}
-    rows = {("field", path): counts[:, n] for path, n in column.items()}
+    rows: dict[Row, Numbers] = {("field", path): counts[:, n] for path, n in column.items()}
     for table in score.tables:
         below = [column[path] for path in score.below(table)]
         rows["table", table] = counts[:, below].sum(axis=1)
     whole = as_slots(records)
     rows |= {("records", table): whole[:, n] for n, table in enumerate(score.tables)}
     micro = counts.sum(axis=1)
-    for split, ids in _splits(score).items():
-        # Zeroed, not cut out: the resamples are of all documents, the same for every row.
-        inside = np.isin(score.documents, ids)
-        rows["split", split] = micro * inside[:, None]
+    parts = {"split": score.task.splits, "schema": score.task.by_schema}
+    for level, by_name in parts.items():
+        for name, ids in _parts(score, by_name).items():
+            # Zeroed, not cut out: the resamples are of all documents, the same for every row.
+            inside = np.isin(score.documents, ids)
+            rows[level, name] = micro * inside[:, None]
+    means = documents_as_slots(micro) if _over_documents(score) else np.stack([micro] * 3, axis=1)
+    rows |= {("mean", rate): means[:, n] for n, rate in enumerate(RATES)}
     return {**rows, ("all", ""): micro}
 
 
@@ -114,16 +130,17 @@ def units_of(score: Score) -> tuple[Ints, Ints, str]:
     units: defaultdict[str, tuple[Ints, Ints]] = defaultdict(
         lambda: (np.zeros_like(score.counts[0]), np.zeros_like(score.records[0]))
     )
+    schema = score.schema_of(score.documents[0])
     verdicts = score.verdicts(score.documents[0])
     partners = _partners(verdicts)
     # A slot counts one in the column of its outcome, which is its number.
     for slot in verdicts.slots:
         unit = _unit(slot.gold, slot.predicted, partners)
-        units[unit][0][column[slot.field], slot.outcome] += 1
+        units[unit][0][column[path_in(schema, slot.field)], slot.outcome] += 1
     for pair in verdicts.pairings:
         if any(numbers := _numbers(pair)):
             unit = _unit(pair.gold, pair.predicted, partners)
-            units[unit][1][table[pair.table]] += numbers
+            units[unit][1][table[path_in(schema, pair.table)]] += numbers
     if not units:
         return score.counts, score.records, "records"
     counts, records = zip(*units.values(), strict=True)

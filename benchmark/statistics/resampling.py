@@ -3,7 +3,8 @@
 Counts are arrays of shape (documents, rows, 5), slots by outcome in the order of Outcome; a row is
 whatever a rate is made for: a field, a table, all of them. As counts add up over documents, a
 resample of documents is a weighted sum of their counts, and all resamples together are one matrix
-product.
+product. A mean over documents is of that kind too: each document counts as one slot that is correct
+to the share that its own rate says (see `documents_as_slots`).
 """
 
 from __future__ import annotations
@@ -12,9 +13,8 @@ from statistics import NormalDist
 from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from benchmark.scoring.arrays import Ints
+from benchmark.scoring.arrays import Floats, Numbers
 
 RESAMPLES, SEED, LEVEL, POWER = 10_000, 0, 0.95, 0.8
 MOST, GROUPS = 1000, 250
@@ -22,9 +22,10 @@ MOST, GROUPS = 1000, 250
 are as independent as documents, and resampling them estimates the same variance of their sum."""
 BLOCK = 2_000_000
 """Random numbers drawn at once: it bounds memory."""
+ROWS = 500
+"""Rows that are resampled at once, each block by the same numbers: it bounds memory, too."""
 Rate = Literal["precision", "recall", "f1"]
 RATES: tuple[Rate, ...] = ("precision", "recall", "f1")
-Floats = NDArray[np.float64]
 
 
 class PairedDifference(NamedTuple):
@@ -46,7 +47,7 @@ class PairedDifference(NamedTuple):
     least: float | None = None
 
 
-def intervals(counts: Ints, fields: int = 0, seed: int = SEED) -> tuple[Floats, Floats]:
+def intervals(counts: Numbers, fields: int = 0, seed: int = SEED) -> tuple[Floats, Floats]:
     """The 95% percentile intervals of precision, recall and F1.
 
     Returns those of each row, shape (rows, 3, 2), and those of the macro mean over the first
@@ -56,36 +57,43 @@ def intervals(counts: Ints, fields: int = 0, seed: int = SEED) -> tuple[Floats, 
     A bootstrap over documents (Efron & Tibshirani, An Introduction to the Bootstrap, 1993, ch. 13),
     10,000 resamples.
     """
-    totals = _totals(_grouped(counts))
-    if len(totals) < 2:
+    units = _grouped(counts)
+    if len(units) < 2:
         return np.full((counts.shape[1], 3, 2), np.nan), np.full((3, 2), np.nan)
-    resampled = _rates(_resampled(totals, seed))
-    bounds = _quantiles(resampled)
-    bounds[np.isnan(_rates(totals.sum(axis=0)))] = np.nan
-    return bounds, _quantiles(_macro(resampled[:, :fields]))
-
-
-def _macro(rates: Floats) -> Floats:
-    """The mean over rows of each rate where it is defined, from shape (resamples, rows, 3) to
-    (resamples, 3)."""
-    defined = ~np.isnan(rates)
+    bounds, sums, defined = [], np.zeros((RESAMPLES, 3)), np.zeros((RESAMPLES, 3))
+    for first in range(0, counts.shape[1], ROWS):
+        totals = _totals(units[:, first : first + ROWS])
+        resampled = _rates(_resampled(totals, seed))
+        bounds.append(_quantiles(resampled))
+        bounds[-1][np.isnan(_rates(totals.sum(axis=0)))] = np.nan
+        own = resampled[:, : max(0, fields - first)]
+        sums += np.nansum(own, axis=1)
+        defined += (~np.isnan(own)).sum(axis=1)
     with np.errstate(invalid="ignore"):  # nowhere defined: 0 / 0 is NaN, as it should be
-        mean: Floats = np.where(defined, rates, 0).sum(axis=1) / defined.sum(axis=1)
-    return mean
+        return np.concatenate(bounds), _quantiles(sums / defined)
 
 
 def paired_differences(
-    first: Ints, second: Ints, rate: Rate = "f1", seed: int = SEED
+    first: Numbers, second: Numbers, rate: Rate = "f1", seed: int = SEED
 ) -> list[PairedDifference]:
     """Compare two systems on the same documents: a difference for each row.
 
     first, second: their counts, shape (documents, rows, 5), documents in the same order.
     """
+    blocks = (slice(at, at + ROWS) for at in range(0, first.shape[1], ROWS))
+    return [
+        difference
+        for block in blocks
+        for difference in _paired(first[:, block], second[:, block], RATES.index(rate), seed)
+    ]
+
+
+def _paired(first: Numbers, second: Numbers, which: int, seed: int) -> list[PairedDifference]:
+    """As paired_differences, for so many rows as are resampled at once."""
     # The rows of both systems take turns, 0::2 the first's and 1::2 the second's, so that one set
     # of groups and of resamples serves both: that makes the comparison a paired one.
     both = _totals(_grouped(np.stack([first, second], axis=2).reshape(len(first), -1, 5)))
     totals = both[:, 0::2], both[:, 1::2]
-    which = RATES.index(rate)
     before, after = (_rates(system.sum(axis=0))[:, which] for system in totals)
     resampled = p = None
     if len(both) > 1:
@@ -134,7 +142,7 @@ def _difference(
     )
 
 
-def _totals(counts: Ints) -> Floats:
+def _totals(counts: Numbers) -> Floats:
     """The sums that rates are made of, from shape (..., 5) to (..., 3): correct slots (COR), slots
     that gold fills (POS) and slots that the prediction fills (ACT)."""
     cor, par, inc, mis, spu = np.moveaxis(counts.astype(np.float64), -1, 0)
@@ -150,7 +158,7 @@ def _rates(totals: Floats) -> Floats:
         return np.stack([cor / act, cor / pos, 2 * cor / (pos + act)], axis=-1)
 
 
-def _grouped(counts: Ints) -> Ints:
+def _grouped(counts: Numbers) -> Numbers:
     """The units to be resampled: documents or, if they are many, groups of them formed by chance,
     shape (units, rows, 5)."""
     if len(counts) <= MOST:

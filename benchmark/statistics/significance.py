@@ -19,24 +19,26 @@ ALPHA = 0.05
 
 NAMES = {
     "all": "all fields",
+    "mean": "mean over documents",
+    "schema": "{} (all fields)",
     "table": "{} (all fields)",
     "records": "{} (perfect records)",
     "field": "{}",
 }
 """What a line is called, by its level, in the order in which levels are shown."""
-FAMILIES = ({"all", "table", "field"}, {"records"})
-"""The levels whose lines are corrected together. Whole records say again, in another unit, what
-fields say: they are not to cost the lines of fields any power."""
+FAMILIES = ({"all", "table", "field"}, {"records"}, {"mean"}, {"schema"})
+"""The levels whose lines are corrected together. Whole records, the mean over documents and schemas
+say again, in another unit, what fields say: they are not to cost the lines of fields any power."""
 Key = tuple[str, str]
-"""The level of a line and the path of its field or table."""
+"""The level of a line and the path of its field or table, or the name of its schema."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """The comparison of two runs on one field, on one table, on its records as wholes, or on all
-    fields together.
+    """The comparison of two runs on one field, on one table, on its records as wholes, on all
+    fields together or of one schema, or on the mean over documents.
 
-    level: a key of NAMES. name: of the field or table, as shown. compared: the difference.
+    level: a key of NAMES. name: of the field, table or schema, as shown. compared: the difference.
     corrected: p after Holm, over the lines of its family in all pairs shown together; None where
     there is no p. verdict: in words.
     """
@@ -50,8 +52,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two runs by name, line by line: all fields together first, then tables, then their records as
-    wholes, then fields."""
+    """Two runs by name, line by line: all fields together first, then the mean over documents,
+    then schemas (where documents have their own, the mean is before all fields), tables, their
+    records as wholes, and fields."""
 
     first: str
     second: str
@@ -121,9 +124,11 @@ def _differences(first: Score, second: Score) -> dict[Key, PairedDifference]:
     """The differences of two runs, in the order of Pair."""
     rows = [counts_by_row(score, score.counts, score.records) for score in (first, second)]
     levels = list(NAMES)
-    order = sorted(
-        (key for key in rows[0] if key[0] in NAMES), key=lambda key: levels.index(key[0])
-    )
+    if first.task.schema_names:
+        levels.sort(key="mean".__ne__)  # the mean leads
+    # Of means over documents, what is compared is that of F1.
+    keys = (key for key in rows[0] if key[0] in NAMES and (key[0] != "mean" or key[1] == "f1"))
+    order = sorted(keys, key=lambda key: levels.index(key[0]))
     before, after = (np.stack([counts[key] for key in order], axis=1) for counts in rows)
     return dict(zip(order, paired_differences(before, after), strict=True))
 

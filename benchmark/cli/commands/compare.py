@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,7 @@ from benchmark.runs.places import RESULTS
 if TYPE_CHECKING:
     from benchmark.data.task import Task
     from benchmark.scoring.scores import Score
+    from benchmark.statistics.significance import Pair
 
 
 class Shown(StrEnum):
@@ -62,11 +64,18 @@ def compare(
     else:
         for pair in pairs:
             print_sheet(comparison_tables.pair_sheet(pair), Format(form.value))
-        levels = [line.level for pair in pairs for line in pair.lines]
-        whole = levels.count("records")
-        apart = f", perfect records apart over {whole}" if whole else ""
-        over = f"Holm p: corrected over {len(levels) - whole} lines{apart}"
-        say(f"p: paired randomisation over documents; {over}")
+        say(f"p: paired randomisation over documents; {_corrected(pairs)}")
+        if any(line.level == "schema" for pair in pairs for line in pair.lines):
+            say("tables, records and fields of each schema: --format csv or json")
+
+
+def _corrected(pairs: Sequence[Pair]) -> str:
+    """Over how many lines p is corrected; families of their own by themselves."""
+    levels = [line.level for pair in pairs for line in pair.lines]
+    own = {"perfect records": "records", "the mean": "mean", "schemas": "schema"}
+    apart = [f"{name} apart over {n}" for name, level in own.items() if (n := levels.count(level))]
+    rest = sum(level not in own.values() for level in levels)
+    return ", ".join([f"Holm p: corrected over {rest} lines", *apart])
 
 
 def _scores(runs: list[str], task: Task, split: list[str], results: Path) -> dict[str, Score]:

@@ -110,6 +110,11 @@ def _documents(
     from benchmark.data.loading import load_task
 
     task = load_task(name, texts)
+    if task.schema_names:
+        raise DataError(
+            f"'{task.name}' has documents with schemas of their own, and an extractor is given one "
+            f"schema: write the predictions by other means, then `fieldmark score` them"
+        )
     over, left_out = scored(task, splits)
     if bare := [document.id for document in over.documents if document.text is None]:
         raise DataError(f"no text to run over in {', '.join(bare)}: gold needs `text`")

@@ -23,14 +23,19 @@ def schema(
         bool, typer.Option("--explain", help="Print how each field is scored instead.")
     ] = False,
 ) -> None:
-    """Print the JSON Schema that an extractor's answer must follow, or how it is scored."""
+    """Print the JSON Schema that an extractor's answer must follow, or how it is scored; where
+    documents have schemas of their own, each by its name."""
     from benchmark.data.loading import read_source
     from benchmark.reports.schema_table import field_table
 
     loaded = read_source(source or task)
-    if explain:
-        stdout().print(field_table(loaded.tree))
-        for path, note in loaded.tree.notes:
+    if not explain:
+        named = {name: plain.schema for name, plain in loaded.plain.items()}
+        write_json(named if loaded.schema_names else loaded.schema)
+        return
+    for name, plain in loaded.plain.items():
+        if name:
+            write(harmless(f"{name}:"))
+        stdout().print(field_table(plain.tree))
+        for path, note in plain.tree.notes:
             write(harmless(f"{path}: {note}"))
-    else:
-        write_json(loaded.schema)

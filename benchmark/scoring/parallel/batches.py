@@ -38,23 +38,26 @@ fixed number, so that memory does not grow with the files."""
 class Batch:
     """Some documents and their predictions, in memory or as parts of files.
 
-    ids, documents: in the same order. predictions: by id, without those that are missing.
+    ids, documents: in the same order. predictions: by id, without those that are missing. schema:
+    the name of the schema that all of them are of, a key of `Task.plain`.
     """
 
     ids: Sequence[str]
     documents: Sequence[Document]
     predictions: Mapping[str, Any]
+    schema: str
 
 
 def batches(task: Task, predictions: Mapping[str, Any], workers: int) -> Iterator[Batch]:
-    """Split the documents of a task, in order, into batches for a number of workers. Batches end
-    where chunks do, so that every way of scoring sees the same chunks."""
-    total = len(task.ids)
-    size = CHUNK * max(1, min(MOST_CHUNKS, total // (CHUNK * SHARES * workers)))
-    for start in range(0, total, size):
-        rows = range(start, min(start + size, total))
-        ids = task.ids[rows.start : rows.stop]
-        yield Batch(ids, _documents(task, rows), _predictions(predictions, ids))
+    """Split the documents of a task, in the order of `Task.parts`, into batches for a number of
+    workers. Batches end where chunks do, so that every way of scoring sees the same chunks."""
+    for schema, part in task.parts.items():
+        total = len(part.ids)
+        size = CHUNK * max(1, min(MOST_CHUNKS, total // (CHUNK * SHARES * workers)))
+        for start in range(0, total, size):
+            rows = range(start, min(start + size, total))
+            ids = part.ids[rows.start : rows.stop]
+            yield Batch(ids, _documents(part, rows), _predictions(predictions, ids), schema)
 
 
 def _documents(task: Task, rows: range) -> Sequence[Document]:
@@ -74,8 +77,8 @@ def _predictions(predictions: Mapping[str, Any], ids: Iterable[str]) -> Mapping[
 class Work:
     """Scores batches of one task, in whatever process it was sent to.
 
-    Each thread has a scorer of its own, as these are not safe to share. It is made for the first
-    batch and kept: its interners make the next ones faster.
+    Each thread has scorers of its own, one for each schema, as these are not safe to share. They
+    are made for their first batch and kept: their interners make the next ones faster.
     """
 
     def __init__(self, task: Task, release: str = "") -> None:
@@ -89,21 +92,21 @@ class Work:
 
     def score(self, batch: Batch) -> list[ChunkScore]:
         """Score the chunks of a batch."""
-        scorer = self._scorer().over(batch.ids, batch.documents)
+        scorer = self._scorer(batch.schema).over(batch.ids, batch.documents)
         with no_collection():
             return [scorer.score(rows, batch.predictions) for rows in chunks(len(batch.ids))]
 
-    def _scorer(self) -> Scorer:
+    def _scorer(self, schema: str) -> Scorer:
         """The scorer of this thread. Raises WorkerError if the sender has another release."""
-        if not hasattr(self._thread, "scorer"):
+        scorers: dict[str, Scorer] = self._thread.__dict__.setdefault("scorers", {})
+        if schema not in scorers:
             if version("fieldmark") != self._release:
                 raise WorkerError(
                     f"a worker has fieldmark {version('fieldmark')}, this is {self._release}: "
                     f"the counts would not be the same; install one version everywhere"
                 )
-            self._thread.scorer = Scorer(self._task)
-        scorer: Scorer = self._thread.scorer
-        return scorer
+            scorers[schema] = Scorer(self._task.plain[schema])
+        return scorers[schema]
 
 
 @contextmanager
