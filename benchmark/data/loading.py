@@ -10,6 +10,7 @@ from pathlib import Path
 
 from benchmark.data.documents import Document, GoldFile, GoldLines, check_documents, read_documents
 from benchmark.data.json_text import read_json, repeated_name
+from benchmark.data.own_schemas import named_in_errors
 from benchmark.data.task import Task
 from benchmark.data.task_files import (
     DATA,
@@ -185,8 +186,9 @@ def _with_text(document: Document, texts: Path) -> Document:
 def _checked(task: Task) -> Task:
     """Gold must be an instance of the schema, unless it is taken as it is: what cannot be right is
     not scored against."""
-    for part in () if task.gold_as_is else task.parts.values():
-        check_documents(part.tree, Validator(part.schema), part.documents)
+    for name, part in () if task.gold_as_is else task.parts.items():
+        with named_in_errors(name):
+            check_documents(part.tree, Validator(part.schema), part.documents)
     return task
 
 

@@ -55,6 +55,24 @@ def test_fields_and_markdown_have_a_row_a_field(score):
     assert "All fields, by split" not in out
 
 
+def test_splits_have_their_rows_beside_schemas(fieldmark, folder):
+    (folder / "gold.jsonl").unlink()
+    (folder / "data").mkdir()
+    write_lines(folder / "data" / "test.jsonl", GOLD[:3])
+    write_lines(folder / "data" / "hard.jsonl", GOLD[3:])
+    command = ("score", folder / "predictions.jsonl", "--task", folder)
+    status, out, _ = fieldmark(*command)
+    assert status == 0
+    assert rows(out)["test"] == ["8", "8", "5", "0.625", "0.625", "0.625"]
+    assert rows(out)["hard"] == ["1", "0", "0", "n/a", "0.000", "0.000"]
+    assert rows(out)["invoice"][:3] == ["5", "5", "3"]
+    file = folder / "some.jsonl"
+    write_lines(file, [{"id": "c", "prediction": {"sender": "Bo"}}])
+    _, out, _ = fieldmark("score", file, "--task", folder, "--split", "hard")
+    assert rows(out)["letter"][:3] == ["1", "1", "1"]
+    assert "invoice" not in rows(out)
+
+
 def test_json_and_csv_hold_all(score):
     shown = json.loads(score("--format", "json")[1])
     assert shown["schemas"]["letter"]["pos"] == 3
