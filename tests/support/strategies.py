@@ -3,6 +3,7 @@
 from copy import deepcopy
 
 from hypothesis import strategies as st
+from support.oracle_fields import joined
 
 WORDS = ("a", "A", "b", "c")
 VALUES = {
@@ -113,7 +114,7 @@ def places(node, value, path):
         if path.endswith("]"):
             yield node, path
         for name, below in node["properties"].items():
-            yield from places(below, (value or {}).get(name), f"{path}.{name}" if path else name)
+            yield from places(below, (value or {}).get(name), joined(path, name))
         return
     if not _is_table(node):
         yield node, path
