@@ -48,10 +48,14 @@ class Optimum(NamedTuple):
 def optimum(schema, gold, predicted, alternatives=None, optional=()):
     """The best pairings of a gold document with a predicted one."""
     node = plain(schema)
-    top = "" if schema.get("type") == "object" and node["type"] == "object" else "$"
     search = _Search(alternatives or {}, optional)
-    best = search.document(node, plainly(node, gold), plainly(node, predicted), top)
+    best = search.document(node, plainly(node, gold), plainly(node, predicted), top_of(schema))
     return Optimum(best.credit, best.errors, frozenset(map(search.unpacked, best.ways)))
+
+
+def top_of(schema):
+    """The path of a document: none of an object of named properties."""
+    return "" if plain(schema)["type"] == "object" and plain(schema).get("from") != "tuple" else "$"
 
 
 def counts_of(score, document=0):

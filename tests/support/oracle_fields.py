@@ -52,7 +52,7 @@ def laid_over(item, record, other):
     """A record with what another object says about its fields in place of its own."""
     laid = deepcopy(record)
     for path, _ in _all_fields(item):
-        if _says(other, path):
+        if says(other, path):
             *above, last = path.split(".")
             inside = laid
             for name in above:
@@ -62,7 +62,7 @@ def laid_over(item, record, other):
     return laid
 
 
-def _says(value, path):
+def says(value, path):
     """Whether an object says what stands at a path; null above it says that nothing does."""
     for name in path.split("."):
         if not isinstance(value, dict):

@@ -52,7 +52,7 @@ def _plain_of_one(schema):
         return _plain_object(schema)
     if kind == "array":
         return _plain_array(schema)
-    if kind in SCALARS:
+    if kind in (*SCALARS, "union"):
         return schema
     return {**schema, "type": "json"}
 
