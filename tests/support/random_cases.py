@@ -14,6 +14,7 @@ from support.strategies import leaf_values, places
 TOGETHER = 12
 DOTTED = False
 UNTYPED = ("?", 7, True, 0.25, [], ["a"], {}, {"p": "a"})
+IN_PLAIN_FORM = ({"[]": ["a"]}, [{"<key>": "a", "<value>": "a"}], {"0": "a"}, {"<value>": "a"})
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ class Maker(SchemaMaker):
 
     def _spoilt(self, node, value):
         if self.chance(8):
-            return self.random.choice([None, *UNTYPED])
+            return self.random.choice([None, *UNTYPED, *IN_PLAIN_FORM])
         return self._untyped(node, value)
 
 
