@@ -12,7 +12,6 @@ from support.random_schemas import SchemaMaker
 from support.strategies import leaf_values, places
 
 TOGETHER = 12
-DOTTED = False
 UNTYPED = ("?", 7, True, 0.25, [], ["a"], {}, {"p": "a"})
 IN_PLAIN_FORM = ({"[]": ["a"]}, [{"<key>": "a", "<value>": "a"}], {"0": "a"}, {"<value>": "a"})
 
@@ -77,7 +76,7 @@ class Maker(SchemaMaker):
     def _reading(self, fields):
         names = self.random.sample(sorted(fields), self.random.randint(1, min(2, len(fields))))
         found = {name: self._value(fields[name], 2, None) for name in names}
-        return found if DOTTED else nested(found)
+        return nested(found)
 
     def _other(self, node):
         """Another value, or list, that is accepted."""
