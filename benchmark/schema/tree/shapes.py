@@ -61,7 +61,7 @@ class Elements:
         elements = [self.shape.canonical(e) if self.shape else e for e in value]
         if not self.wrapped:
             return elements
-        return [{INNER: e} if isinstance(e, list) else e for e in elements]
+        return [{INNER: e} if isinstance(e, list) else _no(dict, e) for e in elements]
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Entries:
 
     def canonical(self, value: Json) -> Json:
         if not isinstance(value, dict):
-            return value
+            return value if self.apart else _no(list, value)
         entries = [
             self._entry(name, self.shape.canonical(inner) if self.shape else inner)
             for name, inner in value.items()
@@ -108,7 +108,7 @@ class Positions:
 
     def canonical(self, value: Json) -> Json:
         if not isinstance(value, (list, tuple)):
-            return value
+            return _no(dict, value)
         shaped = {
             str(n): shape.canonical(value[n]) if shape else value[n]
             for n, shape in enumerate(self.shapes)
@@ -130,3 +130,11 @@ class Top:
         if value is None:
             return None
         return {TOP: self.shape.canonical(value) if self.shape else value}
+
+
+def _no(kind: type, value: Json) -> Json:
+    """A value that is not of the schema's type. As it stands it might be of the `kind`, dict or
+    list, that the field tree takes there, and be read as what the schema does not allow."""
+    if not isinstance(value, kind):
+        return value
+    return [] if kind is dict else {}
