@@ -36,11 +36,12 @@ def show_rate(rate: float | None) -> str:
     return "n/a" if rate is None else f"{rate:.3f}"
 
 
-def show_bounds(bounds: Bounds) -> str:
-    """An interval to two decimals: a third would claim too much of it."""
+def show_bounds(bounds: Bounds, rate: float | None = None) -> str:
+    """An interval to two decimals: a third would claim too much of it. A `rate` without one is of
+    too few documents."""
     low, high = bounds
     if low is None or high is None:
-        return "n/a"
+        return "n/a" if rate is None else "too few"
     return "[{:.2f}, {:.2f}]".format(*(round(end, 2) + 0.0 for end in (low, high)))  # no -0.00
 
 

@@ -16,8 +16,8 @@ from benchmark.runs.ranking import Row
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What makes a cell of a spreadsheet a formula."""
 NOTE = (
-    "Runs that these documents cannot tell apart from the best of them share its rank: paired "
-    "randomisation over documents, Holm's correction over all pairs, 5%."
+    "A run's rank is 1 plus the number of runs that are better than it: by F1 over all fields, in "
+    "a paired randomisation over documents at 5%, each pair by itself."
 )
 
 

@@ -5,17 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from benchmark.data.predictions import Status
 from benchmark.errors import DataError
 from benchmark.runs.entries import Entry
-from benchmark.scoring.arrays import Numbers
 from benchmark.scoring.counts import ratio
-from benchmark.scoring.scores import Score
-from benchmark.statistics.intervals import Bounds, counts_by_row, estimates
-from benchmark.statistics.resampling import holm, paired_differences
-from benchmark.statistics.significance import ALPHA
+from benchmark.statistics.intervals import Bounds, estimates
+from benchmark.statistics.significance import number_better
 
 
 @dataclass(frozen=True)
@@ -52,23 +48,8 @@ def rank(entries: Sequence[Entry]) -> list[Row]:
                 f"'{entries[0].name}' and '{entry.name}' were scored over different gold"
             )
     ordered = sorted(entries, key=lambda entry: (-(_f1(entry) or 0), entry.name))
-    return [_row(entry, place) for entry, place in zip(ordered, _ranks(ordered), strict=True)]
-
-
-def _ranks(entries: Sequence[Entry]) -> list[int]:
-    """A run shares the rank of the first run above that is not shown to be better than it."""
-    pairs = list(combinations(range(len(entries)), 2))
-    counts = [_ranked_by(entry.score)[:, None] for entry in entries]
-    ps = [paired_differences(counts[a], counts[b])[0].p for a, b in pairs]
-    corrected = holm([1.0 if p is None else p for p in ps])
-    apart = {pair for pair, p in zip(pairs, corrected, strict=True) if p <= ALPHA}
-    ranks: list[int] = []
-    leader = 0
-    for n in range(len(entries)):
-        if (leader, n) in apart:
-            leader = n
-        ranks.append(leader + 1)
-    return ranks
+    better = number_better([entry.score for entry in ordered])
+    return [_row(entry, 1 + number) for entry, number in zip(ordered, better, strict=True)]
 
 
 def _row(entry: Entry, place: int) -> Row:
@@ -101,9 +82,3 @@ def _f1(entry: Entry) -> float | None:
     """The F1 by which an entry is ranked."""
     score = entry.score
     return score.mean_over_documents().f1 if score.task.schema_names else score.micro().strict.f1
-
-
-def _ranked_by(score: Score) -> Numbers:
-    """The counts of each document that make this F1, shape (documents, 5)."""
-    row = ("mean", "f1") if score.task.schema_names else ("all", "")
-    return counts_by_row(score, score.counts, score.records)[row]

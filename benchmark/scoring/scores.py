@@ -136,6 +136,7 @@ class Score:
         self.unknown: Counter[str] = Counter()
         self.as_is: Counter[str] = Counter()
         self._hashes = [b""] * len(self.documents)
+        self._groups = [""] * len(self.documents)
         self._column = {path: n for n, path in enumerate(self.fields)}
         self._table = {path: n for n, path in enumerate(self.tables)}
 
@@ -143,10 +144,9 @@ class Score:
         """Add the scores of a chunk: of the documents of a schema, those at positions `rows`."""
         place = self._places[schema]
         at = place.documents[rows.start : rows.stop]
-        for n, digest, status, reason in zip(
-            at.tolist(), chunk.hashes, chunk.statuses, chunk.reasons, strict=True
-        ):
-            self._hashes[n], name = digest, self.documents[n]
+        told = (chunk.hashes, chunk.groups, chunk.statuses, chunk.reasons)
+        for n, digest, group, status, reason in zip(at.tolist(), *told, strict=True):
+            self._hashes[n], self._groups[n], name = digest, group, self.documents[n]
             self.statuses[name] = status
             if reason:
                 self.reasons[name] = reason
@@ -190,6 +190,16 @@ class Score:
         """What the score depends on besides the predictions, in one line: scorer, schema, gold and
         options. Two scores compare only if their signatures are equal."""
         return signed(self.task, self._hashes)
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """The group of each document, one of its own for those that name none; empty if none does.
+        Documents of a group are resampled and exchanged together."""
+        if not any(self._groups):
+            return ()
+        # A name of a group is no id of a document.
+        pairs = zip(self._groups, self.documents, strict=True)
+        return tuple(f"group {group}" if group else f"document {name}" for group, name in pairs)
 
     @cached_property
     def _row(self) -> dict[str, int]:

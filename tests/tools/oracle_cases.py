@@ -23,7 +23,7 @@ from benchmark import Document, Task, score
 
 
 @dataclass(frozen=True)
-class PairedDifference:
+class Compared:
     """A case with what the scorer counts and what it may count."""
 
     case: Case
@@ -59,7 +59,7 @@ def compared(cases):
     for n, case in enumerate(cases):
         correct, partly, *_ = result.counts[n].sum(axis=0).tolist()
         best = optimum(case.schema, case.gold, case.predicted, case.alternatives, case.optional)
-        yield PairedDifference(case, correct + partly / 2, counts_of(result, n), best)
+        yield Compared(case, correct + partly / 2, counts_of(result, n), best)
 
 
 def run(number, seed, progress=lambda done: None):
