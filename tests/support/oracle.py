@@ -13,6 +13,7 @@ Credit and errors add up over the parts of a document, so the best of it is made
 import re
 from typing import NamedTuple
 
+from support.oracle_bags import set_of_accepted, set_of_given, slots
 from support.oracle_choices import NOTHING, Best, best_of, choices, first_of_best, total, without
 from support.oracle_fields import (
     at,
@@ -27,7 +28,7 @@ from support.oracle_fields import (
     states,
 )
 from support.oracle_forms import plain, plainly
-from support.oracle_grades import folded, grade, is_valid
+from support.oracle_grades import grade
 
 OUTCOMES = ("COR", "PAR", "INC", "MIS", "SPU")
 RECORDS = ("gold", "predicted", "paired", "perfect")
@@ -137,8 +138,8 @@ class _Search:
         lists = [stated, *([[one] for one in other or ()] for other in self._others(path))]
         given = [one for one in listed(predicted) if one is not None]
         if compare.get("as") == "set":
-            lists = [_set_of_accepted(element, one) for one in lists]
-            given = _set_of_given(element, given)
+            lists = [set_of_accepted(element, one) for one in lists]
+            given = set_of_given(element, given)
         found = (self._elements(element, golds, given, path) for golds in lists)
         return first_of_best(found)
 
@@ -151,7 +152,7 @@ class _Search:
             if (earned := max(grade(node, other, one) for other in accepted))
         }
         return best_of(
-            [self._counted(path, _slots(golds, given, {pair: grades[pair] for pair in chosen}))]
+            [self._counted(path, slots(golds, given, {pair: grades[pair] for pair in chosen}))]
             for chosen in choices(node, grades)
         )
 
@@ -227,43 +228,3 @@ class _Search:
         perfect = int(not pair.errors and not partly)
         counted = {"gold": 1, "predicted": 1, "paired": 1, "perfect": perfect}
         return way + sum(self._counted(here, counted).ways)
-
-
-def _slots(golds, given, matched):
-    """The outcomes in a bag with some of its elements matched, by their grades. Wrong elements
-    pair off with required gold first, so that optional gold is never what is missing."""
-    taken = {i for i, _ in matched}
-    left = [accepted for i, accepted in enumerate(golds) if i not in taken]
-    required = sum(None not in accepted for accepted in left)
-    over = len(given) - len(matched)
-    grades = list(matched.values())
-    return {
-        "COR": grades.count(1.0),
-        "PAR": grades.count(0.5),
-        "INC": min(over, len(left)),
-        "MIS": max(required - over, 0),
-        "SPU": max(over - len(left), 0),
-    }
-
-
-def _set_of_accepted(node, golds):
-    """Equal elements are one. It accepts what any of them does, absence only if all of them do,
-    which is the scorer's own rule."""
-    groups = {}
-    for accepted in golds:
-        groups.setdefault(folded(node, accepted[0]), []).append(accepted)
-    return [
-        [one for accepted in group for one in accepted if one is not None]
-        + [None] * all(None in accepted for accepted in group)
-        for group in groups.values()
-    ]
-
-
-def _set_of_given(node, given):
-    """Equal elements are one. Those of the wrong type stay apart, which is the scorer's own rule:
-    they are not compared, so none equals another."""
-    told = {
-        (True, folded(node, one)) if is_valid(node, one) else (False, n): one
-        for n, one in enumerate(given)
-    }
-    return list(told.values())

@@ -148,3 +148,25 @@ _READ = {
     "tuple": _by_place,
     "arrays": _inner_arrays,
 }
+
+
+def as_in_json(node, value):
+    """The other way round: a value in plain form as JSON has it, of its shape but for null."""
+    if node["type"] == "object" and isinstance(value, dict):
+        return {name: as_in_json(node["properties"][name], one) for name, one in value.items()}
+    if node["type"] != "array" or value is None:
+        return value
+    elements = [as_in_json(node["items"], one) for one in value]
+    if node.get("from") == "arrays":
+        return [(one or {}).get("[]") for one in elements]
+    return _map_of(node, elements) if node.get("from") == "map" else elements
+
+
+def _map_of(node, entries):
+    found = {}
+    for entry in entries:
+        fields = dict(entry or {})
+        if (key := fields.pop("<key>", None)) is not None:
+            holds_value = "<value>" in node["items"]["properties"]
+            found[key] = fields.get("<value>") if holds_value else fields
+    return found

@@ -7,7 +7,7 @@ from random import Random
 from support.dressing import dressed
 from support.oracle import top_of
 from support.oracle_fields import fields_of, joined, nested, says
-from support.oracle_forms import plain, plainly
+from support.oracle_forms import as_in_json, plain, plainly
 from support.random_schemas import SchemaMaker
 from support.strategies import leaf_values, places
 
@@ -75,8 +75,9 @@ class Maker(SchemaMaker):
 
     def _reading(self, fields):
         names = self.random.sample(sorted(fields), self.random.randint(1, min(2, len(fields))))
-        found = {name: self._value(fields[name], 2, None) for name in names}
-        return nested(found)
+        return nested(
+            {name: as_in_json(fields[name], self._value(fields[name], 2, None)) for name in names}
+        )
 
     def _other(self, node):
         """Another value, or list, that is accepted."""
@@ -175,10 +176,17 @@ def _values_of(node):
 
 
 def _to_lay_over(node):
-    """Fields of a record whose values stand in JSON as they do in plain form."""
-    as_in_json = {n: one for n, one in node["properties"].items() if "'from'" not in str(one)}
+    """Fields of a record that can be laid over. A tuple is so as a whole, and of a map beside named
+    properties it is not said whether its entries are: these are left alone."""
+    if node.get("from"):
+        return {}
+    whole = {
+        name: one
+        for name, one in node["properties"].items()
+        if not any(word in str(one) for word in ("'tuple'", "'map and names'"))
+    }
     return {
         name: one
-        for name, one in fields_of({**node, "properties": as_in_json}).items()
+        for name, one in fields_of({**node, "properties": whole}).items()
         if not name.startswith("<")
     }

@@ -9,7 +9,7 @@ it is, to be counted as invalid.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from benchmark.schema.fields import Json
@@ -25,6 +25,9 @@ class Shape(Protocol):
 
     def canonical(self, value: Json) -> Json:
         """The value as the field tree takes it; the value itself is not changed."""
+
+    def below(self, step: str | int, /) -> Shape | None:
+        """The shape of what stands one step further down in the field tree; None if it has none."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,9 @@ class Properties:
             if name in value
         }
         return {**value, **changed}
+
+    def below(self, step: str | int) -> Shape | None:
+        return self.shapes.get(step) if isinstance(step, str) else None
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,11 @@ class Elements:
         if not self.wrapped:
             return elements
         return [{INNER: e} if isinstance(e, list) else _no(dict, e) for e in elements]
+
+    def below(self, _step: str | int) -> Shape | None:
+        if self.wrapped and self.shape:
+            return Properties({INNER: self.shape})
+        return self.shape
 
 
 @dataclass(frozen=True)
@@ -98,6 +109,13 @@ class Entries:
             return {**value, KEY: name}
         return {KEY: name} if self.objects else {KEY: name, VALUE: value}
 
+    def below(self, step: str | int) -> Shape | None:
+        if isinstance(step, str):
+            return replace(self, apart=False) if step == ENTRIES else self.own.below(step)
+        if self.objects or not self.shape:
+            return self.shape
+        return Properties({VALUE: self.shape})
+
 
 @dataclass(frozen=True)
 class Positions:
@@ -119,6 +137,9 @@ class Positions:
             return shaped
         return {**shaped, REST: self.rest.canonical(rest) if self.rest else rest}
 
+    def below(self, step: str | int) -> Shape | None:
+        return self.rest if step == REST else self.shapes[int(step)]
+
 
 @dataclass(frozen=True)
 class Top:
@@ -130,6 +151,16 @@ class Top:
         if value is None:
             return None
         return {TOP: self.shape.canonical(value) if self.shape else value}
+
+    def below(self, _step: str | int) -> Shape | None:
+        return self.shape
+
+
+def shape_at(shape: Shape | None, steps: Sequence[str | int]) -> Shape | None:
+    """The shape of what stands at some steps in the field tree; None if it has none."""
+    for step in steps:
+        shape = shape and shape.below(step)
+    return shape
 
 
 def _no(kind: type, value: Json) -> Json:
