@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -74,7 +74,11 @@ def _constraint(dialect: Dialect) -> Body:
         json_schema = {"name": NAME, "strict": dialect.is_strict, "schema": schema}
         return {"response_format": {"type": "json_schema", "json_schema": json_schema}}
     if mode in {Mode.TOOLS, Mode.TOOLS_STRICT}:
-        function = {"name": NAME, "description": "The records of the text.", "parameters": schema}
+        function: Body = {
+            "name": NAME,
+            "description": "The records of the text.",
+            "parameters": schema,
+        }
         if dialect.is_strict:
             function["strict"] = True
         # "required" rather than the function's name: with one function it means the same, and some

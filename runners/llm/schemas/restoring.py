@@ -78,5 +78,5 @@ class Restorer:
 
         if id(node) not in self._validators:
             whole = {**node, "$defs": self._defs}
-            self._validators[id(node)] = jsonschema_rs.validator_for(whole)
+            self._validators[id(node)] = jsonschema_rs.validator_for(whole, validate_formats=True)
         return self._validators[id(node)].is_valid(value)

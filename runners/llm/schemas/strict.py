@@ -19,7 +19,7 @@ from benchmark.schema.paths import join
 from runners.llm.schemas.containers import Place, elements, object_of, properties
 from runners.llm.schemas.keywords import bounded, listed_values, refuse_conditions, unsent
 from runners.llm.schemas.limits import excess
-from runners.llm.schemas.ways import UnsayableError, Way, Ways, types_of
+from runners.llm.schemas.ways import OBJECT, UnsayableError, Way, Ways, types_of
 
 WRAPPER = "answer"
 """The property that holds an answer which is not, or not always, one object."""
@@ -69,7 +69,7 @@ class _Writer:
     def top(self, root: Json) -> tuple[Node, bool]:
         """The schema of a whole answer, and whether it stands in the property WRAPPER."""
         ways = self.ways.of((root,), "")
-        if len(ways) == 1 and types_of(ways[0]) == {"object"}:
+        if len(ways) == 1 and types_of(ways[0]) == OBJECT:
             node, is_wrapped = self.way(ways[0], ""), False
         else:
             inner, is_wrapped = self.place((root,), ""), True
@@ -150,12 +150,13 @@ class _Writer:
         values = listed_values(way, types, path)
         if not types or values == []:
             return None
-        node: Node = {"type": min(types) if len(types) == 1 else sorted(types)}
+        names = sorted(types, key=lambda name: (name == "null", name))
+        node: Node = {"type": names if len(names) > 1 else names[0]}
         if words := way.all("description"):
             node["description"] = words[0]
         if values is not None:
             node["enum"] = values
-        if types == {"object"}:
+        if types == OBJECT:
             inner = self._properties(way, path)
         elif types == {"array"}:
             inner = self._items(way, path)

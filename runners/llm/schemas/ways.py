@@ -23,6 +23,12 @@ ANNOTATIONS = {
 """Keywords that leave the values of a place as they are, unless they stand for other ones."""
 
 
+OF_OBJECTS = "properties", "patternProperties", "additionalProperties"
+"""Keywords that say of a schema without a type that it is one of objects."""
+
+OBJECT = frozenset({"object"})
+
+
 class UnsayableError(ValueError):
     """What a schema says at a place, and the strict subset has no way to say; in words."""
 
@@ -131,9 +137,7 @@ def _stated(part: Schema) -> frozenset[str] | None:
         names = set(stated if isinstance(stated, list) else [stated])
     elif (values := listed(part)) is not None:
         names = set(map(json_type, values))
-    elif any(isinstance(part.get(word), Mapping) for word in ("properties", "patternProperties")):
-        names = {"object"}
-    elif isinstance(part.get("additionalProperties"), Mapping):
+    elif any(isinstance(part.get(word), Mapping) for word in OF_OBJECTS):
         names = {"object"}
     elif isinstance(part.get("items"), (Mapping, list)) or "prefixItems" in part:
         names = {"array"}
@@ -156,4 +160,4 @@ def only_objects(root: Json) -> bool:
         ways = Ways(root).of((root,), "")
     except UnsayableError:
         return False
-    return bool(ways) and all(types_of(way) == {"object"} for way in ways)
+    return bool(ways) and all(types_of(way) == OBJECT for way in ways)
