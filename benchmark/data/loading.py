@@ -86,7 +86,7 @@ def make_task(gold: str | Path, schema: str | Path) -> Task:
 def _gold_files(folder: Path) -> Iterator[tuple[str, dict[str, Json]]]:
     """A line of gold for each file of a folder, with where it stands."""
     for file in sorted(folder.glob("*.json")):
-        yield str(file), {"id": file.stem, "gold": _read_gold(file)}
+        yield str(file), {"id": file.stem, "gold": read_gold(file)}
 
 
 def _folder(source: str | Path) -> Path:
@@ -130,7 +130,7 @@ def _lines(file: Path) -> Iterator[tuple[str, dict[str, Json]]]:
     if file.suffix in (".jsonl", PACKED):
         yield from _json_lines(file)
         return
-    content = _read_gold(file)
+    content = read_gold(file)
     for document in content if isinstance(content, list) else [content]:
         if not isinstance(document, dict):
             raise DataError(f"{file}: a JSON object is expected for each document")
@@ -142,7 +142,7 @@ def _json_lines(source: str | Path) -> Iterator[tuple[str, dict[str, Json]]]:
     yield from ((lines.where(name), line) for name, line in lines.items())
 
 
-def _read_gold(file: Path) -> Json:
+def read_gold(file: Path) -> Json:
     """The JSON of a file. Raises DataError for one in which a name stands twice in an object."""
     content = read_json(file)
     if (twice := repeated_name(file.read_bytes(), content)) is not None:

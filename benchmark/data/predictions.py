@@ -115,7 +115,7 @@ def read_predictions(source: str | Path, at: str = "") -> Mapping[str, Any]:
     with the line, for anything else, for a document predicted twice, and for a path that leads
     nowhere in all of them.
     """
-    steps = _steps(at)
+    steps = steps_to(at)
     predictions = _predictions(source, steps)
     if not predictions:
         raise DataError(f"{source}: there is no prediction in it")
@@ -124,7 +124,8 @@ def read_predictions(source: str | Path, at: str = "") -> Mapping[str, Any]:
     return predictions
 
 
-def _steps(at: str) -> Steps:
+def steps_to(at: str) -> Steps:
+    """The steps to the answer in a prediction. Raises DataError for what is no path."""
     try:
         return parse_path(at)
     except ValueError as error:
