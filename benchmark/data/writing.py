@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmark.data.documents import Document
+from benchmark.data.documents import REQUIRED, Document
 from benchmark.data.json_text import dump
 from benchmark.data.task import Task
 from benchmark.data.task_files import GOLD, SCHEMAS
@@ -52,4 +52,5 @@ def gold_line(document: Document) -> bytes:
         "spans": document.spans,
         "schema": document.schema,
     }
-    return dump({key: value for key, value in line.items() if value}) + b"\n"
+    kept = {key: value for key, value in line.items() if value or key in REQUIRED}
+    return dump(kept) + b"\n"

@@ -101,7 +101,7 @@ def _rich_sheet(sheet: Sheet) -> RichTable:
     table = Table(title=sheet.title, box=SIMPLE_HEAD, title_justify="left", title_style="bold")
     table.add_column(sheet.header[0], overflow="fold", min_width=12)
     for n, name in enumerate(sheet.header[1:], start=1):  # a figure is never cut
-        width = max(len(name), *(len(row[n]) for row in sheet.rows))
+        width = max(map(len, (name, *(row[n] for row in sheet.rows))))
         table.add_column(name, justify="right", no_wrap=True, min_width=width)
     for n, row in enumerate(sheet.rows):
         if n in sheet.strong and n - 1 not in sheet.strong:

@@ -22,8 +22,8 @@ NOTE = (
 
 
 def sheet(rows: Sequence[Row]) -> Sheet:
-    """The leaderboard as text, a row a run. Where documents have schemas of their own, the mean over
-    documents stands first, and tables, which may be hundreds, are left to CSV and JSON."""
+    """The leaderboard as text, a row a run. Where documents have schemas of their own, the mean
+    over documents stands first, and tables, which may be hundreds, are left to CSV and JSON."""
     own = bool(rows) and rows[0].mean_interval is not None
     tables = list(rows[0].tables) if rows and not own else []
     header = (

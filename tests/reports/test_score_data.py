@@ -273,8 +273,10 @@ def test_csv_has_a_line_a_field_a_table_and_one_for_all(result):
         ("records", "events"),
         ("records", "events.hurt"),
         ("all", "micro"),
+        ("mean", "documents"),
     ]
     assert [rows[0][word] for word in COUNTS] == ["2", "3", "1", "0", "0", "1", "2"]
+    assert [rows[-1][word] for word in COUNTS] == [""] * 7  # a mean has no counts
     assert float(rows[0]["precision"]) == 1 / 3
 
 
@@ -300,7 +302,7 @@ def test_csv_quotes_a_name_that_holds_a_comma_a_quote_or_a_line_break():
     names = ["a,b", 'say "x"', "one\ntwo"]
     result = scored(obj(**dict.fromkeys(names, STRING)), {}, {})
     rows = list(csv.reader(io.StringIO(as_csv(result))))
-    assert [row[1] for row in rows[1:-1]] == names
+    assert [row[1] for row in rows[1:-2]] == names
 
 
 def test_tables_for_people_show_an_undefined_rate_as_not_available(result):
@@ -335,10 +337,10 @@ def test_no_figure_is_cut_on_a_narrow_terminal(result, columns):
 def test_the_short_table_has_the_properties_at_the_top_and_totals(result):
     (short,) = sheets(result, fields=False)
     names = [row[0] for row in short.rows]
-    assert names == ["events (all fields)", "title", "micro", "macro"]
-    assert short.strong == {2, 3}
+    assert names == ["events (all fields)", "title", "micro", "macro", "mean over documents"]
+    assert short.strong == {2, 3, 4}
     whole = sheets(result)
-    assert short.rows[2:] == whole[0].rows[-2:]
+    assert short.rows[2:] == whole[0].rows[-3:]
     assert short.rows[1] == next(row for row in whole[0].rows if row[0] == "title")
     assert short.rows[0][1:] == whole[1].rows[0][1:]
     assert int(short.rows[0][1]) == result.micro("events").pos

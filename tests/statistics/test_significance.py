@@ -38,7 +38,8 @@ def test_what_is_better_is_called_so_and_what_is_not_is_not(scores):
     (pair,) = compare_scores(scores)
     found = lines(pair)
     assert list(found) == [
-        *("all fields", "rows (all fields)", "rows (perfect records)", "rows.k", "rows.n")
+        *("all fields", "mean over documents", "rows (all fields)", "rows (perfect records)"),
+        *("rows.k", "rows.n"),
     ]
     assert found["rows.n"].verdict == "good better"
     assert found["all fields"].verdict == "good better"
@@ -69,8 +70,8 @@ def test_whole_records_are_compared(scores):
 def test_whole_records_are_corrected_among_themselves_and_cost_no_other_line_any_power(scores):
     pairs = compare_scores({**scores, "same": scores["good"]}, all_pairs=True)
     shown = [line for pair in pairs for line in pair.lines]
-    for whole in (True, False):
-        family = [line for line in shown if (line.level == "records") is whole]
+    for levels in ({"records"}, {"mean"}, {"all", "table", "field"}):
+        family = [line for line in shown if line.level in levels]
         ps = [line.compared.p for line in family]
         assert [line.corrected for line in family] == holm(ps)
     assert [line.level for line in shown].count("records") == 3

@@ -30,7 +30,12 @@ GoldOption = Annotated[
     ),
 ]
 
-SchemaOption = Annotated[Path | None, typer.Option(help="A JSON Schema; needs --gold.")]
+SchemaOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="A JSON Schema, or a folder of NAME.json if gold names schemas; needs --gold."
+    ),
+]
 
 Jobs = Annotated[
     int | None,
