@@ -134,7 +134,9 @@ def _write_predictions(
     if at and empty:
         raise DataError(f"{system}: no output has an answer where --at says")
     if failed:
-        notes.append(f"{system} failed on {failed:,} of {len(outputs):,} documents, its outputs say")
+        notes.append(
+            f"{system} failed on {failed:,} of {len(outputs):,} documents, its outputs say"
+        )
     return notes
 
 

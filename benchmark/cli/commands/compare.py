@@ -91,7 +91,9 @@ def _scores(
     }
     loaded = load_task(task, texts)
     predictions = {
-        name: read_predictions(str(path / PREDICTIONS if name in stated else path))
+        name: read_predictions(
+            str(path / PREDICTIONS if name in stated else path), tree=loaded.tree
+        )
         for name, path in paths.items()
     }
     files = [predicted for name, predicted in predictions.items() if name not in stated]

@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 PredictionsFile = Annotated[
     str,
     typer.Argument(
-        help="JSON Lines, a path or URL: id, and prediction or error; or a folder of ID.json."
+        help="JSON Lines, a path or URL: id, and prediction or error; CSV or parquet, a row a "
+        "record; or a folder of ID.json."
     ),
 ]
 
 GoldOption = Annotated[
     str,
     typer.Option(
-        help="Gold in JSON Lines, a path or URL, or a folder of ID.json; needs --schema.",
+        help="Gold in JSON Lines, CSV or parquet, a path or URL, or a folder of ID.json; needs "
+        "--schema.",
         show_default=False,
     ),
 ]
@@ -98,7 +100,7 @@ def score(
     if dask and jobs is not None:
         raise typer.BadParameter("--jobs and --dask exclude each other")
     against = make_task(gold, schema) if gold and schema else load_task(task, texts)
-    predicted = read_predictions(predictions, at)
+    predicted = read_predictions(predictions, at, against.tree)
     check_properties(against.tree.known[()], predicted)
     over, _ = scored(against, split or (), predicted)
     with scoring(len(over.ids)) as progress:
