@@ -12,6 +12,7 @@ from benchmark.data.documents import Document, GoldFile, GoldLines, check_docume
 from benchmark.data.files.flat_files import is_flat
 from benchmark.data.flat_records import read_flat_documents
 from benchmark.data.json_text import read_json, repeated_name
+from benchmark.data.own_schemas import named_in_errors
 from benchmark.data.task import Task
 from benchmark.data.task_files import (
     DATA,
@@ -198,8 +199,9 @@ def _with_text(document: Document, texts: Path) -> Document:
 
 def _checked(task: Task) -> Task:
     """Gold must be an instance of the schema: what cannot be right is not scored against."""
-    for part in task.parts.values():
-        check_documents(part.tree, Validator(part.schema), part.documents)
+    for name, part in task.parts.items():
+        with named_in_errors(name):
+            check_documents(part.tree, Validator(part.schema), part.documents)
     return task
 
 

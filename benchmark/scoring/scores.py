@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from benchmark.data.own_schemas import path_in
+from benchmark.data.own_schemas import named_in_errors, path_in
 from benchmark.data.predictions import Status, check_ids
 from benchmark.data.signature import signed
 from benchmark.data.task import Task
@@ -49,7 +49,8 @@ def score(
     a Failure. What is scored of a task, `Task.scored` says: on a task as it is loaded, all
     documents but those of the split `dev` and those whose text is withheld and which nobody
     predicted. Raises DataError for a predicted document that the task lacks, or that is not
-    scored, and for gold that does not fit its own schema.
+    scored, and for gold that does not fit its own schema. Where documents have schemas of their
+    own, each is scored by its own, and counts add up.
 
     The score is the same whether it is made by one process, by several (`jobs`; 0: as many as
     there are cores, if the documents are many) or by the workers of a Dask cluster (the address of
@@ -61,10 +62,11 @@ def score(
     with no_collection(), ExitStack() as learned:
         # What is wrong with a schema shows when its scorer is made, before anything is started. It
         # keeps what it learns of the task whichever of its documents are scored.
-        scorers = [
-            learned.enter_context(borrowed(task.plain[schema])).over(part.ids, part.documents)
-            for schema, part in over.parts.items()
-        ]
+        scorers = []
+        for schema, part in over.parts.items():
+            with named_in_errors(schema):
+                scorer = learned.enter_context(borrowed(task.plain[schema]))
+            scorers.append(scorer.over(part.ids, part.documents))
         with closing(_chunk_scores(scorers, over, predictions, jobs, dask)) as chunk_scores:
             for (schema, rows), chunk in zip(_chunks(over), chunk_scores, strict=True):
                 result._add(schema, rows, chunk)
@@ -102,7 +104,8 @@ def _named(schema: str, counted: Counter[str]) -> Counter[str]:
 class Score:
     """Counts of every document and field, from which all rates are made.
 
-    fields, tables, documents: the paths and ids that name the axes of the arrays.
+    fields, tables, documents: the paths and ids that name the axes of the arrays. Where documents
+        have schemas of their own, a path stands after its schema: `invoice: lines.amount`.
     counts: slots, shape (documents, fields, 5), by outcome in the order of Outcome.
     matched_counts: the same over paired records alone; it tells a missed record from a wrong
         field.

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from support.own_schemas import GOLD, INVOICE, LETTER, NOTE, PREDICTED, write_own
-from support.tasks import write_lines
+from support.tasks import KEY, NUMBER, obj, table, write_lines
 
 NAMED = [line for line in GOLD if "schema" in line]
 TEXTS = [{**line, "text": "The words of Ada: hi.\n\nOn 3 May 2025.\n\n10 came."} for line in GOLD]
@@ -53,6 +53,24 @@ def test_fields_and_markdown_have_a_row_a_field(score):
         for name in ("invoice: lines.amount", "letter: total", "All fields, by schema"):
             assert name in out
     assert "All fields, by split" not in out
+
+
+def test_splits_have_their_rows_beside_schemas(fieldmark, folder):
+    (folder / "gold.jsonl").unlink()
+    (folder / "data").mkdir()
+    write_lines(folder / "data" / "test.jsonl", GOLD[:3])
+    write_lines(folder / "data" / "hard.jsonl", GOLD[3:])
+    command = ("score", folder / "predictions.jsonl", "--task", folder)
+    status, out, _ = fieldmark(*command)
+    assert status == 0
+    assert rows(out)["test"] == ["8", "8", "5", "0.625", "0.625", "0.625"]
+    assert rows(out)["hard"] == ["1", "0", "0", "n/a", "0.000", "0.000"]
+    assert rows(out)["invoice"][:3] == ["5", "5", "3"]
+    file = folder / "some.jsonl"
+    write_lines(file, [{"id": "c", "prediction": {"sender": "Bo"}}])
+    _, out, _ = fieldmark("score", file, "--task", folder, "--split", "hard")
+    assert rows(out)["letter"][:3] == ["1", "1", "1"]
+    assert "invoice" not in rows(out)
 
 
 def test_json_and_csv_hold_all(score):
@@ -202,13 +220,16 @@ def labelled(tmp_path):
     """Texts that name their schema, and two labelling passes."""
     folder = write_own(tmp_path / "own")
     (folder / "gold.jsonl").unlink()
+    coded = {"type": "string", "enum": ["goods", "work"]}
+    invoice = obj(total=NUMBER, lines=table(item=KEY, kind=coded))
+    (folder / "schemas" / "invoice.json").write_text(json.dumps(invoice), "utf-8")
     texts = {
-        "a": ("invoice", "total: 10\nlines:\n- {item: x, amount: 1}"),
+        "a": ("invoice", "total: 10\nlines:\n- {item: x, kind: goods}\n- {item: y, kind: work}"),
         "b": ("letter", "sender: Ada"),
     }
     (folder / "documents").mkdir()
     for name, (schema, labels) in texts.items():
-        text = f"---\nschema: {schema}\n---\nAda sold x, 1, total 10."
+        text = f"---\nschema: {schema}\n---\nAda sold goods x and work y, total 10."
         (folder / "documents" / f"{name}.txt").write_text(text, "utf-8")
         for labeller in ("gold", "one", "two"):
             file = folder / "labels" / labeller / f"{name}.yaml"
@@ -227,7 +248,8 @@ def test_gold_is_built_and_passes_compared(fieldmark, labelled):
     assert status == 0, out
     status, out, _ = fieldmark("gold", "agreement", "--task", labelled)
     assert status == 0
-    assert rows(out)["micro"][:3] == ["4", "4", "4"]
+    assert rows(out)["micro"][:3] == ["6", "6", "6"]
+    assert rows(out)["invoice: lines.kind"] == ["2", "2", "1.000", "1.000"]
     text = labelled / "documents" / "a.txt"
     text.write_text(text.read_text("utf-8").replace("invoice", "invoce"), "utf-8")
     status, _, err = fieldmark("gold", "build", "--task", labelled)
