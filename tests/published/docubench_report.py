@@ -144,7 +144,7 @@ def report(scores: Mapping[str, Scored]) -> Iterator[str]:
     yield from _table(("pair", "accuracy", "Holm p", "mean F1", "Holm p"), rows)
     cells = [
         (
-            f"{document} {measure}",
+            f"{document} {measure.removeprefix('mean ')}",
             *(f"{o.by_document(measure)[document]:.4f}" for o in scores.values()),
         )
         for document in furthest(scores)
