@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmark.data.files.cells import Node, as_json, read_cell
+from benchmark.data.files.cells import Node, read_cell, typed_cell
 from benchmark.data.files.flat_files import FlatFile, Row, read_flat
 from benchmark.data.json_text import check_size
 from benchmark.errors import DataError
@@ -154,7 +154,7 @@ def _record(row: Row, at_id: int, columns: Sequence[_Column], file: FlatFile) ->
         if n == at_id or cell is None:
             continue
         try:
-            value = as_json(cell, column.node) if file.typed else read_cell(cell, column.node)
+            value = typed_cell(cell, column.node) if file.typed else read_cell(cell, column.node)
         except DataError as error:
             raise DataError(f"{row.where}, {column.name}: {error}") from None
         if value is not None:

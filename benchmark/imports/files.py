@@ -106,15 +106,22 @@ def _add_documents(
         found.documents[name] = DocumentFiles(
             label=label,
             schema=schema,
-            schema_name=schemas.label(values[name]),
+            schema_name=schemas.short_name(values[name]),
             text=texts.file(root, values[name]) if texts else None,
             meta={**own, **meta.get(name, {})},
         )
+    _tell_missing(found, root, layout, without)
+
+
+def _tell_missing(found: BenchmarkFiles, root: Path, layout: Layout, without: list[str]) -> None:
+    """Note which documents have no schema, and so are left out, and which have no text."""
     if without:
         found.left_out.append(f"documents without a schema ({layout.schemas}): {_some(without)}")
     if not found.documents:
         raise DataError(f"{root}: no label has a schema, {layout.schemas}; --schemas says where")
-    if texts and (bare := [name for name, files in found.documents.items() if not files.text]):
+    if layout.texts and (
+        bare := [name for name, files in found.documents.items() if not files.text]
+    ):
         found.left_out.append(f"documents that have no text ({layout.texts}): {_some(bare)}")
 
 

@@ -53,7 +53,7 @@ class Pattern:
         path = root / _filled(self.text, values)
         return checked_file(path, root) if path.exists() or path.is_symlink() else None
 
-    def label(self, values: Mapping[str, str]) -> str:
+    def short_name(self, values: Mapping[str, str]) -> str:
         """What tells a file of this pattern apart from the others in its folder: what the
         placeholders in its name stand for; its name without the ending, if there are none."""
         last = self.text.rpartition("/")[2]

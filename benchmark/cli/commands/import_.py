@@ -83,6 +83,14 @@ def import_(
     for note in imported.notes:
         say(note)
     for system, documents in imported.systems.items():
-        say(f"{to / PREDICTIONS / system}.jsonl: {documents:,} documents")
-    count = f"{imported.documents:,} documents, {imported.schemas:,} schemas"
-    say(f"{to}: {count}, {len(imported.systems):,} systems")
+        say(f"{to / PREDICTIONS / system}.jsonl: {_count(documents, 'document')}")
+    counts = {
+        "document": imported.documents,
+        "schema": imported.schemas,
+        "system": len(imported.systems),
+    }
+    say(f"{to}: {', '.join(_count(number, word) for word, number in counts.items())}")
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}{'s' * (number != 1)}"

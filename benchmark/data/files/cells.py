@@ -60,7 +60,7 @@ def _json(text: str) -> Json:
         return text
 
 
-def as_json(value: Json, node: Node) -> Json:
+def typed_cell(value: Json, node: Node) -> Json:
     """The JSON of a typed cell: days and times as ISO 8601 has them, NaN as nothing.
 
     Raises DataError for a type that has no JSON, such as bytes.
@@ -76,7 +76,7 @@ def as_json(value: Json, node: Node) -> Json:
         return float(value) if numeric else str(value)
     if isinstance(value, list):
         element = node.element if isinstance(node, Bag) else None
-        return [as_json(child, element) for child in value]
+        return [typed_cell(child, element) for child in value]
     if isinstance(value, dict):
-        return {name: as_json(child, None) for name, child in value.items()}
+        return {name: typed_cell(child, None) for name, child in value.items()}
     raise DataError(f"a {type(value).__name__} is no JSON value")
