@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import typer
 
-from benchmark.cli.commands import compare, extractors, gold, leaderboard, run, schema, score
+from benchmark.cli.commands import (
+    compare,
+    extractors,
+    gold,
+    import_,
+    leaderboard,
+    run,
+    schema,
+    score,
+)
 
 app = typer.Typer(
     name="fieldmark",
@@ -20,6 +29,7 @@ app.command("compare")(compare.compare)
 app.command("leaderboard")(leaderboard.leaderboard)
 app.add_typer(leaderboard.submit, name="submit")
 app.add_typer(gold.app, name="gold")
+app.command("import")(import_.import_)
 app.command("schema")(schema.schema)
 app.command("extractors")(extractors.extractors)
 

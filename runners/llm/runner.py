@@ -130,6 +130,7 @@ class ModelRunner(Runner):
 
     def preview(self, documents: Sequence[Source]) -> Iterator[str]:
         """As Runner.preview."""
+        yield from self._notes()
         conversation = self._conversation(self._mode or self._modes[0])
         yield from conversation.preview(documents, self.prices)
 

@@ -83,7 +83,7 @@ def _scores(runs: list[str], task: Task, split: list[str], results: Path) -> dic
         name: read_manifest(path)["documents"] for name, path in paths.items() if path.is_dir()
     }
     predictions = {
-        name: read_predictions(str(path / PREDICTIONS if name in stated else path))
+        name: read_predictions(str(path / PREDICTIONS if name in stated else path), tree=task.tree)
         for name, path in paths.items()
     }
     files = [predicted for name, predicted in predictions.items() if name not in stated]
