@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -15,8 +15,13 @@ from benchmark.errors import DataError
 from benchmark.runs.places import RESULTS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from benchmark.data.task import Task
     from benchmark.scoring.scores import Score
+
+
+By = Literal["documents", "fields", "records"]
 
 
 class Shown(StrEnum):
@@ -43,6 +48,9 @@ def compare(
         bool, typer.Option("--all-pairs", help="Every two runs, not each with the first.")
     ] = False,
     fields: Fields = False,
+    by: Annotated[
+        By | None, typer.Option("--by", help="Which gold values one run alone gets right, by what.")
+    ] = None,
     form: Annotated[Shown, typer.Option("--format", help="How it is printed.")] = Shown.TABLE,
 ) -> None:
     """Say which of two runs is better at what, and how sure that is."""
@@ -51,7 +59,11 @@ def compare(
     from benchmark.statistics.significance import compare_scores
 
     loaded = load_task(task, texts, gold_as_is=gold_as_is)
-    comparison = compare_scores(_scores(runs, loaded, split or [], results), all_pairs)
+    scores = _scores(runs, loaded, split or [], results)
+    comparison = compare_scores(scores, all_pairs)
+    if by:
+        _print_side_by_side(scores, by, all_pairs, form)
+        return
     pairs = comparison.pairs
     if form is Shown.JSON:
         write_json(comparison_tables.as_dict(comparison))
@@ -69,6 +81,24 @@ def compare(
             say("tables, records and fields of each schema: --format csv or json")
         elif not fields and form is Shown.TABLE:
             say("each field: --fields")
+
+
+def _print_side_by_side(scores: Mapping[str, Score], by: By, all_pairs: bool, form: Shown) -> None:
+    from benchmark.reports import side_by_side
+    from benchmark.reports.sheet import latex_sheet
+
+    sides = side_by_side.side_by_side(scores, by, all_pairs)
+    if form is Shown.JSON:
+        signature = next(iter(scores.values())).signature
+        write_json({"signature": signature, "by": by, "rows": side_by_side.as_dicts(sides)})
+    elif form is Shown.CSV:
+        write(side_by_side.as_csv(sides))
+    for side in sides if form in {Shown.TABLE, Shown.MD, Shown.LATEX} else ():
+        shown = side_by_side.sheet(side)
+        if form is Shown.LATEX:
+            write(latex_sheet(shown, "l" + "r" * (len(shown.header) - 1)))
+        else:
+            print_sheet(shown, Format(form.value))
 
 
 def _scores(runs: list[str], task: Task, split: list[str], results: Path) -> dict[str, Score]:
