@@ -154,6 +154,8 @@ def _takes(parameter: Parameter) -> str:
         return ""
     if isinstance(parameter.kind, type) and issubclass(parameter.kind, Enum):
         words = [" ".join(f"`{choice.value}`" for choice in parameter.kind)]
+    elif get_origin(parameter.kind) is Literal:
+        words = [" ".join(f"`{choice}`" for choice in get_args(parameter.kind))]
     else:
         word = None if parameter.is_argument else parameter.info.metavar
         words = [word or WORDS[parameter.kind], _bounds(parameter.info.min, parameter.info.max)]
