@@ -31,6 +31,7 @@ class Task:
     name: `invoice: lines.amount`.
     whole: no choice of documents was made since the task was loaded. Of a whole task the split
     `dev` is not scored.
+    held_out: documents whose gold is kept elsewhere: they are run over and not scored.
 
     Raises SchemaError for a schema that can't be scored, DataError for a name that none can have.
     """
@@ -44,6 +45,7 @@ class Task:
     gold_as_is: bool = False
     whole: bool = True
     schemas: Mapping[str, Json] = field(default_factory=dict)
+    held_out: Sequence[Document] = ()
     tree: Record = field(init=False)
     _own: Mapping[str, Task] = field(init=False, repr=False)
 
@@ -115,6 +117,11 @@ class Task:
         if isinstance(self.documents, GoldFile):
             return self.documents.ids
         return tuple(document.id for document in self.documents)
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The ids of all documents that may be predicted: those that are held out too."""
+        return (*self.ids, *(document.id for document in self.held_out))
 
     @cached_property
     def splits(self) -> dict[str, tuple[str, ...]]:

@@ -55,7 +55,7 @@ def score(
     there are cores, if the documents are many) or by the workers of a Dask cluster (the address of
     its scheduler). `progress` is called with how many more documents are done.
     """
-    check_ids(task.ids, predictions)
+    check_ids(task.known, predictions)
     over = task.scored(predicted=predictions)
     result = Score(over, predictions)
     with no_collection(), ExitStack() as learned:

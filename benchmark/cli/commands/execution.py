@@ -73,7 +73,8 @@ class Plan:
         from benchmark.perturbation.kinds import perturb
 
         beside = replace(self, path=self.path.with_name(f"{self.path.name}-twins"))
-        return beside.run(beside.runners(over, 1), perturb(over))
+        twins = replace(perturb(over), held_out=())
+        return beside.run(beside.runners(over, 1), twins)
 
 
 def _settings(setting: Setting, samples: int) -> Iterator[Setting]:
@@ -105,7 +106,7 @@ def _run(folder: RunFolder, runners: Sequence[Runner], over: Task, about: dict[s
         "task_version": over.version,
         "splits": sorted(over.splits),
         "signature": scores[0].signature,
-        "documents": list(over.ids),
+        "documents": list(over.known),
         "started": started.isoformat(timespec="seconds"),
         "seconds": seconds,
     }
@@ -129,7 +130,8 @@ def _answer_all(folder: RunFolder, runner: Runner, over: Task, sample: int) -> d
     def words() -> str:
         return ", ".join(filter(None, [f"{failed:,} failed", runner.status()]))
 
-    with running(len(over.documents), words) as progress:
+    documents = (*over.documents, *over.held_out)
+    with running(len(documents), words) as progress:
 
         def answer_all(done: Callable[[Answer], None]) -> None:
             def counted(answer: Answer) -> None:
@@ -138,10 +140,10 @@ def _answer_all(folder: RunFolder, runner: Runner, over: Task, sample: int) -> d
                 failed += answer.error is not None
                 progress.advance()
 
-            runner.run(over.documents, counted)
+            runner.run(documents, counted)
 
         try:
-            return folder.keep(over.ids, answer_all, sample)
+            return folder.keep(over.known, answer_all, sample)
         except KeyboardInterrupt:
             say(f"interrupted: the answers so far are in {folder.kept}")
             raise

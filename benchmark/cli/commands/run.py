@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -121,7 +122,9 @@ def _documents(
     examples = _examples(task, few_shot)
     shown = {example.id for example in examples}
     kept = [document for document in over.documents if document.id not in shown]
-    return over.only(kept[:limit]), examples, left_out
+    # Gold that is kept elsewhere is of whole runs: a choice of documents is scored here and now.
+    held_out = () if splits or limit else task.held_out
+    return replace(over.only(kept[:limit]), held_out=held_out), examples, left_out
 
 
 def _examples(task: Task, few_shot: int) -> list[Example]:
@@ -141,7 +144,7 @@ def _examples(task: Task, few_shot: int) -> list[Example]:
 
 def _preview(runner: Runner, over: Task, repeat: int) -> None:
     """The first request to standard output, and what all would cost."""
-    request, *notes = [*runner.preview(tuple(over.documents) * repeat)] or [""]
+    request, *notes = [*runner.preview((*over.documents, *over.held_out) * repeat)] or [""]
     if request:
         write(request)
     for note in notes or ["nothing would be sent: this extractor asks no server"]:

@@ -1,0 +1,42 @@
+"""A run that answered each document several times: the mean over its samples, and their spread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import copy
+from statistics import stdev
+from typing import Any, cast
+
+import numpy as np
+
+from benchmark.data.predictions import Status
+from benchmark.scoring.scores import Score
+
+
+def mean_score(samples: Sequence[Score]) -> Score:
+    """The first of some samples with the mean of the counts of all, which are no longer whole.
+
+    Statuses, reasons and what is counted by path stay those of the first sample.
+    """
+    if len(samples) == 1:
+        return samples[0]
+    mean = copy(samples[0])
+    for name in ("counts", "matched_counts", "records"):
+        setattr(mean, name, _mean([getattr(sample, name) for sample in samples]))
+    return mean
+
+
+def _mean(arrays: Sequence[Any]) -> Any:
+    return cast(Any, np.mean(arrays, axis=0))
+
+
+def valid_share(samples: Sequence[Score]) -> float:
+    """The share of answers that follow the schema, over documents and samples."""
+    statuses = [status for sample in samples for status in sample.statuses.values()]
+    return statuses.count(Status.OK) / len(statuses)
+
+
+def spread(samples: Sequence[Score]) -> float | None:
+    """The standard deviation of micro F1 between samples; None for fewer than two."""
+    rates = [rate for sample in samples if (rate := sample.micro().strict.f1) is not None]
+    return stdev(rates) if len(rates) > 1 else None
