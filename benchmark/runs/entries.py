@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from benchmark.data.predictions import read_predictions
 from benchmark.errors import FieldmarkError
 from benchmark.reports.score_data import as_dict
 from benchmark.runs.manifest import MANIFEST, SCORES, read_manifest, sample_files
+from benchmark.runs.places import check_run_name
 from benchmark.runs.samples import mean_score
 from benchmark.runs.submission import Submission, read_submission
 from benchmark.runs.terms import Terms, check_terms
@@ -55,6 +57,7 @@ def read_entry(folder: Path, terms: Terms) -> Entry:
 
     Raises DataError, with the folder and the reason, for what is no such run.
     """
+    check_run_name(folder.absolute().name)
     manifest = read_manifest(folder)
     check_terms(manifest, terms, folder)
     files = sample_files(folder)
@@ -64,7 +67,7 @@ def read_entry(folder: Path, terms: Terms) -> Entry:
         samples.append(score(terms.over, read_predictions(str(file))))
     answers = len(manifest["documents"]) * len(files)
     stated = _stated(manifest, answers, read_submission(folder))
-    return Entry(folder.name, mean_score(samples), tuple(samples), stated)
+    return Entry(folder.absolute().name, mean_score(samples), tuple(samples), stated)
 
 
 def _stated(manifest: Mapping[str, Any], answers: int, submission: Submission | None) -> Stated:
@@ -103,20 +106,18 @@ def disagreements(folder: Path, entry: Entry, terms: Terms) -> list[str]:
         stated = read_json(folder / SCORES)
     except FieldmarkError as error:
         return [*wrong, str(error)]
-    return wrong + [f"{folder / SCORES}: {why}" for why in _differences(as_dict(first), stated)]
+    apart = islice(_differences(as_dict(first), stated), 5)  # the first few say enough
+    return wrong + [f"{folder / SCORES}: {why}" for why in apart]
 
 
-def _differences(actual: Json, stated: Json, path: str = "") -> list[str]:
-    """Where two JSON values part, each with both values; the first few say enough."""
+def _differences(actual: Json, stated: Json, path: str = "") -> Iterator[str]:
+    """Where two JSON values part, each with both values."""
     if isinstance(actual, dict) and isinstance(stated, dict):
-        names = [*actual, *(name for name in stated if name not in actual)]
-        apart = (
-            _differences(actual.get(name), stated.get(name), join(path, str(name)[:100]))
-            for name in names
-        )
-        return [why for below in apart for why in below][:5]
-    same = actual == stated and isinstance(actual, bool) == isinstance(stated, bool)
-    return [] if same else [f"{path} is {_short(stated)}, its predictions give {_short(actual)}"]
+        for name in (*actual, *(name for name in stated if name not in actual)):
+            below = join(path, str(name)[:100])
+            yield from _differences(actual.get(name), stated.get(name), below)
+    elif actual != stated or isinstance(actual, bool) != isinstance(stated, bool):
+        yield f"{path} is {_short(stated)}, its predictions give {_short(actual)}"
 
 
 def _short(value: Json) -> str:
