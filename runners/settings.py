@@ -16,6 +16,7 @@ class Mode(StrEnum):
 
     JSON_SCHEMA = "json-schema"
     TOOLS_STRICT = "tools-strict"
+    JSON_SCHEMA_LOOSE = "json-schema-loose"
     TOOLS = "tools"
     JSON = "json"
     MARKDOWN = "markdown"

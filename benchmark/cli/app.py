@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from benchmark.cli.commands import compare, extractors, gold, leaderboard, run, schema, score
+from benchmark.cli.commands import (
+    compare,
+    extractors,
+    gold,
+    import_,
+    leaderboard,
+    run,
+    schema,
+    score,
+    submit,
+)
 
 app = typer.Typer(
     name="fieldmark",
@@ -18,8 +28,9 @@ app.command("run")(run.run)
 app.command("score")(score.score)
 app.command("compare")(compare.compare)
 app.command("leaderboard")(leaderboard.leaderboard)
-app.add_typer(leaderboard.submit, name="submit")
+app.add_typer(submit.submit, name="submit")
 app.add_typer(gold.app, name="gold")
+app.command("import")(import_.import_)
 app.command("schema")(schema.schema)
 app.command("extractors")(extractors.extractors)
 

@@ -38,6 +38,14 @@ GoldAsIs = Annotated[
         "same JSON value only.",
     ),
 ]
+GoldUrl = Annotated[
+    str,
+    typer.Option(
+        "--gold-url",
+        help="Gold of the held-out documents in JSON Lines, a path or URL: scored, too.",
+        show_default=False,
+    ),
+]
 Results = Annotated[Path, typer.Option(help="Where runs are kept.")]
 Form = Annotated[Format, typer.Option("--format", help="How the score is printed.")]
 Fields = Annotated[

@@ -27,6 +27,7 @@ KEYS: Mapping[str, Any] = {
     "alternatives": dict,
     "optional": list,
     "spans": dict,
+    "group": str,
     "schema": str,
 }
 """The keys of a gold document and the types of their values."""
@@ -43,6 +44,7 @@ class Document:
     alternatives: path of a value -> what else is accepted there.
     optional: paths of records that a prediction may leave out.
     spans: path of a value -> where the text supports it, each [start, end) in characters.
+    group: of documents that belong together, such as questions on one text; "" if it is alone.
     schema: the name of its schema in a task that has several; "" in others.
     """
 
@@ -54,6 +56,7 @@ class Document:
     optional: Sequence[str] = ()
     spans: Spans = field(default_factory=dict)
     schema: str = ""
+    group: str = ""
 
     @property
     def withheld(self) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
-from benchmark.errors import DataError, hint
+from benchmark.errors import DataError, SchemaError, hint
 from benchmark.schema.fields import Field, Record, Table
 
 DEFAULT = "default"
 """What the schema of documents that name none is called, where others have one of their own."""
+SIGNS = frozenset(":/\\")
+"""Signs that no name of a schema has."""
 OWN = "others stand in a folder, schemas/NAME.json"
 
 
@@ -19,13 +22,25 @@ def path_in(schema: str, path: str) -> str:
     return f"{schema}: {path}" if schema else path
 
 
+@contextmanager
+def named_in_errors(schema: str) -> Iterator[None]:
+    """Have a SchemaError name the schema that it is of, where there are several."""
+    try:
+        yield
+    except SchemaError as error:
+        if schema:
+            error.args = (f"'{schema}': {error}",)
+        raise
+
+
 def check_names(names: Iterable[str], default: bool) -> None:
     """Raise DataError for a name that no schema can have; with `default`, that of the schema that
     is called so is taken."""
     for name in names:
-        # The first colon of a field's path ends the name: no two fields can have one path.
-        if not isinstance(name, str) or not name or ":" in name:
-            raise DataError(f"{name!r} can't name a schema: a name has a sign, and no colon")
+        # The first colon of a field's path ends the name: no two fields can have one path. With a
+        # slash, a name would lead out of the folder that schemas are written to.
+        if not isinstance(name, str) or not name or not SIGNS.isdisjoint(name):
+            raise DataError(f"{name!r} can't name a schema: a name has no colon and no slash")
         if default and name == DEFAULT:
             raise DataError(
                 f"'{DEFAULT}' is what the schema of documents that name none is called; "

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmark.data.files.answers import Doubled, kind_of, marked, read_answer
+from benchmark.data.files.flat_files import is_flat
 from benchmark.data.files.prediction_files import PredictionFolder, read_by_id
 from benchmark.data.files.stores import read_bytes
+from benchmark.data.flat_records import read_flat_documents
 from benchmark.data.json_lines import JsonLines, id_hint
 from benchmark.errors import DataError
-from benchmark.schema.fields import Json
+from benchmark.schema.fields import Json, Record
 from benchmark.schema.paths import Steps, value_at
 from benchmark.schema.paths import parse as parse_path
 from benchmark.schema.tree.shapes import ENTRIES, TOP
@@ -104,19 +106,23 @@ class _AnswerLines(_PredictionLines):
         )
 
 
-def read_predictions(source: str | Path, at: str = "") -> Mapping[str, Any]:
+def read_predictions(
+    source: str | Path, at: str = "", tree: Record | None = None
+) -> Mapping[str, Any]:
     """The predictions of a file or folder, or of a URL, by document.
 
     They are a line `{"id", "prediction"}` or `{"id", "error"}` for each document, read when it is
     asked for; a folder with a file `ID.json` for each; or a file `.json` with one object, id ->
-    prediction. `at` is the path of the answer in each prediction, such as `data.result`.
+    prediction. `at` is the path of the answer in each prediction, such as `data.result`. CSV and
+    parquet have a row for each record of the one table that the schema has; they are read by its
+    field tree, `task.tree`.
 
     A prediction that is a string is the raw answer of a model, not yet parsed. Raises DataError,
     with the line, for anything else, for a document predicted twice, and for a path that leads
     nowhere in all of them.
     """
-    steps = _steps(at)
-    predictions = _predictions(source, steps)
+    steps = steps_to(at)
+    predictions = _rows(source, at, tree) if is_flat(source) else _predictions(source, steps)
     if not predictions:
         raise DataError(f"{source}: there is no prediction in it")
     if steps and all(answer is None for answer in predictions.values()):
@@ -124,11 +130,21 @@ def read_predictions(source: str | Path, at: str = "") -> Mapping[str, Any]:
     return predictions
 
 
-def _steps(at: str) -> Steps:
+def steps_to(at: str) -> Steps:
+    """The steps to the answer in a prediction. Raises DataError for what is no path."""
     try:
         return parse_path(at)
     except ValueError as error:
         raise DataError(f"the place of the answer: {error}") from None
+
+
+def _rows(source: str | Path, at: str, tree: Record | None) -> Mapping[str, Any]:
+    """The predictions of a flat file."""
+    if at:
+        raise DataError(f"{source}: rows are the answers themselves: there is nothing at {at}")
+    if tree is None:
+        raise DataError(f"{source}: rows are read by a schema; give its field tree, task.tree")
+    return {name: value for name, (_, value) in read_flat_documents(source, tree).items()}
 
 
 def _predictions(source: str | Path, at: Steps) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from benchmark.data.documents import Document, GoldFile
-from benchmark.data.own_schemas import DEFAULT, check_name, check_names, united
+from benchmark.data.own_schemas import DEFAULT, check_name, check_names, named_in_errors, united
 from benchmark.errors import DataError, UnknownNameError
 from benchmark.schema.aliases import Aliases
 from benchmark.schema.fields import Json, Record
@@ -17,6 +17,8 @@ from benchmark.schema.tree.reader import json_schema, read_schema
 
 DEV = "dev"
 """The split for prompts, examples and rules: scored only when it is asked for."""
+TWINS = "+twins"
+"""What follows the version of the original task in that of a task of twins, before the seed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,22 +52,29 @@ class Task:
     _own: Mapping[str, Task] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        schemas = {name: json_schema(schema) for name, schema in self.schemas.items()}
-        check_names(schemas, default=bool(self.schema))
-        object.__setattr__(self, "schemas", schemas)
-        if self.schema or not schemas:
-            object.__setattr__(self, "schema", json_schema(self.schema))
-        named = ({DEFAULT: self.schema} if self.schema else {}) | schemas if schemas else {}
-        own = {
-            name: replace(self, schema=schema, schemas={}, documents=())
-            for name, schema in named.items()
-        }
-        object.__setattr__(self, "_own", own)
-        tree = united({name: task.tree for name, task in own.items()}) if own else None
-        object.__setattr__(self, "tree", tree or read_schema(self.schema))
+        check_names(self.schemas, default=bool(self.schema))
+        object.__setattr__(self, "_own", self._of_each_schema())
+        if self._own:
+            schemas = {name: self._own[name].schema for name in self.schemas}
+            tree = united({name: task.tree for name, task in self._own.items()})
+            schema = self._own[DEFAULT].schema if self.schema else {}
+        else:
+            schemas, schema = {}, json_schema(self.schema)
+            tree = read_schema(schema)
+        for name, value in (("schemas", schemas), ("schema", schema), ("tree", tree)):
+            object.__setattr__(self, name, value)
         if isinstance(self.documents, (tuple, list)):  # others are read when they are asked for
             for document in self.documents:
                 self.schema_of(document)
+
+    def _of_each_schema(self) -> dict[str, Task]:
+        """The schemas as tasks without documents, by name; none in a task with one schema."""
+        named = {DEFAULT: self.schema} if self.schema and self.schemas else {}
+        own = {}
+        for name, schema in {**named, **self.schemas}.items():
+            with named_in_errors(name):
+                own[name] = replace(self, schema=schema, schemas={}, documents=())
+        return own
 
     @property
     def plain(self) -> Mapping[str, Task]:

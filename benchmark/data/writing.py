@@ -47,6 +47,7 @@ def gold_line(document: Document) -> bytes:
         "text": document.text,
         "meta": {key: value for key, value in document.meta.items() if key != "split"},
         "gold": document.gold,
+        "group": document.group,
         "alternatives": document.alternatives,
         "optional": document.optional,
         "spans": document.spans,

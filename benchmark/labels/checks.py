@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from benchmark.data.documents import Document, problems_in_groups, quoted
+from benchmark.data.own_schemas import named_in_errors
 from benchmark.data.signature import text_hash
 from benchmark.data.task import Task
 from benchmark.errors import DataError
@@ -27,9 +28,7 @@ def problems(task: Task) -> Iterator[str]:
     Loading the task has checked ids and the hashes of texts already.
     """
     try:  # with a broken comparator or alias list, nothing can be read
-        interners = {
-            schema: intern_all(plain.tree, task.aliases) for schema, plain in task.plain.items()
-        }
+        interners = _interners(task)
     except DataError as error:
         yield str(error)
         return
@@ -49,7 +48,17 @@ def _all_gold_problems(
 ) -> Iterator[str]:
     """The problems of the documents of each schema, by the interners of its fields."""
     for schema, part in task.parts.items():
-        yield from _gold_problems(part, interners[schema])
+        with named_in_errors(schema):
+            yield from _gold_problems(part, interners[schema])
+
+
+def _interners(task: Task) -> dict[str, Mapping[str, Interner]]:
+    """The interners of the fields of each schema."""
+    interners: dict[str, Mapping[str, Interner]] = {}
+    for schema, plain in task.plain.items():
+        with named_in_errors(schema):
+            interners[schema] = intern_all(plain.tree, task.aliases)
+    return interners
 
 
 def _gold_problems(task: Task, interners: Mapping[str, Interner]) -> Iterator[str]:

@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from benchmark.reports.sheet import Sheet, show_rate
 from benchmark.scoring.scores import Score
-from benchmark.statistics.resampling import paired_differences
+from benchmark.statistics.differences import paired_differences
 
 
 class Difference(NamedTuple):
     """Micro F1 over the documents with a twin of one kind (`f1`) and over these twins (`twins`).
 
-    `difference` is `twins` less `f1`; `low` and `high` bound its 95% interval, a paired bootstrap
-    over the documents. Bounds are None for a single pair, rates where the denominator is 0.
+    `difference` is `twins` less `f1`; `low` and `high` bound its 95% interval, paired over
+    the documents. Bounds are None for a single pair, rates where the denominator is 0.
     """
 
     kind: str

@@ -48,10 +48,10 @@ def listing(task: Task) -> RichTable:
         documents = [document for document in task.documents if document.id in ids]
         for document in documents:
             words = "withheld" if document.text is None else str(len(document.text.split()))
+            schema = (task.schema_of(document),) if own else ()
             meta = [str(document.meta.get(key, "")) for key in keys]
-            meta = [*map(harmless, [task.schema_of(document)] * len(own) + meta)]
-            row = (harmless(document.id), *meta, words, *map(str, records(document)))
-            shown.add_row(*map(Text, row))
+            row = (document.id, *schema, *meta, words, *map(str, records(document)))
+            shown.add_row(*(Text(harmless(cell)) for cell in row))
         words = str(sum(len(document.text.split()) for document in documents if document.text))
         sums = [str(sum(column)) for column in zip(*map(records, documents), strict=True)]
         name = f"{split or 'no split'}: {len(documents)}"

@@ -11,8 +11,9 @@ from benchmark.data.predictions import Status
 from benchmark.schema.fields import Json
 from benchmark.scoring.counts import Counts, Rates
 from benchmark.scoring.scores import Score
+from benchmark.statistics.confidence import METHOD
 from benchmark.statistics.intervals import Estimates, Interval, estimates
-from benchmark.statistics.resampling import LEVEL, RATES, RESAMPLES, SEED
+from benchmark.statistics.rates import LEVEL, RATES
 
 
 def as_dict(score: Score) -> dict[str, Json]:
@@ -35,7 +36,7 @@ def as_dict(score: Score) -> dict[str, Json]:
         },
         "splits": _parts(score, score.task.splits, intervals.splits),
         "schemas": _parts(score, score.task.by_schema, intervals.schemas),
-        "bootstrap": {"unit": intervals.unit, "resamples": RESAMPLES, "seed": SEED, "level": LEVEL},
+        "intervals": {"unit": intervals.unit, "level": LEVEL, "method": METHOD},
         "matched": {
             "fields": {path: _counts(score.field_counts(path, True)) for path in score.fields},
             "micro": _counts(score.micro(matched=True)),

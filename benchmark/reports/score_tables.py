@@ -75,15 +75,12 @@ def _short_sheet(score: Score, intervals: Estimates) -> Sheet:
         else:
             name, counts = item.path, score.field_counts(item.path)
             interval = intervals.fields[item.path]
-        rows.append((*_field_row(name, counts), show_bounds(interval.f1)))
+        rows.append(_row(name, counts, interval))
     return _with_totals("Precision and recall", rows, score, intervals)
 
 
 def _field_sheet(score: Score, intervals: Estimates) -> Sheet:
-    rows = [
-        (*_field_row(path, score.field_counts(path)), show_bounds(intervals.fields[path].f1))
-        for path in score.fields
-    ]
+    rows = [_row(path, score.field_counts(path), intervals.fields[path]) for path in score.fields]
     return _with_totals("Precision and recall by field", rows, score, intervals)
 
 
@@ -95,7 +92,7 @@ def _with_totals(
     unit: str = "field",
 ) -> Sheet:
     totals = [
-        (*_field_row("micro", score.micro()), show_bounds(intervals.micro.f1)),
+        _row("micro", score.micro(), intervals.micro),
         _mean_row("macro", score.macro(), intervals.macro),
         _mean_row(MEAN, score.mean_over_documents(), intervals.mean),
     ]
@@ -107,7 +104,8 @@ def _with_totals(
 
 
 def _mean_row(name: str, rates: Rates, interval: Interval) -> tuple[str, ...]:
-    return (name, "", "", "", *map(show_rate, _in_order(rates)), show_bounds(interval.f1))
+    shown = show_bounds(interval.f1, rates.f1)
+    return (name, "", "", "", *map(show_rate, _in_order(rates)), shown)
 
 
 def _quotation_sheet(score: Score) -> Sheet:
@@ -121,11 +119,12 @@ def _field_row(name: str, counts: Counts) -> tuple[str, ...]:
     return (name, str(counts.pos), str(counts.act), str(counts.cor), *rates)
 
 
+def _row(name: str, counts: Counts, interval: Interval) -> tuple[str, ...]:
+    return (*_field_row(name, counts), show_bounds(interval.f1, counts.strict.f1))
+
+
 def _table_sheet(score: Score, intervals: Estimates) -> Sheet:
-    rows = [
-        (*_field_row(table, score.micro(table)), show_bounds(intervals.tables[table].f1))
-        for table in score.tables
-    ]
+    rows = [_row(table, score.micro(table), intervals.tables[table]) for table in score.tables]
     header = ("table", "gold", "predicted", "correct", "P", "R", "F1", "95% of F1")
     return Sheet("All fields, by table", header, rows)
 
@@ -145,7 +144,7 @@ def _record_sheet(score: Score, intervals: Estimates) -> Sheet:
             table,
             *map(str, score.record_counts(table)),
             *map(show_rate, _in_order(score.whole_records(table).strict)),
-            show_bounds(intervals.records[table].f1),
+            show_bounds(intervals.records[table].f1, score.whole_records(table).strict.f1),
         )
         for table in score.tables
     ]
@@ -163,10 +162,7 @@ def _part_rows(
     score: Score, parts: Parts, intervals: Mapping[str, Interval]
 ) -> list[tuple[str, ...]]:
     return [
-        (
-            *_field_row(name, score.micro_of(ids)),
-            show_bounds(intervals.get(name, Interval()).f1),
-        )
+        _row(name, score.micro_of(ids), intervals.get(name, Interval()))
         for name, ids in parts.items()
     ]
 

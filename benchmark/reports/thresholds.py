@@ -8,7 +8,7 @@ from benchmark.errors import DataError, UnknownNameError
 from benchmark.reports.sheet import show_rate
 from benchmark.scoring.counts import Rates
 from benchmark.scoring.scores import Score
-from benchmark.statistics.resampling import RATES
+from benchmark.statistics.rates import RATES
 
 PERFECT = "perfect_"
 """What stands before a rate that is one of whole records."""

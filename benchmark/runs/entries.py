@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -96,17 +96,21 @@ def _per_answer(total: Json, answers: int) -> float | None:
 
 def disagreements(folder: Path, entry: Entry, terms: Terms) -> list[str]:
     """What stands in a run's folder and is not what its predictions give, each by its path."""
-    first = entry.samples[0]
+    samples = entry.samples
     if terms.public is not terms.over:  # a run's own figures are of the gold that everyone has
-        first = score(terms.public, first.predictions)
-    wrong = []
-    if read_manifest(folder).get("signature") != first.signature:
-        wrong.append(f"{folder / MANIFEST}: signature is not {first.signature}")
+        samples = tuple(score(terms.public, sample.predictions) for sample in samples)
+    manifest, wrong = read_manifest(folder), []
+    if manifest.get("signature") != terms.signature:
+        wrong.append(f"{folder / MANIFEST}: signature is not {terms.signature}")
+    rates = [asdict(sample.micro().strict) for sample in samples]
+    if len(samples) > 1 and manifest.get("samples") != rates:
+        wrong.append(f"{folder / MANIFEST}: samples is not what each sample gives")
     try:
         stated = read_json(folder / SCORES)
     except FieldmarkError as error:
         return [*wrong, str(error)]
-    apart = islice(_differences(as_dict(first), stated), 5)  # the first few say enough
+    actual = as_dict(mean_score(samples))
+    apart = islice(_differences(actual, stated), 5)  # the first few say enough
     return wrong + [f"{folder / SCORES}: {why}" for why in apart]
 
 

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 
 from benchmark.runs.entries import Entry, Stated
 from benchmark.runs.samples import spread, valid_share
-from benchmark.scoring.arrays import Numbers
 from benchmark.scoring.counts import Counts
 from benchmark.scoring.scores import Score
-from benchmark.statistics.intervals import Bounds, counts_by_row, estimates
-from benchmark.statistics.resampling import paired_differences
-from benchmark.statistics.significance import ALPHA
+from benchmark.statistics.intervals import Bounds, estimates
+from benchmark.statistics.significance import number_better
 
 LEGEND = (
     "A run's rank is 1 plus the number of runs that are better than it at 5%, each pair by itself: "
@@ -51,35 +49,15 @@ class Row:
 
 def rank(entries: Sequence[Entry]) -> list[Row]:
     """The rows of entries that were scored on the same terms, by rank, then by F1."""
-    ranked_by = [_ranked_by(entry.score) for entry in entries]
-    rates = [_f1(entry.score) or 0 for entry in entries]
-    rows = []
-    for entry, counts, rate in zip(entries, ranked_by, rates, strict=True):
-        better = [
-            other
-            for other, theirs in zip(ranked_by, rates, strict=True)
-            if theirs > rate and _better(other, counts)
-        ]
-        rows.append((1 + len(better), -rate, entry.name, entry))
-    return [_row(entry, place) for place, *_, entry in sorted(rows, key=lambda row: row[:3])]
-
-
-def _better(first: Numbers, second: Numbers) -> bool:
-    """Whether two runs with these counts of documents, shape (documents, 5), of which the first has
-    the higher F1, differ at 5%."""
-    p = paired_differences(first[:, None], second[:, None])[0].p
-    return p is not None and p <= ALPHA
+    ordered = sorted(entries, key=lambda entry: (-(_f1(entry.score) or 0), entry.name))
+    better = number_better([entry.score for entry in ordered])
+    rows = [_row(entry, 1 + number) for entry, number in zip(ordered, better, strict=True)]
+    return sorted(rows, key=lambda row: row.rank)
 
 
 def _f1(score: Score) -> float | None:
     """The F1 by which a run is ranked."""
     return score.mean_over_documents().f1 if score.task.schema_names else score.micro().strict.f1
-
-
-def _ranked_by(score: Score) -> Numbers:
-    """The counts of each document that make this F1, shape (documents, 5)."""
-    row = ("mean", "f1") if score.task.schema_names else ("all", "")
-    return counts_by_row(score, score.counts, score.records)[row]
 
 
 def _row(entry: Entry, place: int) -> Row:

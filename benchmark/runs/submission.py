@@ -36,7 +36,7 @@ Line = Annotated[str, Field(max_length=100), AfterValidator(_shown)]
 class Submission(BaseModel):
     """What is stated of a submitted run.
 
-    link: where the system is described. samples: how often each document was answered.
+    link: where the system is described; "" for nowhere. samples: how often each document was answered.
     trained_on_these_texts: whether the system, or a model in it, was trained on the task's texts.
     """
 
@@ -44,7 +44,7 @@ class Submission(BaseModel):
 
     system: Line
     version: Line
-    link: Annotated[str, Field(max_length=300, pattern=r"^https?://[!-~]+$")]
+    link: Annotated[str, Field(max_length=300, pattern=r"^(https?://[!-~]+)?$")]
     authors: Annotated[list[Line], Field(min_length=1, max_length=50)]
     licence: Line
     contact: Line
@@ -65,3 +65,12 @@ def read_submission(folder: Path) -> Submission | None:
         raise DataError(f"{file}: {place:.100}: {first['msg']}") from None
     except (ValueError, RecursionError) as error:
         raise DataError(f"{file}: not TOML: {error}") from None
+
+
+def required_submission(folder: Path) -> Submission:
+    """The submission in a run's folder. Raises DataError, with an example, if there is none."""
+    submission = read_submission(folder)
+    if submission is None:
+        example = "; ".join(EXAMPLE.splitlines())
+        raise DataError(f"{folder / SUBMISSION} is missing; it says, a line each: {example}")
+    return submission

@@ -84,7 +84,7 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
 
 
 def read_text(path: Path) -> str:
-    """The text of a plain file in UTF-8. Raises UnreadableError for any other, else as read_bytes."""
+    """The text of a plain file. Raises UnreadableError for what is no UTF-8, else as read_bytes."""
     try:
         return read_bytes(path).decode("utf-8")
     except UnicodeDecodeError as error:

@@ -47,12 +47,14 @@ def chunks(documents: int) -> Iterator[range]:
 class ChunkScore:
     """The scores of a chunk of documents.
 
-    hashes, statuses, reasons: by document, in their order; the hash is that of the gold, the reason
-    empty for a status that needs none. grounding: by table. invalid, unknown, as_is: by path, as in
+    hashes, groups, statuses, reasons: by document, in their order; the hash is that of the gold,
+    the group what the document belongs to, empty for nothing, the reason empty for a status that
+    needs none. grounding: by table. invalid, unknown, as_is: by path, as in
     Score.
     """
 
     hashes: list[bytes]
+    groups: list[str]
     statuses: list[Status]
     reasons: list[str]
     counts: ChunkCounts
@@ -74,6 +76,7 @@ class _Read:
     gold: Reader
     predicted: Reader
     hashes: list[bytes] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
     classified: list[Classified] = field(default_factory=list)
     annotated: dict[int, Document] = field(default_factory=dict)
 
@@ -132,6 +135,7 @@ class Scorer:
         paired = self._pair(read)
         return ChunkScore(
             hashes=read.hashes,
+            groups=read.groups,
             statuses=[prediction.status for prediction in read.classified],
             reasons=[prediction.reason for prediction in read.classified],
             counts=count(self.tree, paired.gold, paired.predicted, paired.answered, paired.pairs),
@@ -166,6 +170,7 @@ class Scorer:
                 read.annotated[n] = document
         read.gold.add([quoted(self.tree, d) for d in documents], self._readings(documents))
         read.hashes += map(document_hash, documents)
+        read.groups += [document.group for document in documents]
 
     def _readings(
         self, documents: Sequence[Document]

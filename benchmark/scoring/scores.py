@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from benchmark.data.own_schemas import path_in
+from benchmark.data.own_schemas import named_in_errors, path_in
 from benchmark.data.predictions import Status, check_ids
 from benchmark.data.signature import signed
 from benchmark.data.task import Task
@@ -49,7 +49,8 @@ def score(
     a Failure. What is scored of a task, `Task.scored` says: on a task as it is loaded, all
     documents but those of the split `dev` and those whose text is withheld and which nobody
     predicted. Raises DataError for a predicted document that the task lacks, or that is not
-    scored, and for gold that does not fit its own schema.
+    scored, and for gold that does not fit its own schema. Where documents have schemas of their
+    own, each is scored by its own, and counts add up.
 
     The score is the same whether it is made by one process, by several (`jobs`; 0: as many as
     there are cores, if the documents are many) or by the workers of a Dask cluster (the address of
@@ -61,10 +62,11 @@ def score(
     with no_collection(), ExitStack() as learned:
         # What is wrong with a schema shows when its scorer is made, before anything is started. It
         # keeps what it learns of the task whichever of its documents are scored.
-        scorers = [
-            learned.enter_context(borrowed(task.plain[schema])).over(part.ids, part.documents)
-            for schema, part in over.parts.items()
-        ]
+        scorers = []
+        for schema, part in over.parts.items():
+            with named_in_errors(schema):
+                scorer = learned.enter_context(borrowed(task.plain[schema]))
+            scorers.append(scorer.over(part.ids, part.documents))
         with closing(_chunk_scores(scorers, over, predictions, jobs, dask)) as chunk_scores:
             for (schema, rows), chunk in zip(_chunks(over), chunk_scores, strict=True):
                 result._add(schema, rows, chunk)
@@ -102,7 +104,8 @@ def _named(schema: str, counted: Counter[str]) -> Counter[str]:
 class Score:
     """Counts of every document and field, from which all rates are made.
 
-    fields, tables, documents: the paths and ids that name the axes of the arrays.
+    fields, tables, documents: the paths and ids that name the axes of the arrays. Where documents
+        have schemas of their own, a path stands after its schema: `invoice: lines.amount`.
     counts: slots, shape (documents, fields, 5), by outcome in the order of Outcome.
     matched_counts: the same over paired records alone; it tells a missed record from a wrong
         field.
@@ -133,6 +136,7 @@ class Score:
         self.unknown: Counter[str] = Counter()
         self.as_is: Counter[str] = Counter()
         self._hashes = [b""] * len(self.documents)
+        self._groups = [""] * len(self.documents)
         self._column = {path: n for n, path in enumerate(self.fields)}
         self._table = {path: n for n, path in enumerate(self.tables)}
 
@@ -140,10 +144,9 @@ class Score:
         """Add the scores of a chunk: of the documents of a schema, those at positions `rows`."""
         place = self._places[schema]
         at = place.documents[rows.start : rows.stop]
-        for n, digest, status, reason in zip(
-            at.tolist(), chunk.hashes, chunk.statuses, chunk.reasons, strict=True
-        ):
-            self._hashes[n], name = digest, self.documents[n]
+        told = (chunk.hashes, chunk.groups, chunk.statuses, chunk.reasons)
+        for n, digest, group, status, reason in zip(at.tolist(), *told, strict=True):
+            self._hashes[n], self._groups[n], name = digest, group, self.documents[n]
             self.statuses[name] = status
             if reason:
                 self.reasons[name] = reason
@@ -187,6 +190,16 @@ class Score:
         """What the score depends on besides the predictions, in one line: scorer, schema, gold and
         options. Two scores compare only if their signatures are equal."""
         return signed(self.task, self._hashes)
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """The group of each document, one of its own for those that name none; empty if none does.
+        Documents of a group are resampled and exchanged together."""
+        if not any(self._groups):
+            return ()
+        # A name of a group is no id of a document.
+        pairs = zip(self._groups, self.documents, strict=True)
+        return tuple(f"group {group}" if group else f"document {name}" for group, name in pairs)
 
     @cached_property
     def _row(self) -> dict[str, int]:

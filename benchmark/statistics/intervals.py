@@ -1,4 +1,4 @@
-"""Confidence intervals of a score's rates, by a bootstrap over documents."""
+"""Confidence intervals of all rates of a score."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from benchmark.scoring.document_rates import documents_as_slots
 from benchmark.scoring.scores import Score
 from benchmark.scoring.verdicts.record_pairs import PlacedRecord
 from benchmark.scoring.verdicts.verdicts import Pairing, Verdicts
-from benchmark.statistics.resampling import RATES, RESAMPLES, SEED, intervals
+from benchmark.statistics.confidence import intervals
+from benchmark.statistics.rates import FEWEST, RATES
 
 Bounds = tuple[float | None, float | None]
 """The lower and the upper bound of a rate."""
@@ -30,7 +31,7 @@ Placed = Value | PlacedRecord
 @dataclass(frozen=True)
 class Interval:
     """The 95% interval of each rate; both bounds are None where a rate is undefined, and where
-    there is one unit only to resample."""
+    fewer than five documents bear on it."""
 
     precision: Bounds = (None, None)
     recall: Bounds = (None, None)
@@ -42,8 +43,8 @@ class Estimates:
     """The intervals of fields and tables by path, of splits and schemas by name, of micro and
     macro, and of the mean over documents.
 
-    unit: what was resampled, "documents", or "records" of a single document. records: of the rates
-    of whole records, by table.
+    unit: what they are made of, "documents", "groups" of documents, or "records" of a single
+    document. records: of the rates of whole records, by table.
     """
 
     unit: str
@@ -58,9 +59,8 @@ class Estimates:
 
 
 def estimates(score: Score) -> Estimates:
-    """The intervals of all rates of a score (see `resampling.intervals`)."""
-    counts, records, unit = units_of(score)
-    rows = counts_by_row(score, counts, records)
+    """The intervals of all rates of a score (see `confidence.intervals`)."""
+    rows, unit = rows_of(score)
     bounds, macro = intervals(np.stack(list(rows.values()), axis=1), len(score.fields))
     by_row = {row: _interval(rates) for row, rates in zip(rows, bounds, strict=True)}
     return Estimates(
@@ -78,13 +78,33 @@ def estimates(score: Score) -> Estimates:
 
 def how_made(score: Score) -> str:
     """A line for a score's tables on how their intervals were made."""
-    over = "documents" if _over_documents(score) else "the records of one document"
-    return f"95% of F1, bootstrap over {over}, {RESAMPLES:,} resamples, seed {SEED}"
+    units = [f"{len(score.documents):,} documents"]
+    if score.groups:
+        units.append(f"{len(set(score.groups)):,} groups")
+    over = units[-1] if _over_documents(score) else "the records of one document"
+    return f"95% of F1, Student's t over {over}; too few: under {FEWEST} bear on the rate"
 
 
 def _over_documents(score: Score) -> bool:
-    """Whether documents are the units: of a single one, its records are resampled."""
-    return len(score.documents) != 1
+    """Whether documents are the units: of a single one, its records are, unless its counts are the
+    mean over samples, in which records are not the same ones."""
+    return len(score.documents) != 1 or score.counts.dtype.kind == "f"
+
+
+def rows_of(score: Score) -> tuple[dict[Row, Numbers], str]:
+    """The counts of each unit for everything that has a rate (see counts_by_row), and what the
+    units are called: documents, groups of documents that belong together, or the records of a
+    single document."""
+    counts, records, unit = units_of(score)
+    rows = counts_by_row(score, counts, records)
+    if unit != "documents" or not score.groups:
+        return rows, unit
+    names, group = np.unique(score.groups, return_inverse=True)
+    grouped: dict[Row, Numbers] = {}
+    for row, numbers in rows.items():
+        grouped[row] = np.zeros((len(names), 5), numbers.dtype)
+        np.add.at(grouped[row], group, numbers)
+    return grouped, "groups"
 
 
 def _parts(score: Score, parts: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
@@ -112,7 +132,7 @@ def counts_by_row(score: Score, counts: Ints, records: Ints) -> dict[Row, Number
     parts = {"split": score.task.splits, "schema": score.task.by_schema}
     for level, by_name in parts.items():
         for name, ids in _parts(score, by_name).items():
-            # Zeroed, not cut out: the resamples are of all documents, the same for every row.
+            # Zeroed, not cut out: the exchanges are of all documents, the same for every row.
             inside = np.isin(score.documents, ids)
             rows[level, name] = micro * inside[:, None]
     means = documents_as_slots(micro) if _over_documents(score) else np.stack([micro] * 3, axis=1)
@@ -121,8 +141,8 @@ def counts_by_row(score: Score, counts: Ints, records: Ints) -> dict[Row, Number
 
 
 def units_of(score: Score) -> tuple[Ints, Ints, str]:
-    """The units that are resampled: their counts, shape (units, fields, 5), the numbers of their
-    records, shape (units, tables, 4), and what they are called."""
+    """The units that rates are made of: their counts, shape (units, fields, 5), the numbers of
+    their records, shape (units, tables, 4), and what they are called."""
     if _over_documents(score):
         return score.counts, score.records, "documents"
     column = {path: n for n, path in enumerate(score.fields)}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -10,13 +11,12 @@ import numpy as np
 
 from benchmark.errors import DataError
 from benchmark.scoring.scores import Score
-from benchmark.statistics.intervals import counts_by_row
-from benchmark.statistics.resampling import PairedDifference, holm, paired_differences
+from benchmark.statistics.differences import PairedDifference, all_differences
+from benchmark.statistics.exchanges import smallest_p
+from benchmark.statistics.intervals import Row, rows_of
 
 ALPHA = 0.05
 """The level of significance at which a verdict is taken, after correction."""
-
-
 NAMES = {
     "all": "all fields",
     "mean": "mean over documents",
@@ -25,12 +25,9 @@ NAMES = {
     "records": "{} (perfect records)",
     "field": "{}",
 }
-"""What a line is called, by its level, in the order in which levels are shown."""
-FAMILIES = ({"all", "table", "field"}, {"records"}, {"mean"}, {"schema"})
-"""The levels whose lines are corrected together. Whole records, the mean over documents and schemas
-say again, in another unit, what fields say: they are not to cost the lines of fields any power."""
-Key = tuple[str, str]
-"""The level of a line and the path of its field or table, or the name of its schema."""
+"""What a line is called, by its level, in the order in which levels are shown. The lines of a level
+are a family: they are corrected together, and with no others. So all fields together, the headline,
+cost no power by being told in detail."""
 
 
 @dataclass(frozen=True)
@@ -40,28 +37,45 @@ class Line:
 
     level: a key of NAMES. name: of the field, table or schema, as shown. compared: the difference.
     corrected: p after Holm, over the lines of its family in all pairs shown together; None where
-    there is no p. verdict: in words.
+    there is no p. reach: the smallest difference that these documents could show with 80% power at
+    the level at which the verdict was taken; None if they could show none, or where it is not
+    better. verdict: in words.
     """
 
     level: str
     name: str
     compared: PairedDifference
     corrected: float | None
+    reach: float | None
     verdict: str
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two runs by name, line by line: all fields together first, then the mean over documents,
-    then schemas (where documents have their own, the mean is before all fields), tables, their
-    records as wholes, and fields."""
+    """Two runs by name, line by line, in the order of NAMES; where documents have schemas of their
+    own, their mean comes first."""
 
     first: str
     second: str
     lines: Sequence[Line]
 
 
-def compare_scores(scores: Mapping[str, Score], all_pairs: bool = False) -> list[Pair]:
+@dataclass(frozen=True)
+class Comparison:
+    """Runs compared in pairs.
+
+    signature: that of all scores. unit, units: what was exchanged, and how many of them. tests: by
+    level, how many p were corrected together.
+    """
+
+    signature: str
+    unit: str
+    units: int
+    tests: Mapping[str, int]
+    pairs: Sequence[Pair]
+
+
+def compare_scores(scores: Mapping[str, Score], all_pairs: bool = False) -> Comparison:
     """Compare each run with the first, or every two of them, on F1.
 
     scores: by the name of the run, the first of them the baseline. Raises DataError for fewer than
@@ -72,42 +86,147 @@ def compare_scores(scores: Mapping[str, Score], all_pairs: bool = False) -> list
     if len(names) < 2:
         raise DataError("two runs are needed to compare")
     _refuse_unlike(scores)
-    pairs = list(combinations(names, 2)) if all_pairs else [(names[0], n) for n in names[1:]]
-    differences = [_differences(scores[first], scores[second]) for first, second in pairs]
-    compared = []
-    for (first, second), by_key, ps in zip(
-        pairs, differences, _corrected(differences), strict=True
-    ):
-        lines = [
-            Line(
-                level=level,
-                name=NAMES[level].format(path),
-                compared=difference,
-                corrected=(p := ps.get((level, path))),
-                verdict=_verdict(first, second, difference, p),
-            )
-            for (level, path), difference in by_key.items()
-        ]
-        compared.append(Pair(first, second, lines))
-    return compared
+    baseline = scores[names[0]]
+    rows, unit = [rows_of(score)[0] for score in scores.values()], rows_of(baseline)[1]
+    order = _order(baseline, rows[0])
+    pairs = list(combinations(range(len(names)), 2))
+    if not all_pairs:
+        pairs = pairs[: len(names) - 1]
+    lines_of = Counter(level for level, _ in order)
+    differences = all_differences(
+        [np.stack([counts[key] for key in order], axis=1) for counts in rows],
+        pairs,
+        tests=[lines_of[level] * len(pairs) for level, _ in order],
+    )
+    units = len(rows[0][order[0]])
+    families = _families(order, differences)
+    return Comparison(
+        signature=baseline.signature,
+        unit=unit,
+        units=units,
+        tests={level: len(family) for level, family in families.items() if family},
+        pairs=list(_pairs(names, pairs, order, differences, families)),
+    )
 
 
-def _corrected(differences: Sequence[Mapping[Key, PairedDifference]]) -> list[dict[Key, float]]:
-    """p after Holm, line by line of each pair, without lines that have no p.
+def number_better(scores: Sequence[Score]) -> list[int]:
+    """Of each score, how many of the others are better at 5%, each pair by itself: by all fields
+    together, or by the mean over documents where they have schemas of their own. For two scores
+    that is the first verdict of compare_scores on them. The scores have to be of one signature."""
+    if len(scores) < 2:
+        return [0] * len(scores)
+    rows = [rows_of(score)[0] for score in scores]
+    headline = _order(scores[0], rows[0])[0]
+    pairs = list(combinations(range(len(scores)), 2))
+    systems = [by_row[headline][:, None] for by_row in rows]
+    number = [0] * len(scores)
+    for pair, (compared,) in zip(pairs, all_differences(systems, pairs, [1]), strict=True):
+        if compared.p is not None and compared.p <= ALPHA:
+            worse = pair[0] if (compared.difference or 0) > 0 else pair[1]
+            number[worse] += 1
+    return number
+
+
+def holm(ps: Sequence[float]) -> tuple[list[float], list[float]]:
+    """Correct p values for being shown together (Holm, Scandinavian Journal of Statistics 6, 1979):
+    the smallest of n is multiplied by n, the next by n - 1, and so on.
+
+    Returns, in their order, the corrected p and the level that each was held against: ALPHA over
+    its factor, and for those that are not significant over that of the first such one.
+    """
+    order = np.argsort(ps, kind="stable")
+    factors = np.arange(len(ps), 0, -1)
+    corrected, levels = np.empty(len(ps)), np.empty(len(ps))
+    # The running maximum keeps them in order: no hypothesis is rejected after one that is not.
+    corrected[order] = np.minimum(np.maximum.accumulate(np.asarray(ps)[order] * factors), 1)
+    rejected = int((corrected <= ALPHA).sum())
+    levels[order] = ALPHA / np.maximum(factors, len(ps) - rejected)
+    return corrected.tolist(), levels.tolist()
+
+
+def _order(score: Score, rows: Mapping[Row, object]) -> list[Row]:
+    """The lines of a comparison, in the order of Pair, without those that repeat another."""
+    levels = list(NAMES)
+    if score.task.schema_names:
+        levels.sort(key="mean".__ne__)  # the mean leads
+    # Of means over documents, what is compared is that of F1.
+    keys = [key for key in rows if key[0] in NAMES and (key[0] != "mean" or key[1] == "f1")]
+    fields = len(score.fields)
+    below = {table: len(score.below(table)) for table in score.tables}
+    repeated = {("table", table) for table, number in below.items() if number in (1, fields)}
+    repeated |= {("field", path) for path in score.fields if fields == 1}
+    if len(score.task.by_schema) == 1:
+        repeated |= {("schema", name) for name in score.task.by_schema}
+    kept = [key for key in keys if key not in repeated]
+    return sorted(kept, key=lambda key: levels.index(key[0]))
+
+
+Place = tuple[int, int]
+"""A pair and a line of it."""
+
+
+def _families(
+    order: Sequence[Row], differences: Sequence[Sequence[PairedDifference]]
+) -> dict[str, dict[Place, tuple[float, float]]]:
+    """Of each level, by pair and line, p after Holm and the level that it was held against; without
+    lines that have no p.
 
     The lines of all pairs are one family: whoever reads them looks for any that is significant.
     """
-    corrected: list[dict[Key, float]] = [{} for _ in differences]
-    for levels in FAMILIES:
-        family = [
-            (n, key, difference.p)
-            for n, by_key in enumerate(differences)
-            for key, difference in by_key.items()
-            if key[0] in levels and difference.p is not None
-        ]
-        for (n, key, _), p in zip(family, holm([p for _, _, p in family]), strict=True):
-            corrected[n][key] = p
-    return corrected
+    families: dict[str, dict[Place, float]] = {level: {} for level in NAMES}
+    for pair, by_line in enumerate(differences):
+        for line, (difference, (level, _)) in enumerate(zip(by_line, order, strict=True)):
+            if difference.p is not None:
+                families[level][pair, line] = difference.p
+    return {
+        level: dict(zip(ps, zip(*holm(list(ps.values())), strict=True), strict=True)) if ps else {}
+        for level, ps in families.items()
+    }
+
+
+def _pairs(
+    names: Sequence[str],
+    pairs: Sequence[tuple[int, int]],
+    order: Sequence[Row],
+    differences: Sequence[Sequence[PairedDifference]],
+    families: Mapping[str, Mapping[Place, tuple[float, float]]],
+) -> Iterator[Pair]:
+    for n, (a, b) in enumerate(pairs):
+        lines = []
+        for k, (level, path) in enumerate(order):
+            compared, family = differences[n][k], families[level]
+            corrected, held_against = family.get((n, k), (None, ALPHA))
+            reach = _reach(compared, held_against, len(family))
+            if corrected is None or corrected <= ALPHA:
+                reach = None
+            verdict = _verdict(compared, corrected, reach)
+            lines.append(
+                Line(level, NAMES[level].format(path), compared, corrected, reach, verdict)
+            )
+        yield Pair(names[a], names[b], lines)
+
+
+def _reach(compared: PairedDifference, level: float, tests: int) -> float | None:
+    """The smallest difference that the units of a comparison could show; None if none."""
+    if not compared.units or smallest_p(compared.units, tests) > level:
+        return None
+    return compared.reach(level)
+
+
+def _verdict(compared: PairedDifference, corrected: float | None, reach: float | None) -> str:
+    """Which of two runs is better, in words, or what the documents could have shown."""
+    difference = compared.difference
+    if difference is None:
+        return "nothing to compare"
+    if corrected is not None and corrected <= ALPHA:
+        return "second better" if difference > 0 else "first better"
+    if corrected is not None and not compared.error and not difference:
+        return "no difference"
+    if corrected is None or reach is None:
+        return "too few to show any"
+    # By chance a difference may be more than these documents show in most cases, and not enough
+    # in this one.
+    return "not shown" if reach <= abs(difference) else f"could show {reach:.2f}"
 
 
 def _refuse_unlike(scores: Mapping[str, Score]) -> None:
@@ -118,27 +237,3 @@ def _refuse_unlike(scores: Mapping[str, Score]) -> None:
             parts = zip(baseline.signature.split("|"), other.signature.split("|"), strict=False)
             apart = "; ".join(f"{a} and {b}" for a, b in parts if a != b)
             raise DataError(f"'{first}' and '{name}' do not compare: {apart}")
-
-
-def _differences(first: Score, second: Score) -> dict[Key, PairedDifference]:
-    """The differences of two runs, in the order of Pair."""
-    rows = [counts_by_row(score, score.counts, score.records) for score in (first, second)]
-    levels = list(NAMES)
-    if first.task.schema_names:
-        levels.sort(key="mean".__ne__)  # the mean leads
-    # Of means over documents, what is compared is that of F1.
-    keys = (key for key in rows[0] if key[0] in NAMES and (key[0] != "mean" or key[1] == "f1"))
-    order = sorted(keys, key=lambda key: levels.index(key[0]))
-    before, after = (np.stack([counts[key] for key in order], axis=1) for counts in rows)
-    return dict(zip(order, paired_differences(before, after), strict=True))
-
-
-def _verdict(first: str, second: str, compared: PairedDifference, corrected: float | None) -> str:
-    """Which of two runs is better, in words, or what the documents could have shown."""
-    if compared.difference is None:
-        return "nothing to compare"
-    if corrected is None or compared.least is None:
-        return "one document shows no difference"
-    if corrected <= ALPHA:
-        return f"{second if compared.difference > 0 else first} better"
-    return f"no difference shown; these documents could show {compared.least:.2f}"

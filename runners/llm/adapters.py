@@ -116,6 +116,7 @@ def _response_model(schema: Mapping[str, Any]) -> type:
 _MODES = {
     Mode.JSON_SCHEMA: "json_schema_mode",
     Mode.TOOLS_STRICT: "tool_call",
+    Mode.JSON_SCHEMA_LOOSE: "json_schema_mode",
     Mode.TOOLS: "tool_call",
     Mode.JSON: "json_mode",
     Mode.MARKDOWN: "markdown_json_mode",

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from benchmark.schema.fields import Json
 from runners.interface import Answer, Source
 from runners.llm.adapters import Calls, adapt
 from runners.llm.calls.prices import Prices, Tokens
@@ -36,7 +37,7 @@ class Conversation:
         # instructor puts the schema into the prompt itself.
         schema = "" if options.adapter is Adapter.INSTRUCTOR else self.dialect.in_prompt
         examples = [
-            {"text": example.text, "answer": orjson.dumps(example.answer).decode()}
+            {"text": example.text, "answer": self._shown(example.answer)}
             for example in setting.examples
         ]
         self._context = {"codebook": setting.codebook, "schema": schema, "examples": examples}
@@ -50,7 +51,7 @@ class Conversation:
         for _ in range(self._repairs):
             if not reading.is_repairable:
                 break
-            messages = [*messages, *_repair_messages(reading)]
+            messages = [*messages, *self._repair_messages(reading)]
             reading = await self._ask(calls, messages, document.id)
         return reading
 
@@ -67,6 +68,19 @@ class Conversation:
         price = "unknown price" if cost is None else f"${cost:.4f} by {prices.source}"
         calls = f"{len(documents):,} call{'s' * (len(documents) != 1)}"
         yield f"{calls}, about {tokens:,} tokens of input ({price}); output comes on top"
+
+    def _repair_messages(self, reading: Reading) -> list[Message]:
+        """The invalid answer and a request to correct it."""
+        invalid = reading.prediction
+        text = invalid if isinstance(invalid, str) else self._shown(invalid)
+        request = (
+            f"That is not valid: {reading.reason}. Answer again, with the whole corrected object."
+        )
+        return [{"role": "assistant", "content": text}, {"role": "user", "content": request}]
+
+    def _shown(self, answer: Json) -> str:
+        """An answer as JSON, such as a model is to give it."""
+        return orjson.dumps(self.dialect.wrapped(answer)).decode()
 
     def _messages(self, document: Source) -> list[Message]:
         return self._prompt.messages(document.text or "", document.meta, **self._context)
@@ -89,11 +103,3 @@ def answer_from(document: str, reading: Reading) -> Answer:
     if reading.prediction is not None:
         return Answer(document, reading.prediction)
     return Answer(document, error=f"{reading.outcome}: {reading.reason}".rstrip(": "))
-
-
-def _repair_messages(reading: Reading) -> list[Message]:
-    """The invalid answer and a request to correct it."""
-    invalid = reading.prediction
-    text = invalid if isinstance(invalid, str) else orjson.dumps(invalid).decode()
-    request = f"That is not valid: {reading.reason}. Answer again, with the whole corrected object."
-    return [{"role": "assistant", "content": text}, {"role": "user", "content": request}]

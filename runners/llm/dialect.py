@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 
 import orjson
 
 from benchmark.schema.fields import Json
-from runners.llm.strict_schema import adds_nulls, strict, without_added_nulls
+from runners.llm.schemas.raw import raw
+from runners.llm.schemas.restoring import Restorer, unwrapped
+from runners.llm.schemas.strict import WRAPPER, Strict
+from runners.llm.schemas.ways import UnsayableError
 from runners.settings import Mode, ModelOptions
 
 Body = dict[str, Any]
@@ -28,37 +31,54 @@ class Dialect:
 
     `original` is the task's JSON Schema, `schema` what is sent; `in_prompt`: that as JSON text in
     the modes whose prompt has it, else ""; `constraint`: the part of the request's body that makes
-    the answer follow the schema.
+    the answer follow the schema; `restored`: reads an answer in terms of the original schema.
+
+    Raises UnsayableError for a strict mode, if the strict subset cannot say the schema.
     """
 
-    def __init__(self, schema: Mapping[str, Any], mode: Mode) -> None:
-        self.original, self.mode = dict(schema), mode
+    def __init__(self, schema: Json, mode: Mode) -> None:
+        self.original, self.mode = schema, mode
         self.is_strict = mode in STRICT
-        self._adds_nulls = self.is_strict and adds_nulls(schema)
-        self.schema = strict(schema) if self.is_strict else plain(schema)
+        if self.is_strict:
+            strict = Strict(schema)
+            self.schema, self._is_wrapped = strict.schema, strict.wrapped
+            self.restored: Callable[[Json], Json] = Restorer(strict).restored
+        else:
+            self.schema, self._is_wrapped = raw(schema)
+            self.restored = unwrapped if self._is_wrapped else _as_it_is
         self.in_prompt = orjson.dumps(self.schema).decode() if mode in IN_PROMPT else ""
         self.constraint = _constraint(self)
 
-    def restored(self, answer: Json) -> Json:
-        """The answer in terms of the original schema."""
-        return without_added_nulls(self.original, answer) if self._adds_nulls else answer
+    def wrapped(self, answer: Json) -> Json:
+        """An answer in terms of the original schema, as a model is to give it."""
+        return {WRAPPER: answer} if self._is_wrapped else answer
 
 
-def plain(schema: Any) -> Any:
-    """The schema without `x-compare`, which only scoring reads."""
-    if isinstance(schema, dict):
-        return {key: plain(value) for key, value in schema.items() if key != "x-compare"}
-    return [plain(item) for item in schema] if isinstance(schema, list) else schema
+def _as_it_is(answer: Json) -> Json:
+    return answer
+
+
+def strictness(schema: Json) -> tuple[str, tuple[str, ...]]:
+    """Why the strict subset cannot say a schema, "" if it can; and the keywords that it leaves to
+    the check of the answer."""
+    try:
+        return "", Strict(schema).unsent
+    except UnsayableError as error:
+        return str(error), ()
 
 
 def _constraint(dialect: Dialect) -> Body:
     """The part of the body that makes the answer follow the schema."""
     schema, mode = dialect.schema, dialect.mode
-    if mode is Mode.JSON_SCHEMA:
-        json_schema = {"name": NAME, "strict": True, "schema": schema}
+    if mode in {Mode.JSON_SCHEMA, Mode.JSON_SCHEMA_LOOSE}:
+        json_schema = {"name": NAME, "strict": dialect.is_strict, "schema": schema}
         return {"response_format": {"type": "json_schema", "json_schema": json_schema}}
     if mode in {Mode.TOOLS, Mode.TOOLS_STRICT}:
-        function = {"name": NAME, "description": "The records of the text.", "parameters": schema}
+        function: Body = {
+            "name": NAME,
+            "description": "The records of the text.",
+            "parameters": schema,
+        }
         if dialect.is_strict:
             function["strict"] = True
         # "required" rather than the function's name: with one function it means the same, and some

@@ -15,7 +15,7 @@ from runners.llm.calls.prices import Prices, Tokens
 from runners.llm.calls.retries import Budget
 from runners.llm.calls.transport import Wire
 from runners.llm.conversation import Conversation, answer_from
-from runners.llm.dialect import STRICT
+from runners.llm.dialect import STRICT, strictness
 from runners.llm.interrupts import handling_interrupts
 from runners.llm.outcomes import Classifier, Reading
 from runners.llm.prompt import Prompt
@@ -43,6 +43,13 @@ class ModelRunner(Runner):
                 f"--max-cost: no price of '{model}' at {options.base_url} is known; "
                 f"use --max-tokens"
             )
+        self._not_strict, self._unsent = strictness(setting.schema)
+        self._modes = [mode for mode in Mode if mode not in STRICT or not self._not_strict]
+        if options.mode is not None and options.mode not in self._modes:
+            raise DataError(
+                f"--mode {options.mode}: {self._not_strict}; "
+                f"leave --mode out, or use {Mode.JSON_SCHEMA_LOOSE}"
+            )
         self._caller: Caller | None = None
         self._mode: Mode | None = options.mode
         self._first: dict[str, Answer] = {}
@@ -59,7 +66,7 @@ class ModelRunner(Runner):
             raise DataError("a model needs a journal")
         done = fail_fast(done) if self.setting.fail_fast else done
         journal = Journal(self.setting.journal, fresh=self.options.fresh)
-        for note in journal.notes() if self.setting.sample == 0 else ():
+        for note in [*journal.notes(), *self._notes()] if self.setting.sample == 0 else ():
             self.setting.say(note)
         try:
             asyncio.run(self._run(documents, done, journal))
@@ -88,6 +95,8 @@ class ModelRunner(Runner):
             "adapter": options.adapter,
             "mode": self._mode,
             "schema_dialect": "strict" if self._mode in STRICT else "raw",
+            "not_strict": self._not_strict or None,
+            "unsent_keywords": list(self._unsent) if self._mode in STRICT else [],
             "prompt": {"file": self.prompt.name, "sha256": self.prompt.sha256},
             "temperature": options.temperature,
             "seed": options.seed,
@@ -121,8 +130,14 @@ class ModelRunner(Runner):
 
     def preview(self, documents: Sequence[Source]) -> Iterator[str]:
         """As Runner.preview."""
-        conversation = self._conversation(self._mode or Mode.JSON_SCHEMA)
+        yield from self._notes()
+        conversation = self._conversation(self._mode or self._modes[0])
         yield from conversation.preview(documents, self.prices)
+
+    def _notes(self) -> list[str]:
+        """What the user is told of the schema before anything is sent."""
+        not_asked = self._not_strict and self._mode is None
+        return [f"sent without strict: {self._not_strict}"] if not_asked else []
 
     def _conversation(self, mode: Mode) -> Conversation:
         return Conversation(self.setting, self.model, self.prompt, mode, self._first)
@@ -207,7 +222,8 @@ class ModelRunner(Runner):
         """
         endpoint = {"base_url": self.options.base_url, "model": self.model}
         for line in journal.modes:
-            if self._mode is None and endpoint.items() <= line.items():
+            known = endpoint.items() <= line.items() and line["mode"] in self._modes
+            if self._mode is None and known:
                 self._mode = line["mode"]
         for position, document in enumerate(documents):
             if self._mode is not None:
@@ -216,7 +232,7 @@ class ModelRunner(Runner):
             if reading.is_answer:
                 self._mode = mode
                 journal.write({"type": MODE, **endpoint, "mode": mode})
-                if mode is not Mode.JSON_SCHEMA:
+                if mode is not self._modes[0]:
                     self.setting.say(f"--mode {mode}: the strictest that the endpoint takes")
             self._report(document, reading, done)
         return ()
@@ -225,7 +241,7 @@ class ModelRunner(Runner):
         """The first mode, from the strictest on, that the endpoint does not refuse, and its
         reading; if it refuses all, those of the first."""
         refused: list[tuple[Mode, Reading]] = []
-        for mode in Mode:
+        for mode in self._modes:
             conversation, caller = self._start(mode, journal)
             reading = await conversation.answer(caller, document)
             if reading.outcome not in NOT_TAKEN:

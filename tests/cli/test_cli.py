@@ -12,7 +12,9 @@ from typer.main import get_command
 from benchmark import cli
 from benchmark.cli.app import app
 
-VERBS = {"run", "score", "compare", "leaderboard", "submit", "gold", "schema", "extractors"}
+VERBS = {"run", "score", "compare", "leaderboard", "submit", "gold", "import", "schema"} | {
+    "extractors"
+}
 
 
 def test_every_verb_is_documented(fieldmark):

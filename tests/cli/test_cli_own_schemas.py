@@ -6,7 +6,7 @@ import json
 
 import pytest
 from support.own_schemas import GOLD, INVOICE, LETTER, NOTE, PREDICTED, write_own
-from support.tasks import write_lines
+from support.tasks import KEY, NUMBER, obj, table, write_lines
 
 NAMED = [line for line in GOLD if "schema" in line]
 TEXTS = [{**line, "text": "The words of Ada: hi.\n\nOn 3 May 2025.\n\n10 came."} for line in GOLD]
@@ -27,7 +27,9 @@ def score(fieldmark, folder):
 
 def rows(out):
     """The rows of the tables, without intervals: the name -> the cells after it."""
-    lines = [line.partition("[")[0].split("  ") for line in out.splitlines()]
+    lines = [
+        line.partition("[")[0].removesuffix("too few").split("  ") for line in out.splitlines()
+    ]
     cells = [[cell.strip() for cell in line if cell.strip()] for line in lines]
     return {line[0]: line[1:] for line in cells if line}
 
@@ -55,10 +57,28 @@ def test_fields_and_markdown_have_a_row_a_field(score):
     assert "All fields, by split" not in out
 
 
+def test_splits_have_their_rows_beside_schemas(fieldmark, folder):
+    (folder / "gold.jsonl").unlink()
+    (folder / "data").mkdir()
+    write_lines(folder / "data" / "test.jsonl", GOLD[:3])
+    write_lines(folder / "data" / "hard.jsonl", GOLD[3:])
+    command = ("score", folder / "predictions.jsonl", "--task", folder)
+    status, out, _ = fieldmark(*command)
+    assert status == 0
+    assert rows(out)["test"] == ["8", "8", "5", "0.625", "0.625", "0.625"]
+    assert rows(out)["hard"] == ["1", "0", "0", "n/a", "0.000", "0.000"]
+    assert rows(out)["invoice"][:3] == ["5", "5", "3"]
+    file = folder / "some.jsonl"
+    write_lines(file, [{"id": "c", "prediction": {"sender": "Bo"}}])
+    _, out, _ = fieldmark("score", file, "--task", folder, "--split", "hard")
+    assert rows(out)["letter"][:3] == ["1", "1", "1"]
+    assert "invoice" not in rows(out)
+
+
 def test_json_and_csv_hold_all(score):
     shown = json.loads(score("--format", "json")[1])
     assert shown["schemas"]["letter"]["pos"] == 3
-    assert shown["schemas"]["letter"]["interval"]["f1"] != [None, None]
+    assert shown["schemas"]["letter"]["interval"]["f1"] == [None, None]  # of one document
     assert shown["mean_over_documents"]["f1"] == pytest.approx(0.525)
     assert shown["fields"]["letter: total"]["inc"] == 1
     assert shown["tables"]["invoice: lines"]["perfect"] == 1
@@ -139,9 +159,12 @@ def test_compare_leads_with_the_mean_and_has_a_line_a_schema(fieldmark, folder):
     assert shown["letter (all fields)"][:2] == ["0.400", "1.000"]
     assert out.index("mean over") < out.index("all fields")
     assert "invoice: lines" not in out
-    assert "perfect records apart over 1, the mean apart over 1, schemas apart over 3" in err
+    assert (
+        "the mean over 1, schemas over 3, tables over 1, perfect records over 1, fields over 6"
+        in err
+    )
     assert "--format csv or json" in err
-    lines = json.loads(fieldmark(*command, "--format", "json")[1])
+    lines = json.loads(fieldmark(*command, "--format", "json")[1])["lines"]
     assert {"mean over documents", "invoice: lines.amount"} <= {line["name"] for line in lines}
     assert "letter (all fields)" in fieldmark(*command, "--format", "latex")[1]
 
@@ -202,13 +225,16 @@ def labelled(tmp_path):
     """Texts that name their schema, and two labelling passes."""
     folder = write_own(tmp_path / "own")
     (folder / "gold.jsonl").unlink()
+    coded = {"type": "string", "enum": ["goods", "work"]}
+    invoice = obj(total=NUMBER, lines=table(item=KEY, kind=coded))
+    (folder / "schemas" / "invoice.json").write_text(json.dumps(invoice), "utf-8")
     texts = {
-        "a": ("invoice", "total: 10\nlines:\n- {item: x, amount: 1}"),
+        "a": ("invoice", "total: 10\nlines:\n- {item: x, kind: goods}\n- {item: y, kind: work}"),
         "b": ("letter", "sender: Ada"),
     }
     (folder / "documents").mkdir()
     for name, (schema, labels) in texts.items():
-        text = f"---\nschema: {schema}\n---\nAda sold x, 1, total 10."
+        text = f"---\nschema: {schema}\n---\nAda sold goods x and work y, total 10."
         (folder / "documents" / f"{name}.txt").write_text(text, "utf-8")
         for labeller in ("gold", "one", "two"):
             file = folder / "labels" / labeller / f"{name}.yaml"
@@ -227,7 +253,8 @@ def test_gold_is_built_and_passes_compared(fieldmark, labelled):
     assert status == 0, out
     status, out, _ = fieldmark("gold", "agreement", "--task", labelled)
     assert status == 0
-    assert rows(out)["micro"][:3] == ["4", "4", "4"]
+    assert rows(out)["micro"][:3] == ["6", "6", "6"]
+    assert rows(out)["invoice: lines.kind"] == ["2", "2", "1.000", "1.000"]
     text = labelled / "documents" / "a.txt"
     text.write_text(text.read_text("utf-8").replace("invoice", "invoce"), "utf-8")
     status, _, err = fieldmark("gold", "build", "--task", labelled)

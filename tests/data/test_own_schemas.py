@@ -7,7 +7,7 @@ import pytest
 from support.own_schemas import GOLD, INVOICE, LETTER, NOTE, SCHEMAS, own_task, write_own
 from support.tasks import STRING, obj, write_lines
 
-from benchmark import DataError, Document, Task, load_task, make_task
+from benchmark import DataError, Document, SchemaError, Task, load_task, make_task, score
 from benchmark.data.signature import document_hash, signature
 from benchmark.data.writing import write_task
 
@@ -85,8 +85,21 @@ def test_a_task_with_one_schema_has_no_others(tmp_path):
         Task("one", NOTE, own_task().documents)
 
 
-@pytest.mark.parametrize("name", ["", "a: b", 3])
-def test_a_name_that_makes_paths_ambiguous_is_refused(name):
+def test_the_schema_at_fault_is_named(tmp_path):
+    with pytest.raises(SchemaError, match=r"^'a': schema, at the top: "):
+        Task("own", {}, (), schemas={"a": 3})
+    wrong = obj(x={"type": "string", "x-compare": {"by": "nope"}})
+    task = Task("own", {}, (Document("d", {}, schema="a"),), schemas={"a": wrong})
+    with pytest.raises(SchemaError, match=r"^'a': schema, at x: unknown comparator 'nope'"):
+        score(task, {})
+    folder = write_own(tmp_path / "own")
+    (folder / "schemas" / "letter.json").write_text('{"type": "nope"}', "utf-8")
+    with pytest.raises(SchemaError, match=r"^'letter': schema, at "):
+        load_task(folder)
+
+
+@pytest.mark.parametrize("name", ["", "a: b", "../a", "..\\a", 3])
+def test_a_name_that_would_be_ambiguous_or_leads_elsewhere_is_refused(name):
     with pytest.raises(DataError, match="can't name a schema"):
         Task("own", {}, (), schemas={name: NOTE})
 

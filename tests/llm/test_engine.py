@@ -83,6 +83,7 @@ DOCUMENTS = ["doc-0", "doc-1", "doc-2"]
 OUTCOMES = {
     Mode.JSON_SCHEMA: {"valid"},
     Mode.TOOLS_STRICT: {"valid", "truncated"},  # it may call several times, whatever it is told
+    Mode.JSON_SCHEMA_LOOSE: {"valid"},  # this server holds to it all the same
     Mode.TOOLS: {"valid", "truncated"},
     Mode.JSON: {"invalid_schema", "invalid_json", "truncated"},  # some object; 1e999 is no number
     Mode.MARKDOWN: {"invalid_json", "prose", "invalid_schema", "empty", "truncated"},  # anything

@@ -3,8 +3,8 @@
 import pytest
 from client import SCHEMA, event
 
-from runners.llm.dialect import plain
-from runners.llm.strict_schema import strict
+from runners.llm.schemas.raw import plain
+from runners.llm.schemas.strict import Strict
 from runners.settings import Mode
 
 ADAPTERS = pytest.mark.parametrize("adapter", ["instructor", "direct"])
@@ -42,14 +42,17 @@ def test_each_mode_sends_its_constraint(runs, server, adapter, mode):
         case Mode.JSON_SCHEMA:
             shape = body["response_format"]["json_schema"]
             assert body["response_format"]["type"] == "json_schema"
-            assert shape == {"name": "answer", "strict": True, "schema": strict(SCHEMA)}
+            assert shape == {"name": "answer", "strict": True, "schema": Strict(SCHEMA).schema}
+        case Mode.JSON_SCHEMA_LOOSE:
+            shape = body["response_format"]["json_schema"]
+            assert shape == {"name": "answer", "strict": False, "schema": plain(RICH)}
         case Mode.TOOLS_STRICT | Mode.TOOLS:
             function = body["tools"][0]["function"]
             assert len(body["tools"]) == 1
             assert body["tool_choice"] == "required"
             assert body["parallel_tool_calls"] is False
             assert function.get("strict", False) is (mode is Mode.TOOLS_STRICT)
-            schema = strict(SCHEMA) if mode is Mode.TOOLS_STRICT else plain(RICH)
+            schema = Strict(SCHEMA).schema if mode is Mode.TOOLS_STRICT else plain(RICH)
             assert function["parameters"] == schema
         case Mode.JSON:
             assert body["response_format"] == {"type": "json_object"}
@@ -160,10 +163,10 @@ def test_what_a_grammar_cannot_hold_is_checked_all_the_same(runs, server, adapte
     [
         ("direct", [], 400, "json-schema", 0),
         ("direct", ["json_schema"], 400, "tools-strict", 1),
-        ("direct", ["json_schema", "tools"], 422, "json", 3),
-        ("direct", ["json_schema", "tools", "json_object"], 400, "markdown", 4),
+        ("direct", ["json_schema", "tools"], 422, "json", 4),
+        ("direct", ["json_schema", "tools", "json_object"], 400, "markdown", 5),
         ("direct", ["json_schema"], 500, "tools-strict", 3),
-        ("instructor", ["json_schema", "tools", "json_object"], 400, "markdown", 4),
+        ("instructor", ["json_schema", "tools", "json_object"], 400, "markdown", 5),
         ("instructor", ["json_schema"], 500, "tools-strict", 3),
     ],
 )
@@ -215,3 +218,86 @@ def test_a_document_that_no_mode_answers_says_nothing_of_modes(runs, server):
     assert [server.count(f"doc-{n}") for n in (1, 2, 3)] == [1, 1, 1]
     assert run.predictions["d-0"]["error"].startswith("http_400")
     assert runs().manifest["run"]["outcomes"] == {"http_400": 1, "valid": 3}
+
+
+# Schemas that strict modes cannot say
+
+PRICES = {
+    "type": "object",
+    "properties": {"prices": {"type": "object", "additionalProperties": {"type": "number"}}},
+    "required": ["prices"],
+}
+TOLD = "`prices` is an open map, which the strict subset has no way to say"
+
+
+@ADAPTERS
+def test_what_strict_modes_cannot_say_is_sent_without_strict_and_told(runs, server, adapter):
+    answer = {"prices": {"bread": 2.5}}
+    runs.documents([1, 2], schema=PRICES, gold=lambda n: answer)
+    server.plan(contents={None: answer})
+    run = runs("--adapter", adapter)
+    assert run.status == 0
+    assert run.err.count(f"sent without strict: {TOLD}\n") == 1
+    shape = sent(server)[0]["response_format"]["json_schema"]
+    assert shape == {"name": "answer", "strict": False, "schema": PRICES}
+    about = run.manifest["run"]
+    assert (about["mode"], about["not_strict"]) == ("json-schema-loose", TOLD)
+    assert about["schema_dialect"] == "raw"
+    assert len(sent(server)) == run.scores["documents"]["ok"] == 2
+    assert run.scores["micro"]["f1"] == 1
+
+
+@pytest.mark.parametrize(
+    ("rejected", "mode"), [(["json_schema"], "tools"), (["json_schema", "tools"], "json")]
+)
+def test_the_next_mode_is_taken_where_a_loose_schema_is_refused(runs, server, rejected, mode):
+    runs.documents([1], schema=PRICES, gold=lambda n: {"prices": {}})
+    server.plan(contents={None: {"prices": {}}})
+    server.reject(rejected, 400)
+    run = runs()
+    assert run.manifest["run"]["mode"] == mode
+    assert run.scores["documents"]["ok"] == 1
+
+
+@pytest.mark.parametrize("mode", ["json-schema", "tools-strict"])
+def test_a_strict_mode_that_is_set_for_such_a_schema_is_an_error(runs, server, mode):
+    runs.documents([1], schema=PRICES, gold=lambda n: {"prices": {}})
+    for more in ([], ["--dry-run"]):
+        run = runs("--mode", mode, *more)
+        assert run.status == 2
+        assert f"--mode {mode}: {TOLD}" in " ".join(run.err.split())
+    assert server.count() == 0
+
+
+def test_a_strict_run_tells_what_is_left_to_the_check(runs, server):
+    schema = {"type": "object", "properties": {"a": {"type": "string", "minLength": 1}}}
+    runs.documents([1], schema=schema, gold=lambda n: {"a": "x"})
+    server.plan(contents={None: {"a": "x"}})
+    about = runs().manifest["run"]
+    assert (about["not_strict"], about["unsent_keywords"]) == (None, ["minLength"])
+
+
+@ADAPTERS
+@MODES
+def test_an_answer_that_is_no_object_is_asked_for_in_one(runs, server, adapter, mode):
+    schema = {"type": "array", "items": {"$ref": "#/$defs/row"}}
+    schema["$defs"] = {"row": SCHEMA["properties"]["events"]["items"]}
+    answer = [{"place": "Place 1", "dead": 1}]
+    runs.documents([1], schema=schema, gold=lambda n: answer)
+    server.plan(contents={None: {"answer": answer}})
+    run = runs("--adapter", adapter, "--mode", mode)
+    assert run.predictions["d-1"].get("prediction") == answer
+    assert run.scores["micro"]["f1"] == 1
+
+
+def test_examples_are_shown_as_answers_are_to_be_given(runs, server):
+    schema = {"type": "array", "items": SCHEMA["properties"]["events"]["items"]}
+    answer = [{"place": "Place 1", "dead": 1}]
+    runs.documents([1, 2], schema=schema, gold=lambda n: answer)
+    gold = runs.task / "gold.jsonl"
+    first, rest = gold.read_text("utf-8").split("\n", 1)
+    gold.write_text(f'{first[:-1]}, "meta": {{"split": "dev"}}}}\n{rest}', "utf-8")
+    server.plan(contents={None: {"answer": answer}})
+    run = runs("--few-shot", 1)
+    assert run.scores["micro"]["f1"] == 1
+    assert '{"answer":[{"place":"Place 1","dead":1}]}' in str(sent(server)[0]["messages"])

@@ -7,11 +7,21 @@ import jsonschema_rs
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
+from strict_subset import check
 
-from benchmark.errors import DataError
-from runners.llm.strict_schema import strict, without_added_nulls
+from runners.llm.schemas.restoring import Restorer
+from runners.llm.schemas.strict import Strict
+from runners.llm.schemas.ways import UnsayableError
 
 STRING, INTEGER, NULL = {"type": "string"}, {"type": "integer"}, {"type": "null"}
+
+
+def strict(schema):
+    return Strict(schema).schema
+
+
+def without_added_nulls(schema, answer):
+    return Restorer(Strict(schema)).restored(answer)
 
 
 def obj(required=(), **properties):
@@ -39,7 +49,7 @@ def test_what_may_be_left_out_may_be_null():
     [
         {"type": ["string", "null"]},
         {"anyOf": [STRING, NULL]},
-        {"enum": ["a", None]},
+        {"type": ["string", "null"], "enum": ["a", None]},
     ],
 )
 def test_what_takes_null_already_is_left_as_it_is(node):
@@ -48,7 +58,7 @@ def test_what_takes_null_already_is_left_as_it_is(node):
 
 def test_oneof_and_const_are_said_by_other_keywords():
     found = strict(obj(["a", "b"], a={"oneOf": [STRING, INTEGER]}, b={"const": "x"}))["properties"]
-    assert found == {"a": {"anyOf": [STRING, INTEGER]}, "b": {"enum": ["x"]}}
+    assert found == {"a": {"anyOf": [STRING, INTEGER]}, "b": {**STRING, "enum": ["x"]}}
 
 
 def test_what_grammars_do_not_know_is_dropped():
@@ -97,12 +107,6 @@ def test_a_reference_back_to_where_it_stands_is_kept():
     assert without_added_nulls(schema, answer) == {"a": "x", "next": {"a": "y"}}
 
 
-@pytest.mark.parametrize("ref", ["#/$defs/none", "#anchor", "other.json"])
-def test_a_reference_that_cannot_be_sent_is_an_error(ref):
-    with pytest.raises(DataError, match=f"{re.escape(ref)} .*--mode tools"):
-        strict(obj(a={"$ref": ref}))
-
-
 def test_what_stands_beside_allof_of_one_is_kept():
     schema = {**obj(["a"], a=STRING), "allOf": [obj(["b"], b=STRING)]}
     found = strict(schema)
@@ -122,6 +126,153 @@ def test_what_is_no_answer_to_the_schema_is_left_as_it_is():
     schema = obj(["a"], a=STRING, b=INTEGER)
     for answer in (None, [], "x", {"a": None}, {"c": None}, {"b": {"c": None}}):
         assert without_added_nulls(schema, answer) == answer
+
+
+# What the subset says in other words
+
+CLOSED = {**obj(["a"], a=STRING), "additionalProperties": False}
+PAIR = {"type": "array", "prefixItems": [INTEGER, INTEGER], "minItems": 2, "maxItems": 2}
+SAYABLE = {
+    # schema -> instances by the strict schema, each with what it is read back to
+    "allOf": (
+        {"allOf": [obj(["a"], a=STRING), obj(b=INTEGER)]},
+        [({"a": "x", "b": None}, {"a": "x"}), ({"a": "x", "b": 1}, {"a": "x", "b": 1})],
+    ),
+    "beside a $ref": (
+        {**obj(["a"], a={"$ref": "#/$defs/n", "minimum": 3}), "$defs": {"n": INTEGER}},
+        [({"a": 3}, {"a": 3})],
+    ),
+    "required by branches": (
+        {**obj(a=STRING, b=STRING), "anyOf": [{"required": ["a"]}, {"required": ["b"]}]},
+        [
+            ({"answer": {"a": None, "b": "x"}}, {"b": "x"}),
+            ({"answer": {"a": "x", "b": None}}, {"a": "x"}),
+        ],
+    ),
+    "union at the top": (
+        {"oneOf": [obj(["a"], a=STRING), obj(["b"], b=INTEGER)]},
+        [({"answer": {"b": 1}}, {"b": 1})],
+    ),
+    "array at the top": (
+        {"type": "array", "items": obj(["a"], a=STRING, b=INTEGER)},
+        [({"answer": [{"a": "x", "b": None}]}, [{"a": "x"}]), ({"answer": []}, [])],
+    ),
+    "scalar at the top": (STRING, [({"answer": "x"}, "x")]),
+    "null or an object": (
+        {"type": ["object", "null"], "properties": {"a": STRING}},
+        [({"answer": None}, None), ({"answer": {"a": None}}, {})],
+    ),
+    "a schema that refers to its top": (
+        obj(["a"], a=STRING, rows={"type": "array", "items": {"$ref": "#"}}),
+        [({"a": "x", "rows": [{"a": "y", "rows": None}]}, {"a": "x", "rows": [{"a": "y"}]})],
+    ),
+    "a tuple of like elements": (obj(["a"], a=PAIR), [({"a": [1, 2]}, {"a": [1, 2]})]),
+    "values of several types": (
+        obj(["a"], a={"enum": ["x", 1, True, None]}),
+        [({"a": value}, {"a": value}) for value in ("x", 1, True, None)],
+    ),
+    "draft 4": (
+        {
+            "$schema": "http://json-schema.org/draft-04/schema#",
+            **obj(["a"], a={"type": "number", "minimum": 0, "exclusiveMinimum": True}),
+        },
+        [({"a": 0.5}, {"a": 0.5})],
+    ),
+    "a property that may not be there": (obj(["a"], a=STRING, b=False), [({"a": "x"}, {"a": "x"})]),
+    "an object without properties": (
+        {"type": "object", "additionalProperties": False},
+        [({}, {})],
+    ),
+    "names with other signs": (
+        obj(['"'], **{'"': STRING, "a.b": STRING, "é\n{}": INTEGER, "": STRING}),
+        [({'"': "x", "a.b": None, "é\n{}": 1, "": None}, {'"': "x", "é\n{}": 1})],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SAYABLE)
+def test_what_the_subset_says_in_other_words_is_read_back(name):
+    schema, answers = SAYABLE[name]
+    sent = strict(schema)
+    check(sent)
+    for answer, restored in answers:
+        assert jsonschema_rs.validator_for(sent).is_valid(answer)
+        assert jsonschema_rs.validator_for(schema).is_valid(restored)
+        assert without_added_nulls(schema, answer) == restored
+
+
+@pytest.mark.parametrize(
+    ("schema", "weaker"),
+    [
+        (SAYABLE["allOf"][0], [{"a": "x"}, {"a": 1, "b": None}, {"b": 1}]),
+        (SAYABLE["beside a $ref"][0], [{"a": 2}]),
+        (SAYABLE["required by branches"][0], [{"answer": {"a": None, "b": None}}]),
+        (SAYABLE["draft 4"][0], [{"a": 0}]),
+        (SAYABLE["values of several types"][0], [{"a": False}, {"a": "1"}]),
+        (SAYABLE["a tuple of like elements"][0], [{"a": [1]}, {"a": [1, 2, 3]}, {"a": ["x", 1]}]),
+        (
+            {"allOf": [obj(["a"], a=STRING), obj(["a"], a={"enum": ["x", 1]})]},
+            [{"a": 1}, {"a": "y"}],
+        ),
+    ],
+)
+def test_what_is_said_in_other_words_is_no_weaker(schema, weaker):
+    check_one = jsonschema_rs.validator_for(strict(schema))
+    assert not any(map(check_one.is_valid, weaker))
+
+
+# What it cannot say
+
+DEEP = STRING
+for _ in range(11):
+    DEEP = obj(["a"], a=DEEP)
+UNSAYABLE = {
+    "map": (obj(prices={"type": "object", "additionalProperties": INTEGER}), "`prices` is an open"),
+    "patterns": (obj(a={"patternProperties": {"^x": STRING}}), "`a` is an open map"),
+    "any object": (obj(a={"type": "object"}), "`a` is an open map"),
+    "map beside": ({**obj(a=STRING), "additionalProperties": INTEGER}, "the top is an open map"),
+    "tuple": (obj(a={"type": "array", "prefixItems": [STRING, INTEGER]}), "`a` is a tuple"),
+    "old tuple": (obj(a={"type": "array", "items": [STRING, INTEGER]}), "`a` is a tuple"),
+    "any": (obj(a=obj(["b"], b=True)), "`a.b` takes any value"),
+    "any by words": (obj(a={"description": "A thing."}), "`a` takes any value"),
+    "any elements": (obj(a={"type": "array"}), "`a` is an array of any values"),
+    "any at the top": (True, "the top takes any value"),
+    "required only": (obj(["a", "b"], a=STRING), "`b` takes any value"),
+    "not": ({**obj(a=STRING), "not": {"required": ["a"]}}, "a condition (`not`)"),
+    "if": ({**obj(a=STRING), "if": obj(["a"]), "then": obj(["b"])}, "a condition (`if`)"),
+    "dependent": ({**obj(a=STRING), "dependentRequired": {"a": ["b"]}}, "`dependentRequired`"),
+    "objects listed": (obj(a={"enum": [{"x": 1}]}), "`a` lists objects"),
+    "nowhere": (obj(a={"$ref": "#/$defs/none"}), "#/$defs/none leads nowhere"),
+    "outside": (obj(a={"$ref": "other.json"}), "other.json is outside the schema"),
+    "nothing": ({"allOf": [STRING, INTEGER]}, "the top takes no value"),
+    "deep": (DEEP, "more than 10 objects within each other"),
+    "wide": (obj(**{f"p{n}": STRING for n in range(5001)}), "more than 5,000 properties"),
+    "listed": (obj(a={"enum": list(range(1001))}), "1,001 listed values"),
+    "long": (obj(a={"enum": [f"{n:061}" for n in range(251)]}), "a list of 251 values"),
+    "long names": (obj(**{f"{n:0610}": STRING for n in range(200)}), "120,000 characters"),
+}
+
+
+@pytest.mark.parametrize("name", UNSAYABLE)
+def test_what_the_subset_cannot_say_is_told(name):
+    schema, words = UNSAYABLE[name]
+    with pytest.raises(UnsayableError, match=re.escape(words)):
+        strict(schema)
+
+
+def test_the_largest_schema_is_taken():
+    deep = obj(["a"], a=STRING)
+    for _ in range(9):
+        deep = obj(["a"], a=deep)
+    check(strict(deep))
+    check(strict(obj(**{f"p{n}": STRING for n in range(5000)})))
+    check(strict(obj(a={"enum": list(range(1000))})))
+
+
+def test_keywords_left_to_the_check_of_the_answer_are_told():
+    text = {"type": "string", "minLength": 1, "format": "country", "pattern": "^(?=x)"}
+    assert Strict(obj(["a"], a=text)).unsent == ("format", "minLength", "pattern")
+    assert Strict(obj(["a"], a={"type": "string", "format": "date", "title": "T"})).unsent == ()
 
 
 # By Hypothesis
@@ -180,7 +331,7 @@ def _wrapped(draw, node, defs):
 
 @st.composite
 def objects(draw, defs, depth, const=None):
-    names = draw(st.lists(st.sampled_from("pqr"), max_size=3, unique=True))
+    names = draw(st.lists(st.sampled_from("pqr"), min_size=1, max_size=3, unique=True))
     properties = {name: draw(nodes(defs, depth)) for name in names}
     required = draw(st.lists(st.sampled_from(names), unique=True)) if names else []
     if const is not None:
@@ -231,21 +382,5 @@ def test_an_instance_of_the_strict_schema_is_one_of_the_given_schema(data):
 
 @settings(max_examples=40)
 @given(st.data())
-def test_a_strict_schema_is_closed_everywhere(data):
-    def check(node):
-        if isinstance(node, list):
-            for one in node:
-                check(one)
-        if isinstance(node, dict):
-            if "properties" in node:
-                assert node["required"] == list(node["properties"])
-                assert node["additionalProperties"] is False
-            assert not node.keys() & {"oneOf", "allOf", "const", "title", "x-compare"}
-            for name, one in node.items():
-                check([*one.values()] if name in {"properties", "$defs"} else one)
-
+def test_a_strict_schema_keeps_the_rules_of_the_subset(data):
     check(strict(data.draw(schemas())))
-
-
-def test_a_place_of_any_shape_is_sent_as_such():
-    assert strict(obj(a=True))["properties"]["a"] == {"anyOf": [{}, {"type": "null"}]}

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from support.many_documents import FILES, assert_same, write_files
+from support.own_schemas import PREDICTED, own_task
 
 from benchmark import make_task, read_predictions, score
 from benchmark.errors import WorkerError
@@ -51,6 +52,12 @@ def test_the_score_is_that_of_one_process_though_a_worker_is_killed(here, addres
     assert_same(one, score(*pair(), dask=address, progress=kill))
     assert len(killed) == 1
     assert sum(done) == 1500
+
+
+def test_documents_are_scored_by_their_own_schemas(address):
+    here, there = score(own_task(), PREDICTED), score(own_task(), PREDICTED, dask=address)
+    assert (here.counts == there.counts).all()
+    assert (here.signature, here.statuses) == (there.signature, there.statuses)
 
 
 def test_the_command_line_prints_the_same(here, files, address, fieldmark):

@@ -161,3 +161,17 @@ def test_the_explanation_says_which_reading_counted():
 def test_what_cannot_be_laid_over_is_refused(alternatives, message):
     with pytest.raises(DataError, match=message):
         score(task(SPAN, {"t": [ROW]}, alternatives=alternatives), {})
+
+
+def test_what_a_nested_record_is_also_accepted_as_is_nothing_that_its_parent_states():
+    nested = obj(t=table(sub=compared(table(k=STRING), key=True), v=STRING))
+    gold = [{"sub": [{}], "v": "x"}]
+    accepted = {"alternatives": {"t[0].sub[0]": [{"k": "a"}]}}
+    result = of([{"v": "x"}], gold, nested, **accepted)
+    assert counted(result) == {"t.v": {"COR": 1}}
+
+
+def test_what_is_laid_over_a_tuple_names_its_places():
+    tuples = obj(t=array({"type": "array", "prefixItems": [KEY, STRING]}))
+    result = of([["a", "y"]], [["a", "x"]], tuples, alternatives={"t[0]": [{"1": "y"}]})
+    assert counted(result) == {"t.0": {"COR": 1}, "t.1": {"COR": 1}}

@@ -7,7 +7,6 @@ from support.tasks import KEY, array, obj, scored
 from benchmark import Document, Rates, Task, score
 from benchmark.scoring.document_rates import documents_as_slots, mean_of_documents
 from benchmark.statistics.intervals import estimates
-from benchmark.statistics.resampling import intervals, paired_differences
 from benchmark.statistics.significance import compare_scores
 
 SCHEMA = obj(tags=array(KEY))
@@ -64,7 +63,7 @@ def test_the_interval_is_of_the_mean():
 def test_equal_documents_have_no_spread():
     task = tagged(2, 4, 6)
     result = score(task, found(task, 1, 2, 3))
-    assert estimates(result).mean.f1 == pytest.approx((2 / 3, 2 / 3))
+    assert estimates(result).mean.f1 == (None, None)  # nor do three documents say much
 
 
 def test_the_mean_over_one_document_is_what_it_holds():
@@ -76,7 +75,7 @@ def test_the_mean_over_one_document_is_what_it_holds():
 def test_systems_are_exchanged_document_by_document():
     task = tagged(2, 2, 2, 2, 100)
     first, second = found(task, 0, 0, 0, 0, 100), found(task, 2, 2, 2, 2, 99)
-    (pair,) = compare_scores({"one": score(task, first), "other": score(task, second)})
+    (pair,) = compare_scores({"one": score(task, first), "other": score(task, second)}).pairs
     lines = {line.level: line for line in pair.lines}
     assert [line.name for line in pair.lines][:2] == ["all fields", "mean over documents"]
     mean = lines["mean"].compared
@@ -84,7 +83,7 @@ def test_systems_are_exchanged_document_by_document():
     assert mean.second == pytest.approx((4 + 198 / 199) / 5)
     # Of 32 exchanges, four make a difference as large: none or all are exchanged, and the large
     # document alone, or all but it.
-    assert mean.p == pytest.approx(4 / 32, abs=0.015)
+    assert mean.p == pytest.approx(4 / 32, abs=1e-12)
     assert lines["mean"].corrected == mean.p  # a family of its own
 
 
@@ -92,19 +91,7 @@ def test_an_undefined_document_is_exchanged_as_such():
     # The gold of one document is empty: to a system that predicts nothing there it is undefined.
     task = tagged(2, 0)
     silent, loud = found(task, 1, 0), found(task, 1, 3)
-    (pair,) = compare_scores({"silent": score(task, silent), "loud": score(task, loud)})
+    (pair,) = compare_scores({"silent": score(task, silent), "loud": score(task, loud)}).pairs
     mean = next(line.compared for line in pair.lines if line.level == "mean")
     assert (mean.first, mean.second) == (pytest.approx(2 / 3), pytest.approx(1 / 3))
     assert mean.p == 1
-
-
-def test_blocks_of_rows_are_resampled_by_the_same_numbers():
-    counts = np.random.default_rng(0).integers(0, 5, (12, 1, 5))
-    many, other = np.repeat(counts, 1101, axis=1), np.repeat(counts[::-1], 1101, axis=1)
-    bounds, macro = intervals(many, 1100)
-    one, alone = intervals(counts, 1)
-    assert (bounds == one).all()
-    assert macro == pytest.approx(alone)
-    differences = paired_differences(many, other)
-    assert len(differences) == 1101
-    assert set(differences) == set(paired_differences(counts, counts[::-1]))

@@ -3,13 +3,16 @@
 import json
 import re
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.tasks import INTEGER, KEY, obj, table, task, write_lines, write_task
 
 from benchmark import DataError, Document, score
 from benchmark.reports.comparison_tables import as_csv, as_latex, pair_sheet, to_frame
-from benchmark.statistics.resampling import holm
-from benchmark.statistics.significance import compare_scores
+from benchmark.statistics.intervals import estimates
+from benchmark.statistics.significance import compare_scores, holm, number_better
 
 SCHEMA = obj(rows=table(k=KEY, n=INTEGER))
 GOLD = {str(n): {"rows": [{"k": str(k), "n": k} for k in range(5)]} for n in range(30)}
@@ -35,55 +38,112 @@ def lines(pair):
 
 
 def test_what_is_better_is_called_so_and_what_is_not_is_not(scores):
-    (pair,) = compare_scores(scores)
+    (pair,) = compare_scores(scores).pairs
     found = lines(pair)
     assert list(found) == [
-        *("all fields", "mean over documents", "rows (all fields)", "rows (perfect records)"),
-        *("rows.k", "rows.n"),
-    ]
-    assert found["rows.n"].verdict == "good better"
-    assert found["all fields"].verdict == "good better"
-    assert found["rows.k"].verdict == "no difference shown; these documents could show 0.00"
+        *("all fields", "mean over documents", "rows (perfect records)", "rows.k", "rows.n"),
+    ]  # all fields are those of `rows`: no line says so twice
+    assert found["rows.n"].verdict == "first better"
+    assert found["all fields"].verdict == "first better"
+    assert found["all fields"].reach is None
+    assert found["rows.k"].verdict == "no difference"
     assert found["rows.k"].compared.p == 1
 
 
-def test_p_is_corrected_over_all_lines_of_all_pairs(scores):
+def test_the_lines_of_a_level_in_all_pairs_are_a_family(scores):
     three = {**scores, "same": scores["good"]}
-    assert [(p.first, p.second) for p in compare_scores(three)] == [
+    assert [(p.first, p.second) for p in compare_scores(three).pairs] == [
         ("good", "bad"),
         ("good", "same"),
     ]
-    pairs = compare_scores(three, all_pairs=True)
-    assert [(pair.first, pair.second) for pair in pairs][2] == ("bad", "same")
-    (one,) = compare_scores(scores)
-    assert lines(pairs[0])["rows.n"].corrected > lines(one)["rows.n"].corrected
+    every = compare_scores(three, all_pairs=True)
+    assert [(pair.first, pair.second) for pair in every.pairs][2] == ("bad", "same")
+    assert every.tests == {"all": 3, "mean": 3, "records": 3, "field": 6}
+    for level in every.tests:
+        family = [line for pair in every.pairs for line in pair.lines if line.level == level]
+        corrected, _ = holm([line.compared.p for line in family])
+        assert [line.corrected for line in family] == corrected
+    # The headline of one pair by itself is corrected for nothing.
+    (headline, *_) = compare_scores(scores).pairs[0].lines
+    assert headline.corrected == headline.compared.p
 
 
 def test_whole_records_are_compared(scores):
-    whole = lines(compare_scores(scores)[0])["rows (perfect records)"]
+    whole = lines(compare_scores(scores).pairs[0])["rows (perfect records)"]
     f1 = [score.whole_records("rows").strict.f1 for score in scores.values()]
     assert [whole.compared.first, whole.compared.second] == f1
     assert whole.compared.low < f1[1] - f1[0] < whole.compared.high < 0
-    assert whole.verdict == "good better"
+    assert whole.verdict == "first better"
 
 
-def test_whole_records_are_corrected_among_themselves_and_cost_no_other_line_any_power(scores):
-    pairs = compare_scores({**scores, "same": scores["good"]}, all_pairs=True)
-    shown = [line for pair in pairs for line in pair.lines]
-    for levels in ({"records"}, {"mean"}, {"all", "table", "field"}):
-        family = [line for line in shown if line.level in levels]
-        ps = [line.compared.p for line in family]
-        assert [line.corrected for line in family] == holm(ps)
-    assert [line.level for line in shown].count("records") == 3
+def few(documents, wrong, other):
+    kept = MANY.only(MANY.documents[:documents])
+    both = [{name: answers(n)[name] for name in kept.ids} for n in (wrong, other)]
+    return compare_scores({"a": score(kept, both[0]), "b": score(kept, both[1])}).pairs[0]
 
 
 def test_the_documents_say_what_they_could_show():
-    few = MANY.only(MANY.documents[:6])
-    predictions = {name: answers(3)[name] for name in few.ids}
-    other = {name: answers(4)[name] for name in few.ids}
-    (pair,) = compare_scores({"a": score(few, predictions), "b": score(few, other)})
-    verdict = lines(pair)["rows.n"].verdict
-    assert re.fullmatch(r"no difference shown; these documents could show 0\.\d\d", verdict)
+    line = lines(few(8, 3, 4))["rows.n"]
+    assert re.fullmatch(r"could show 0\.\d\d", line.verdict)
+    assert line.reach > abs(line.compared.difference)
+
+
+@pytest.mark.parametrize("documents", [2, 3, 5])
+def test_where_no_p_could_reach_the_level_the_documents_are_too_few(documents):
+    line = few(documents, 2, 9).lines[0]
+    assert line.verdict == "too few to show any"
+    assert line.compared.p >= 2 / 2**documents > 0.05
+
+
+def test_no_verdict_contradicts_its_reach():
+    for seed in range(2, 12):
+        for line in few(9, seed, seed + 5).lines:
+            if line.verdict.startswith("could show"):
+                assert line.reach > abs(line.compared.difference)
+
+
+def test_documents_of_a_group_are_exchanged_together():
+    grouped = [Document(name, GOLD[name], group=f"g{int(name) % 6}") for name in GOLD]
+    task = MANY.only(grouped)
+    scores = {str(wrong): score(task, answers(wrong)) for wrong in (9, 2)}
+    comparison = compare_scores(scores)
+    assert (comparison.unit, comparison.units) == ("groups", 6)
+    assert comparison.pairs[0].lines[0].compared.p == 2 / 2**6
+    ones = estimates(scores["2"]).micro.f1
+    assert ones != estimates(score(MANY, answers(2))).micro.f1
+
+
+def test_a_rank_does_not_depend_on_who_else_is_there():
+    systems = [score(MANY, answers(wrong)) for wrong in (99, 9, 4, 3, 2)]
+    better = number_better(systems)
+    assert better == sorted(better)
+    assert better[0] == 0 < better[-1]
+    assert number_better([*systems, *systems[-1:] * 3])[: len(systems)] == better
+    for a, b in ((0, 4), (2, 3)):
+        (headline, *_) = compare_scores({"a": systems[a], "b": systems[b]}).pairs[0].lines
+        assert number_better([systems[a], systems[b]])[1] == (headline.verdict == "first better")
+
+
+def test_holm_corrects_as_in_his_example():
+    # Four hypotheses with p .01, .04, .03, .005: .03, .06, .06, .02 (R's p.adjust gives the same).
+    corrected, levels = holm([0.01, 0.04, 0.03, 0.005])
+    assert corrected == pytest.approx([0.03, 0.06, 0.06, 0.02])
+    assert levels == pytest.approx([0.05 / 3, 0.05 / 2, 0.05 / 2, 0.05 / 4])
+    assert holm([])[0] == []
+    assert holm([0.7, 0.9])[0] == [1.0, 1.0]
+
+
+@given(st.lists(st.floats(0.0001, 1), min_size=1, max_size=20))
+def test_holm_is_that_of_a_second_implementation(ps):
+    corrected, levels = holm(ps)
+    # Step down: the smallest p first, each against 5% over what is left, until one fails.
+    left, rejected = sorted(range(len(ps)), key=lambda n: ps[n]), set()
+    while left and ps[left[0]] * len(left) <= 0.05:
+        rejected.add(left.pop(0))
+    assert {n for n, p in enumerate(corrected) if p <= 0.05} == rejected
+    assert all(p <= q <= 1 for p, q in zip(ps, corrected, strict=True))
+    assert [corrected[n] for n in np.argsort(ps, kind="stable")] == sorted(corrected)
+    assert all(levels[n] == pytest.approx(0.05 / len(left)) for n in left)
 
 
 def test_scores_of_different_gold_do_not_compare(scores):
@@ -99,15 +159,16 @@ def test_one_run_is_no_comparison(scores):
 
 def test_one_document_shows_no_difference():
     one = MANY.only(MANY.documents[:1])
-    (pair,) = compare_scores({"a": score(one, {}), "b": score(one, {"0": GOLD["0"]})})
-    assert lines(pair)["rows.n"].verdict == "one document shows no difference"
+    (pair,) = compare_scores({"a": score(one, {}), "b": score(one, {"0": GOLD["0"]})}).pairs
+    assert lines(pair)["rows.n"].verdict == "too few to show any"
 
 
 def test_the_frame_has_a_row_a_line(scores):
-    frame = to_frame(compare_scores(scores))
+    frame = to_frame(compare_scores(scores).pairs)
     assert list(frame.columns) == [
         "first_run",
         "second_run",
+        "level",
         "name",
         "first",
         "second",
@@ -115,30 +176,33 @@ def test_the_frame_has_a_row_a_line(scores):
         "low",
         "high",
         "p",
-        "least",
+        "error",
+        "degrees",
+        "units",
         "corrected",
+        "reach",
         "verdict",
     ]
     assert (frame["difference"] == frame["second"] - frame["first"]).all()
-    assert len(as_csv(compare_scores(scores)).splitlines()) == len(frame) + 1
+    assert len(as_csv(compare_scores(scores).pairs).splitlines()) == len(frame) + 1
 
 
 def test_latex_is_a_booktabs_table_in_which_no_name_is_a_command(scores):
     hostile = {r"a_b\input{x}": scores["good"], "50%": scores["bad"]}
-    (pair,) = compare_scores(hostile)
+    (pair,) = compare_scores(hostile).pairs
     text = as_latex(pair)
-    assert text.startswith("\\begin{tabular}{lrrrrrrl}\n\\toprule\n")
+    assert text.startswith("\\begin{tabular}{lrrrrl}\n\\toprule\n")
     assert r"a\_b\textbackslash{}input\{x\}" in text
     assert r"50\%" in text
     assert r"\input{" not in text
 
 
 def test_the_sheet_shows_the_figures(scores):
-    (pair,) = compare_scores(scores)
+    (pair,) = compare_scores(scores).pairs
     row = pair_sheet(pair).rows[-1]
     assert row[0] == "rows.n"
     assert row[3].startswith("-0.")
-    assert row[5] == "0.0001"
+    assert row[4] == "<.0001 0.0002"
 
 
 # The command.
@@ -165,8 +229,11 @@ def test_runs_are_compared_by_name_folder_or_file(fieldmark, folder):
     ):
         status, out, err = fieldmark("compare", *runs, "--task", "mine")
         assert status == 0, err
-        assert "good better" in out
-        assert "Holm p: corrected over 4 lines, perfect records apart over 1" in err
+        assert "first better" in out
+        assert (
+            "Holm p: corrected apart, all fields over 1, the mean over 1, perfect records over 1"
+            in err
+        )
 
 
 def test_no_prediction_of_a_file_is_left_out_without_a_word(fieldmark, tmp_path):
@@ -188,8 +255,12 @@ def test_a_comparison_in_every_format(fieldmark, folder):
         assert status == 0
         return out
 
-    assert json.loads(printed("json"))[0]["verdict"] == "good better"
-    assert printed("csv").startswith("first_run,second_run,name,first,")
+    data = json.loads(printed("json"))
+    assert data["lines"][0]["verdict"] == "first better"
+    assert data["exchanged"] == {"unit": "documents", "number": 30}
+    assert data["families"]["field"] == {"tests": 2, "exchanges": 10_000}
+    assert "documents:30" in data["signature"]
+    assert printed("csv").startswith("first_run,second_run,level,name,first,")
     assert "\\toprule" in printed("latex")
     assert "| `rows.n` |" in printed("md")
 

@@ -3,6 +3,7 @@
 from copy import deepcopy
 
 from hypothesis import strategies as st
+from support.oracle_fields import joined
 
 WORDS = ("a", "A", "b", "c")
 VALUES = {
@@ -10,6 +11,7 @@ VALUES = {
     "integer": (0, 1, 2),
     "number": (0, 0.5, 1, 1.5),
     "boolean": (False, True),
+    "json": ({"a": 1, "b": [True]}, {"b": [True], "a": 1.0}, [1, "a"], ["a", 1]),
 }
 DAYS = ("2025-07-01", "2025-07-02", "2025-07-05")
 
@@ -62,6 +64,10 @@ def _is_table(node):
 
 def leaf_values(node):
     """Values of a leaf, so few that they often collide."""
+    if node["type"] == "union":
+        return [
+            one for values in zip(*map(leaf_values, node["of"]), strict=False) for one in values
+        ]
     if "enum" in node:
         return node["enum"]
     if node.get("format") == "date":
@@ -113,12 +119,14 @@ def places(node, value, path):
         if path.endswith("]"):
             yield node, path
         for name, below in node["properties"].items():
-            yield from places(below, (value or {}).get(name), f"{path}.{name}" if path else name)
+            yield from places(below, (value or {}).get(name), joined(path, name))
         return
     if not _is_table(node):
         yield node, path
-    for n, row in enumerate(value if isinstance(value, list) else []):
-        yield from places(node["items"], row, f"{path}[{n}]")
+    if node["type"] == "array":
+        for n, row in enumerate(value if isinstance(value, list) else []):
+            if row is not None:
+                yield from places(node["items"], row, f"{path}[{n}]")
 
 
 @st.composite

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from benchmark.cli.console import Format, print_sheet, say, write, write_json
-from benchmark.cli.options import GoldAsIs, Results, Splits, TaskName, Texts
+from benchmark.cli.options import Fields, GoldAsIs, Results, Splits, TaskName, Texts
 from benchmark.cli.selection import scored
 from benchmark.errors import DataError
 from benchmark.runs.places import RESULTS
@@ -18,7 +17,6 @@ from benchmark.runs.places import RESULTS
 if TYPE_CHECKING:
     from benchmark.data.task import Task
     from benchmark.scoring.scores import Score
-    from benchmark.statistics.significance import Pair
 
 
 class Shown(StrEnum):
@@ -44,6 +42,7 @@ def compare(
     all_pairs: Annotated[
         bool, typer.Option("--all-pairs", help="Every two runs, not each with the first.")
     ] = False,
+    fields: Fields = False,
     form: Annotated[Shown, typer.Option("--format", help="How it is printed.")] = Shown.TABLE,
 ) -> None:
     """Say which of two runs is better at what, and how sure that is."""
@@ -52,10 +51,10 @@ def compare(
     from benchmark.statistics.significance import compare_scores
 
     loaded = load_task(task, texts, gold_as_is=gold_as_is)
-    pairs = compare_scores(_scores(runs, loaded, split or [], results), all_pairs)
+    comparison = compare_scores(_scores(runs, loaded, split or [], results), all_pairs)
+    pairs = comparison.pairs
     if form is Shown.JSON:
-        frame = comparison_tables.to_frame(pairs).astype(object)
-        write_json(frame.where(frame.notna(), None).to_dict("records"))
+        write_json(comparison_tables.as_dict(comparison))
     elif form is Shown.CSV:
         write(comparison_tables.as_csv(pairs))
     elif form is Shown.LATEX:
@@ -63,19 +62,13 @@ def compare(
             write(comparison_tables.as_latex(pair))
     else:
         for pair in pairs:
-            print_sheet(comparison_tables.pair_sheet(pair), Format(form.value))
-        say(f"p: paired randomisation over documents; {_corrected(pairs)}")
-        if any(line.level == "schema" for pair in pairs for line in pair.lines):
+            shown = comparison_tables.pair_sheet(pair, fields or form is Shown.MD)
+            print_sheet(shown, Format(form.value))
+        say(comparison_tables.how_tested(comparison))
+        if loaded.by_schema:
             say("tables, records and fields of each schema: --format csv or json")
-
-
-def _corrected(pairs: Sequence[Pair]) -> str:
-    """Over how many lines p is corrected; families of their own by themselves."""
-    levels = [line.level for pair in pairs for line in pair.lines]
-    own = {"perfect records": "records", "the mean": "mean", "schemas": "schema"}
-    apart = [f"{name} apart over {n}" for name, level in own.items() if (n := levels.count(level))]
-    rest = sum(level not in own.values() for level in levels)
-    return ", ".join([f"Holm p: corrected over {rest} lines", *apart])
+        elif not fields and form is Shown.TABLE:
+            say("each field: --fields")
 
 
 def _scores(runs: list[str], task: Task, split: list[str], results: Path) -> dict[str, Score]:
@@ -90,7 +83,7 @@ def _scores(runs: list[str], task: Task, split: list[str], results: Path) -> dic
         name: read_manifest(path)["documents"] for name, path in paths.items() if path.is_dir()
     }
     predictions = {
-        name: read_predictions(str(path / PREDICTIONS if name in stated else path))
+        name: read_predictions(str(path / PREDICTIONS if name in stated else path), tree=task.tree)
         for name, path in paths.items()
     }
     files = [predicted for name, predicted in predictions.items() if name not in stated]

@@ -26,6 +26,7 @@ def schema(
     """Print the JSON Schema that an extractor's answer must follow, or how it is scored; where
     documents have schemas of their own, each by its name."""
     from benchmark.data.loading import read_source
+    from benchmark.data.own_schemas import named_in_errors
     from benchmark.reports.schema_table import field_table
 
     loaded = read_source(source or task)
@@ -36,6 +37,7 @@ def schema(
     for name, plain in loaded.plain.items():
         if name:
             write(harmless(f"{name}:"))
-        stdout().print(field_table(plain.tree))
+        with named_in_errors(name):
+            stdout().print(field_table(plain.tree))
         for path, note in plain.tree.notes:
             write(harmless(f"{path}: {note}"))

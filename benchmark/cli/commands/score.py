@@ -15,14 +15,16 @@ from benchmark.cli.selection import scored
 PredictionsFile = Annotated[
     str,
     typer.Argument(
-        help="JSON Lines, a path or URL: id, and prediction or error; or a folder of ID.json."
+        help="JSON Lines, a path or URL: id, and prediction or error; CSV or parquet, a row a "
+        "record; or a folder of ID.json."
     ),
 ]
 
 GoldOption = Annotated[
     str,
     typer.Option(
-        help="Gold in JSON Lines, a path or URL, or a folder of ID.json; needs --schema.",
+        help="Gold in JSON Lines, CSV or parquet, a path or URL, or a folder of ID.json; needs "
+        "--schema.",
         show_default=False,
     ),
 ]
@@ -99,7 +101,7 @@ def score(
         against = make_task(gold, schema, gold_as_is=gold_as_is)
     else:
         against = load_task(task, texts, gold_as_is=gold_as_is)
-    predicted = read_predictions(predictions, at)
+    predicted = read_predictions(predictions, at, against.tree)
     check_properties(against.tree.known[()], predicted)
     over, _ = scored(against, split or (), predicted)
     with scoring(len(over.ids)) as progress:

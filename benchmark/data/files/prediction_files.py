@@ -24,22 +24,27 @@ class PredictionFolder(Mapping[str, Any]):
         self._files = {file.stem: file for file in sorted(folder.glob("*.json"))}
 
     def __getitem__(self, name: str) -> Any:
-        try:
-            raw = self._files[name].read_bytes().removeprefix(BOM)
-        except OSError as error:
-            raise unreadable(self._files[name], error) from None
-        try:
-            value = parse(raw)
-        except ValueError:
-            return raw.decode("utf-8", "replace")
-        check_size(value, str(self._files[name]))
-        return marked(value, repeated_name(raw, value))
+        return read_prediction(self._files[name])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._files)
 
     def __len__(self) -> int:
         return len(self._files)
+
+
+def read_prediction(file: Path) -> Any:
+    """The prediction in a file of its own; a string, a raw answer, if it holds no JSON."""
+    try:
+        raw = file.read_bytes().removeprefix(BOM)
+    except OSError as error:
+        raise unreadable(file, error) from None
+    try:
+        value = parse(raw)
+    except ValueError:
+        return raw.decode("utf-8", "replace")
+    check_size(value, str(file))
+    return marked(value, repeated_name(raw, value))
 
 
 def read_by_id(raw: bytes, where: str) -> dict[str, Json] | None:

@@ -9,7 +9,7 @@ it is, to be counted as invalid.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from benchmark.schema.fields import Json
@@ -25,6 +25,9 @@ class Shape(Protocol):
 
     def canonical(self, value: Json) -> Json:
         """The value as the field tree takes it; the value itself is not changed."""
+
+    def below(self, step: str | int, /) -> Shape | None:
+        """The shape of what stands one step further down in the field tree; None if it has none."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,9 @@ class Properties:
             if name in value
         }
         return {**value, **changed}
+
+    def below(self, step: str | int) -> Shape | None:
+        return self.shapes.get(step) if isinstance(step, str) else None
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,12 @@ class Elements:
         elements = [self.shape.canonical(e) if self.shape else e for e in value]
         if not self.wrapped:
             return elements
-        return [{INNER: e} if isinstance(e, list) else e for e in elements]
+        return [{INNER: e} if isinstance(e, list) else _no(dict, e) for e in elements]
+
+    def below(self, _step: str | int) -> Shape | None:
+        if self.wrapped and self.shape:
+            return Properties({INNER: self.shape})
+        return self.shape
 
 
 @dataclass(frozen=True)
@@ -80,7 +91,7 @@ class Entries:
 
     def canonical(self, value: Json) -> Json:
         if not isinstance(value, dict):
-            return value
+            return value if self.apart else _no(list, value)
         entries = [
             self._entry(name, self.shape.canonical(inner) if self.shape else inner)
             for name, inner in value.items()
@@ -98,6 +109,13 @@ class Entries:
             return {**value, KEY: name}
         return {KEY: name} if self.objects else {KEY: name, VALUE: value}
 
+    def below(self, step: str | int) -> Shape | None:
+        if isinstance(step, str):
+            return replace(self, apart=False) if step == ENTRIES else self.own.below(step)
+        if self.objects or not self.shape:
+            return self.shape
+        return Properties({VALUE: self.shape})
+
 
 @dataclass(frozen=True)
 class Positions:
@@ -108,7 +126,7 @@ class Positions:
 
     def canonical(self, value: Json) -> Json:
         if not isinstance(value, (list, tuple)):
-            return value
+            return _no(dict, value)
         shaped = {
             str(n): shape.canonical(value[n]) if shape else value[n]
             for n, shape in enumerate(self.shapes)
@@ -118,6 +136,9 @@ class Positions:
         if not rest:
             return shaped
         return {**shaped, REST: self.rest.canonical(rest) if self.rest else rest}
+
+    def below(self, step: str | int) -> Shape | None:
+        return self.rest if step == REST else self.shapes[int(step)]
 
 
 @dataclass(frozen=True)
@@ -130,3 +151,21 @@ class Top:
         if value is None:
             return None
         return {TOP: self.shape.canonical(value) if self.shape else value}
+
+    def below(self, _step: str | int) -> Shape | None:
+        return self.shape
+
+
+def shape_at(shape: Shape | None, steps: Sequence[str | int]) -> Shape | None:
+    """The shape of what stands at some steps in the field tree; None if it has none."""
+    for step in steps:
+        shape = shape and shape.below(step)
+    return shape
+
+
+def _no(kind: type, value: Json) -> Json:
+    """A value that is not of the schema's type. As it stands it might be of the `kind`, dict or
+    list, that the field tree takes there, and be read as what the schema does not allow."""
+    if not isinstance(value, kind):
+        return value
+    return [] if kind is dict else {}

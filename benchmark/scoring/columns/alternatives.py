@@ -11,6 +11,7 @@ import numpy as np
 from benchmark.errors import DataError
 from benchmark.schema.fields import Bag, Json, Leaf, Record, Table
 from benchmark.schema.paths import Steps, parse
+from benchmark.schema.tree.shapes import Positions, Shape, shape_at
 from benchmark.scoring.columns.bags import Bags
 from benchmark.scoring.columns.leaves import Leaves
 from benchmark.scoring.columns.readings import states, unknown_names
@@ -69,12 +70,13 @@ class Alternatives:
 
         Raises DataError for what is no list of objects with fields of the record.
         """
-        of_records = {}
+        of_records: dict[Steps, Sequence[Mapping[str, Json]]] = {}
         for path, accepted in alternatives.items():
             record = self._hops(path) and self._record_at(path)
             if record:
-                _check_overlays(record, path, accepted)
-                of_records[parse(path)] = accepted
+                steps = parse(path)
+                shape = shape_at(self.tree.shape, steps)
+                of_records[steps] = _overlays(record, shape, path, accepted)
         return of_records
 
     def _record_at(self, path: str) -> Record | None:
@@ -156,15 +158,24 @@ def _rows(table: Tables, parent: int, index: int) -> list[int]:
     return rows
 
 
-def _check_overlays(record: Record, path: str, accepted: Json) -> None:
-    """Raise DataError for alternatives of a record that cannot be laid over it."""
-    for overlay in accepted if isinstance(accepted, list) else [None]:
+def _overlays(
+    record: Record, shape: Shape | None, path: str, accepted: Json
+) -> list[Mapping[str, Json]]:
+    """Alternatives of a record as the field tree takes them. Raises DataError for what cannot be
+    laid over it."""
+    # What is laid over a tuple names its places: a list could not leave any of them as it is.
+    shape = None if isinstance(shape, Positions) else shape
+    overlays = []
+    for stated in accepted if isinstance(accepted, list) else [None]:
+        overlay = shape.canonical(stated) if shape else stated
         if not isinstance(overlay, Mapping) or not overlay:
             raise DataError(
                 f"alternatives of '{path}' are a list of objects with fields of the record"
             )
         if names := unknown_names(record, overlay):
             raise DataError(f"alternatives of '{path}': the record has no {', '.join(names)}")
+        overlays.append(overlay)
+    return overlays
 
 
 def _accept(

@@ -190,7 +190,7 @@ class Tables:
         """Mask of the records that state a value of any of some fields, shape (N,).
 
         fields: positions in `columns`. A nested table counts as stated if any record in it states
-        anything.
+        anything as it stands: what gold accepts besides is not stated.
         """
         if fields not in self._states:
             # `counts` has rows for leaves and bags only: from positions among all columns to those.
@@ -200,7 +200,7 @@ class Tables:
             for column in (self.columns[n] for n in fields):
                 if isinstance(column, Tables):
                     below = column.states(tuple(range(len(column.columns))))
-                    states |= row_sums(below, column.offsets) > 0
+                    states |= row_sums(below & ~column.is_reading, column.offsets) > 0
             self._states[fields] = states
         return self._states[fields]
 

@@ -1,0 +1,1 @@
+"""Tasks of the files in which others publish their benchmarks."""
