@@ -59,6 +59,16 @@ Splits = Annotated[
         show_default=False,
     ),
 ]
+FailUnder = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fail-under",
+        help="Exit with status 1 if a rate is lower, such as micro.f1=0.8, split.hard.f1=0.5, "
+        "events.place.recall=0.9, perfect.f1=0.4 or valid=0.95; more than once for more.",
+        metavar="NAME.RATE=LEAST",
+        show_default=False,
+    ),
+]
 GoldSplits = Annotated[
     list[str] | None,
     typer.Option(

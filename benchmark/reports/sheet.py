@@ -39,6 +39,11 @@ def show_rate(rate: float | None) -> str:
     return "n/a" if rate is None else f"{rate:.3f}"
 
 
+def show_count(count: float) -> str:
+    """A number of slots or records; one that is a mean over samples to one decimal."""
+    return str(count) if isinstance(count, int) else f"{count:.1f}"
+
+
 def show_bounds(bounds: Bounds, rate: float | None = None) -> str:
     """An interval to two decimals: a third would claim too much of it. A `rate` without one is of
     too few documents."""

@@ -95,7 +95,7 @@ def legend(board: Board) -> Iterator[str]:
     yield (
         f"{STATED} As the run says of itself, not checked; all else is worked out from its "
         f"predictions. mean: of F1 over documents. whole: F1 of records without a fault. valid: "
-        f"the share of answers that follow the schema."
+        f"the share of documents whose answers follow the schema."
     )
     if any(_trained(row) for row in board.rows):
         yield f"{TRAINED} Trained on these texts, as it says itself."

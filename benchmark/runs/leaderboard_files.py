@@ -40,7 +40,7 @@ def markdown(board: Board) -> str:
 
 
 def _escaped(paragraph: str) -> str:
-    return "".join(f"\\{sign}" if sign in r"\*_`<[|" else sign for sign in harmless(paragraph))
+    return "".join(f"\\{sign}" if sign in r"\*_`<[" else sign for sign in harmless(paragraph))
 
 
 def _gold_in_code(table: Sheet) -> Sheet:

@@ -7,16 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmark.runs.entries import Entry, Stated
-from benchmark.runs.samples import spread, valid_share
+from benchmark.runs.samples import spread
 from benchmark.scoring.counts import Counts
 from benchmark.scoring.scores import Score
 from benchmark.statistics.intervals import Bounds, estimates
 from benchmark.statistics.significance import number_better
-
-LEGEND = (
-    "A run's rank is 1 plus the number of runs that are better than it at 5%, each pair by itself: "
-    "who else is listed changes nothing."
-)
 
 
 @dataclass(frozen=True)
@@ -24,9 +19,9 @@ class Row:
     """A line of the leaderboard: what was worked out from predictions, and what is `stated`.
 
     f1 to whole: rates; splits, tables: F1 by name. mean: of F1 over documents. whole: F1 of whole
-    records. valid: the share of answers that follow the schema. samples: how often each document
-    was answered; all rates are of the mean over them, and spread is the standard deviation of F1
-    between them.
+    records. valid: the share of documents whose answers follow the schema. samples: how often each
+    document was answered; all rates are of the mean over them, and spread is the standard deviation
+    of F1 between them.
     """
 
     rank: int
@@ -77,7 +72,7 @@ def _row(entry: Entry, place: int) -> Row:
         whole=records.strict.f1,
         splits={name: score.micro_of(ids).strict.f1 for name, ids in score.task.splits.items()},
         tables={table: score.micro(table).strict.f1 for table in score.tables},
-        valid=valid_share(entry.samples),
+        valid=score.valid_share(),
         samples=len(entry.samples),
         spread=spread(entry.samples),
         stated=entry.stated,

@@ -16,11 +16,17 @@ from benchmark.scoring.scores import Score
 def mean_score(samples: Sequence[Score]) -> Score:
     """The first of some samples with the mean of the counts of all, which are no longer whole.
 
-    Statuses, reasons and what is counted by path stay those of the first sample.
+    A document is valid if it is in all samples; else its status and reason are those of the first
+    in which it is not. What is counted by path stays that of the first sample.
     """
     if len(samples) == 1:
         return samples[0]
     mean = copy(samples[0])
+    worst = {name: _first_not_valid(samples, name) for name in mean.documents}
+    mean.statuses = {name: sample.statuses[name] for name, sample in worst.items()}
+    mean.reasons = {
+        name: sample.reasons[name] for name, sample in worst.items() if name in sample.reasons
+    }
     for name in ("counts", "matched_counts", "records"):
         setattr(mean, name, _mean([getattr(sample, name) for sample in samples]))
     return mean
@@ -30,10 +36,8 @@ def _mean(arrays: Sequence[Any]) -> Any:
     return cast(Any, np.mean(arrays, axis=0))
 
 
-def valid_share(samples: Sequence[Score]) -> float:
-    """The share of answers that follow the schema, over documents and samples."""
-    statuses = [status for sample in samples for status in sample.statuses.values()]
-    return statuses.count(Status.OK) / len(statuses)
+def _first_not_valid(samples: Sequence[Score], document: str) -> Score:
+    return next((s for s in samples if s.statuses[document] is not Status.OK), samples[0])
 
 
 def spread(samples: Sequence[Score]) -> float | None:

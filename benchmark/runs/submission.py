@@ -36,7 +36,7 @@ Line = Annotated[str, Field(max_length=100), AfterValidator(_shown)]
 class Submission(BaseModel):
     """What is stated of a submitted run.
 
-    link: where the system is described; "" for nowhere. samples: how often each document was answered.
+    link: where the system is described, or "". samples: how often each document was answered.
     trained_on_these_texts: whether the system, or a model in it, was trained on the task's texts.
     """
 

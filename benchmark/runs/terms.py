@@ -55,7 +55,10 @@ def check_terms(manifest: Mapping[str, Any], terms: Terms, folder: Path) -> None
     task = terms.public
     if manifest.get("task") != task.name:
         raise DataError(f"{folder}: no run of '{task.name}'")
-    stated, wanted = _parts(manifest.get("signature"), folder), _parts(terms.signature, folder)
+    stated, wanted = (
+        signature_parts(manifest.get("signature"), folder),
+        signature_parts(terms.signature, folder),
+    )
     for part in ("schema", "options"):
         if stated[part] != wanted[part]:
             raise DataError(
@@ -68,7 +71,7 @@ def check_terms(manifest: Mapping[str, Any], terms: Terms, folder: Path) -> None
         raise OtherGoldError(f"{folder}: of other gold, {stated['gold']:.80}")
 
 
-def _parts(signature: Json, folder: Path) -> dict[str, str]:
+def signature_parts(signature: Json, folder: Path) -> dict[str, str]:
     """The parts of a signature by name."""
     text = signature if isinstance(signature, str) else ""
     parts = dict(part.partition(":")[::2] for part in text.split("|"))

@@ -220,6 +220,10 @@ class Score:
         of whole records: precision perfect / predicted, recall perfect / gold."""
         return Counts(*as_slots(np.array(self.record_counts(table))).tolist())
 
+    def valid_share(self) -> float:
+        """The share of documents whose prediction follows the schema."""
+        return list(self.statuses.values()).count(Status.OK) / len(self.statuses)
+
     def below(self, table: str | None) -> tuple[str, ...]:
         """The fields of a table, nested ones included; all fields for None."""
         return tuple(f for f in self.fields if table is None or is_inside(f, table))

@@ -62,7 +62,7 @@ class Plan:
             ]
 
     def run(self, runners: Sequence[Runner], over: Task) -> Score:
-        """Answer, score and keep; the score is that of the first sample."""
+        """Answer, score and keep; the score is the mean over samples."""
         from benchmark.runs.folder import RunFolder
 
         folder = RunFolder(self.path, {"extractor": self.name, "task": over.name})
@@ -92,6 +92,7 @@ def _codebook(task: Task) -> str:
 def _run(folder: RunFolder, runners: Sequence[Runner], over: Task, about: dict[str, Any]) -> Score:
     """Answer, score and keep."""
     from benchmark.reports.score_data import as_dict
+    from benchmark.runs.samples import mean_score
     from benchmark.scoring.scores import score
 
     started, clock = datetime.now(UTC), time.perf_counter()
@@ -114,13 +115,14 @@ def _run(folder: RunFolder, runners: Sequence[Runner], over: Task, about: dict[s
         manifest["run"] = about_runner
     if len(scores) > 1:
         manifest["samples"] = [asdict(sample.micro().strict) for sample in scores]
-    folder.finish(manifest, as_dict(scores[0]), len(scores))
-    _say_failures(scores[0])
+    mean = mean_score(scores)
+    folder.finish(manifest, as_dict(mean), len(scores))
+    _say_failures(mean)
     _say_samples(scores)
     if status := runners[-1].status():
         say(status)
     say(f"kept in {folder.path}")
-    return scores[0]
+    return mean
 
 
 def _answer_all(folder: RunFolder, runner: Runner, over: Task, sample: int) -> dict[str, Any]:
