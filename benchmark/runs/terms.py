@@ -76,7 +76,10 @@ def signature_parts(signature: Json, folder: Path) -> dict[str, str]:
     text = signature if isinstance(signature, str) else ""
     parts = dict(part.partition(":")[::2] for part in text.split("|"))
     if missing := [name for name in PARTS if name not in parts]:
-        raise DataError(f"{folder}: the manifest's signature does not say {', '.join(missing)}")
+        raise DataError(
+            f"{folder}: the manifest's signature does not say {', '.join(missing)}; `fieldmark "
+            f"score` prints the whole of it"
+        )
     return parts
 
 

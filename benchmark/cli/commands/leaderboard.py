@@ -85,7 +85,8 @@ def _files(results: Path, board: Board) -> dict[Path, str]:
 
     contents = {results / f"leaderboard.{ending}": form(board) for ending, form in FORMS.items()}
     readme = results.resolve().parent / "README.md"
-    if results.resolve().name == PUBLISHED.name and readme.is_file():
+    ours = readme.is_file() and not readme.is_symlink()
+    if ours and results.resolve().name == PUBLISHED.name:
         text = read_text(readme)
         if MARKED.search(text):
             contents[readme] = MARKED.sub(lambda _: short_markdown(board), text, count=1)
