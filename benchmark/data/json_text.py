@@ -119,13 +119,16 @@ def repeated_name(raw: bytes, value: Json) -> str | None:
 
     value: what was parsed from the text, the last value for each name.
     """
-    # The parser drops all but the last, and that costs a colon: written again, a text without
-    # repeats has as many colons as before, unless one was escaped (\u003a).
+    # The parser drops all but the last. Written again, a text without repeats is the same, but for
+    # how it was spaced and escaped; and it has as many colons, unless one was escaped (\u003a).
     try:
-        if raw.count(b":") == orjson.dumps(value).count(b":") and b"\\u003" not in raw:
-            return None
+        again = orjson.dumps(value)
     except TypeError:  # nested deeper than can be written, or an integer of more than 64 bits
-        pass
+        return _first_repeated(raw)
+    if raw.rstrip() == again:
+        return None
+    if raw.count(b":") == again.count(b":") and b"\\u003" not in raw:
+        return None
     return _first_repeated(raw)
 
 

@@ -109,7 +109,8 @@ def _row(line: Line) -> tuple[str, ...]:
     compared = line.compared
     difference = "n/a"
     if compared.difference is not None:
-        difference = f"{compared.difference:+.3f} {show_bounds((compared.low, compared.high))}"
+        bounds = show_bounds((compared.low, compared.high), compared.difference)
+        difference = f"{compared.difference:+.3f} {bounds}"
     return (
         line.name,
         show_rate(compared.first),

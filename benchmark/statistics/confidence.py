@@ -14,6 +14,7 @@ from benchmark.statistics.rates import (
     FEWEST,
     LEVEL,
     Linearised,
+    corrected,
     degrees_of_freedom,
     quantile,
     ratios,
@@ -45,11 +46,15 @@ def _macro(linear: Linearised, fields: int) -> Floats:
     defined = ~np.isnan(rates)
     number = np.maximum(defined.sum(axis=0), 1)
     mean = np.where(defined.any(axis=0), np.nansum(rates, axis=0) / number, np.nan)
-    moves = linear.moves[:, :fields].sum(axis=1) / number
+    shares = linear.leverage[:, :fields]
     # A unit weighs in a mean of rates as much as it does in them on average.
-    leverage = linear.leverage[:, :fields].sum(axis=1) / number
+    leverage = shares.sum(axis=1) / number
+    moves = corrected(linear.moves[:, :fields], shares)
+    # Without the only unit that bears on a rate there is no such rate to be averaged.
+    alone = corrected(np.nan_to_num(rates - mean)[None], leverage[:, None])
+    moves = np.where(shares == 1, alone, moves).sum(axis=1) / number
     units = np.count_nonzero(leverage > 0, axis=0).astype(np.float64)
-    error = standard_error(moves, leverage)
+    error = np.sqrt((moves**2).sum(axis=0))
     return _on_logits(mean, error, degrees_of_freedom(leverage), units)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from benchmark.scoring.arrays import Floats, Numbers
 from benchmark.statistics.exchanges import attained, randomised
 from benchmark.statistics.rates import (
+    FEWEST,
     LEVEL,
     RATES,
     Linearised,
@@ -28,10 +29,10 @@ class PairedDifference(NamedTuple):
     """Two systems on one rate, the second less the first.
 
     first, second: the rates, None where there is nothing to divide by. difference: None if either
-    is. low, high: its 95% interval, of the linearised difference with Student's t. p: of a
-    two-sided paired randomisation test, never 0. error: the standard error of the difference, of
-    some degrees of freedom. units: how many units bear on it. The bounds, p and error are None,
-    too, for a single unit.
+    is. low, high: its 95% interval, of the linearised difference with Student's t, None where
+    fewer than five units bear on it. p: of a two-sided paired randomisation test, never 0. error:
+    the standard error of the difference, of some degrees of freedom. units: how many units bear on
+    it. p and error are None, too, for a single unit.
     """
 
     first: float | None
@@ -126,12 +127,14 @@ def _difference(before: float, after: float, spread: Floats, p: float | None) ->
     if p is None:
         return PairedDifference(first, second, difference)
     error, degrees, distance, units = spread.tolist()
+    low, high = max(difference - distance, -1.0), min(difference + distance, 1.0)
+    few = units < FEWEST
     return PairedDifference(
         first=first,
         second=second,
         difference=difference,
-        low=max(difference - distance, -1.0),
-        high=min(difference + distance, 1.0),
+        low=None if few else low,
+        high=None if few else high,
         p=float(p),
         error=error,
         degrees=degrees,

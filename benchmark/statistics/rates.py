@@ -87,10 +87,14 @@ def standard_error(moves: Floats, leverage: Floats) -> Floats:
     too small: it is divided by the square root of 1 less its leverage (the HC2 of MacKinnon and
     White, Journal of Econometrics 29, 1985).
     """
-    with np.errstate(invalid="ignore", divide="ignore"):
-        corrected = np.where(leverage < 1, moves / np.sqrt(1 - leverage), 0)
-    error: Floats = np.sqrt((corrected**2).sum(axis=0))
+    error: Floats = np.sqrt((corrected(moves, leverage) ** 2).sum(axis=0))
     return error
+
+
+def corrected(moves: Floats, leverage: Floats) -> Floats:
+    """The moves as standard_error takes them; 0 for a unit that makes up all of a ratio."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(leverage < 1, moves / np.sqrt(1 - leverage), 0)
 
 
 def degrees_of_freedom(leverage: Floats) -> Floats:
