@@ -92,7 +92,10 @@ def _check_documents(stated: Sequence[str], terms: Terms, folder: Path) -> None:
         covered = f"{len(wanted) - len(missing)} of the board's {len(wanted)} documents"
         raise DataError(f"{folder}: over {covered}; without {_some(missing)}")
     if others:
-        raise DataError(f"{folder}: over documents that the board has not: {_some(others)}")
+        raise DataError(
+            f"{folder}: over documents that the board has not: {_some(others)}; texts that are not "
+            f"shipped are given with --texts"
+        )
 
 
 def _some(names: Sequence[str]) -> str:
