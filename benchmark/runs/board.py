@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,4 +101,13 @@ def _add_stated(folder: Path, other_gold: list[StatedRow], left_out: list[LeftOu
 def _left_out(folder: Path, error: FieldmarkError) -> LeftOut:
     """What is said of a run; not where its folder is, which is another place for everyone."""
     reason = str(error).removeprefix(f"{folder}: ").replace(f"{folder}/", "")
-    return LeftOut(harmless(folder.name)[:MOST_SAID], harmless(reason)[:MOST_SAID])
+    return LeftOut(_plain(folder.name), _plain(reason))
+
+
+def _plain(text: str) -> str:
+    """Text of which no sign is put over or under another, cut to a length."""
+    shown = harmless(text[:MOST_SAID])
+    return "".join(
+        sign.encode("unicode_escape").decode() if unicodedata.combining(sign) else sign
+        for sign in shown
+    )[:MOST_SAID]

@@ -25,7 +25,8 @@ def signs_of_copying(score: Score) -> Iterator[str]:
     whole = [
         document.id
         for document in score.task.documents
-        if document.gold and score.predictions.get(document.id) == document.gold
+        if score.predictions.get(document.id) == document.gold
+        and score.micro_of([document.id]).pos >= FEWEST
     ]
     if whole:
         names = ", ".join(f"'{name:.60}'" for name in whole[:3]) + (", ..." if whole[3:] else "")

@@ -82,20 +82,17 @@ def as_html(board: Board) -> str:
 
     folder = files("benchmark.runs")
     script = (folder / "leaderboard.js").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     template = (folder / "leaderboard.html.jinja").read_text("utf-8")
-    page = Environment(autoescape=True, trim_blocks=True).from_string(template)
-    return (
-        page.render(
-            board=board,
-            sheet=sheet(board),
-            other=other_gold_sheet(board),
-            legend=[*map(harmless, legend(board))],
-            textual=TEXTUAL,
-            script=script,
-            digest=digest,
-        )
-        + "\n"
+    environment = Environment(autoescape=True, trim_blocks=True, keep_trailing_newline=True)
+    page = environment.from_string(template)
+    return page.render(
+        board=board,
+        sheet=sheet(board),
+        other=other_gold_sheet(board),
+        legend=[*map(harmless, legend(board))],
+        textual=TEXTUAL,
+        script=script,
+        digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
 
 

@@ -45,3 +45,8 @@ def test_the_one_form_of_several_that_gold_states_is_counted():
 
 def test_values_that_are_in_the_text_say_nothing():
     assert signs([*TYPOS[:5], "x"], text=" ".join(TYPOS)) == []
+
+
+def test_an_answer_without_values_is_nobody_s_copy():
+    task = Task("mine", SCHEMA, [Document("d", {"rows": []}, text="t")])
+    assert list(signs_of_copying(score(task, {"d": {"rows": []}}))) == []

@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 import subprocess
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -213,6 +214,7 @@ def test_a_name_that_no_run_can_have_is_listed_harmlessly(evil, fieldmark, name,
     for file in results.glob("leaderboard.*"):
         shown = file.read_text("utf-8")
         assert all(sign.isprintable() or sign == "\n" for sign in shown), file
+        assert not any(map(unicodedata.combining, shown)), file
 
 
 CLAIMS = {
