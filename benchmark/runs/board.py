@@ -108,6 +108,6 @@ def _plain(text: str) -> str:
     """Text of which no sign is put over or under another, cut to a length."""
     shown = harmless(text[:MOST_SAID])
     return "".join(
-        sign.encode("unicode_escape").decode() if unicodedata.combining(sign) else sign
+        sign.encode("unicode_escape").decode() if unicodedata.category(sign)[0] == "M" else sign
         for sign in shown
     )[:MOST_SAID]
