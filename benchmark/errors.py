@@ -15,6 +15,16 @@ def harmless(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
+def harmless_json(text: str) -> str:
+    """JSON with the signs escaped that cannot be seen, or that turn a line around."""
+    return "".join(c if c.isprintable() or c == "\n" else _json_escape(c) for c in text)
+
+
+def _json_escape(sign: str) -> str:
+    units = sign.encode("utf-16-be")
+    return "".join(f"\\u{units[n]:02x}{units[n + 1]:02x}" for n in range(0, len(units), 2))
+
+
 class FieldmarkError(Exception):
     """Something the user can mend. The command line prints it and exits with status 2."""
 

@@ -13,6 +13,7 @@ from benchmark.cli.commands import (
     run,
     schema,
     score,
+    submit,
 )
 
 app = typer.Typer(
@@ -27,7 +28,7 @@ app.command("run")(run.run)
 app.command("score")(score.score)
 app.command("compare")(compare.compare)
 app.command("leaderboard")(leaderboard.leaderboard)
-app.add_typer(leaderboard.submit, name="submit")
+app.add_typer(submit.submit, name="submit")
 app.add_typer(gold.app, name="gold")
 app.command("import")(import_.import_)
 app.command("schema")(schema.schema)

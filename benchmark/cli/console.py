@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from benchmark.data.json_text import dump
-from benchmark.errors import harmless
+from benchmark.errors import harmless, harmless_json
 from benchmark.schema.fields import Json
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def write(text: str) -> None:
 def write_json(value: Json) -> None:
     import orjson
 
-    write(dump(value, orjson.OPT_INDENT_2).decode())
+    write(harmless_json(dump(value, orjson.OPT_INDENT_2).decode()))
 
 
 def stdout() -> Console:

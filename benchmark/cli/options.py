@@ -38,6 +38,14 @@ GoldAsIs = Annotated[
         "same JSON value only.",
     ),
 ]
+GoldUrl = Annotated[
+    str,
+    typer.Option(
+        "--gold-url",
+        help="Gold of the held-out documents in JSON Lines, a path or URL: scored, too.",
+        show_default=False,
+    ),
+]
 Results = Annotated[Path, typer.Option(help="Where runs are kept.")]
 Form = Annotated[Format, typer.Option("--format", help="How the score is printed.")]
 Fields = Annotated[
@@ -48,6 +56,16 @@ Splits = Annotated[
     typer.Option(
         "--split",
         help="A split to score, more than once for more; by default all but dev.",
+        show_default=False,
+    ),
+]
+FailUnder = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fail-under",
+        help="Exit with status 1 if a rate is lower, such as micro.f1=0.8, split.hard.f1=0.5, "
+        "events.place.recall=0.9, perfect.f1=0.4 or valid=0.95; more than once for more.",
+        metavar="NAME.RATE=LEAST",
         show_default=False,
     ),
 ]

@@ -11,6 +11,7 @@ from pathlib import Path
 from benchmark.data.documents import Document, GoldFile, GoldLines, check_documents, read_documents
 from benchmark.data.files.flat_files import is_flat
 from benchmark.data.flat_records import read_flat_documents
+from benchmark.data.held_out import with_held_out
 from benchmark.data.json_text import read_json, repeated_name
 from benchmark.data.own_schemas import named_in_errors
 from benchmark.data.task import Task
@@ -41,10 +42,11 @@ def load_task(
     documents that name their schemas, schemas/NAME.json) and `gold.jsonl` (or data/SPLIT.jsonl, or
     documents/*.json, or gold.csv or gold.parquet). `texts` holds `<id>.txt` of documents whose text
     is not shipped; a text whose SHA-256 is not the one recorded is an error, and so is gold that is
-    no instance of the schema, unless `gold_as_is` (see Task).
+    no instance of the schema, unless `gold_as_is` (see Task). Documents of `held-out.jsonl` are the
+    task's `held_out`.
     """
     task = read_task(source, texts)
-    return _checked(replace(task, gold_as_is=True) if gold_as_is else task)
+    return with_held_out(_checked(replace(task, gold_as_is=True) if gold_as_is else task))
 
 
 def read_task(source: str | Path, texts: str | Path | None = None) -> Task:

@@ -17,6 +17,8 @@ from benchmark.schema.tree.reader import json_schema, read_schema
 
 DEV = "dev"
 """The split for prompts, examples and rules: scored only when it is asked for."""
+TWINS = "+twins"
+"""What follows the version of the original task in that of a task of twins, before the seed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +33,7 @@ class Task:
     name: `invoice: lines.amount`.
     whole: no choice of documents was made since the task was loaded. Of a whole task the split
     `dev` is not scored.
+    held_out: documents whose gold is kept elsewhere: they are run over and not scored.
 
     Raises SchemaError for a schema that can't be scored, DataError for a name that none can have.
     """
@@ -44,6 +47,7 @@ class Task:
     gold_as_is: bool = False
     whole: bool = True
     schemas: Mapping[str, Json] = field(default_factory=dict)
+    held_out: Sequence[Document] = ()
     tree: Record = field(init=False)
     _own: Mapping[str, Task] = field(init=False, repr=False)
 
@@ -122,6 +126,11 @@ class Task:
         if isinstance(self.documents, GoldFile):
             return self.documents.ids
         return tuple(document.id for document in self.documents)
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The ids of all documents that may be predicted: those that are held out too."""
+        return (*self.ids, *(document.id for document in self.held_out))
 
     @cached_property
     def splits(self) -> dict[str, tuple[str, ...]]:

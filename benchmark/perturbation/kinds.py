@@ -13,17 +13,13 @@ from functools import partial
 from random import Random
 
 from benchmark.data.documents import Document
-from benchmark.data.task import Task
+from benchmark.data.task import TWINS, Task
 from benchmark.errors import DataError, UnknownNameError
 from benchmark.perturbation import dates, figures, names, wording
 from benchmark.perturbation.config import Context, read_context
 
 Change = Callable[[Document, Context, Random], Document | None]
 """A document -> its twin, or None for a document that this kind of change does not fit."""
-
-MARK = "+twins"
-"""What follows the version of the original task in the version of a task of twins, before the
-seed."""
 
 KINDS: dict[str, Change] = {
     "figures": figures.swapped,
@@ -57,7 +53,7 @@ def perturb(task: Task, seed: int = 0, wanted: Sequence[str] = ()) -> Task:
     twins = list(_twins(task, context, chosen, seed))
     if not twins:
         raise DataError(f"no document of '{task.name}' can be changed so: {', '.join(chosen)}")
-    return replace(task, documents=tuple(twins), version=f"{task.version}{MARK}{seed}")
+    return replace(task, documents=tuple(twins), version=f"{task.version}{TWINS}{seed}")
 
 
 def _twins(

@@ -14,6 +14,7 @@ from benchmark.reports.sheet import (
     plain_text,
     print_sheet,
     show_bounds,
+    show_count,
     show_rate,
 )
 from benchmark.schema.fields import Table
@@ -116,7 +117,7 @@ def _quotation_sheet(score: Score) -> Sheet:
 
 def _field_row(name: str, counts: Counts) -> tuple[str, ...]:
     rates = map(show_rate, _in_order(counts.strict))
-    return (name, str(counts.pos), str(counts.act), str(counts.cor), *rates)
+    return (name, *map(show_count, (counts.pos, counts.act, counts.cor)), *rates)
 
 
 def _row(name: str, counts: Counts, interval: Interval) -> tuple[str, ...]:
@@ -142,7 +143,7 @@ def _record_sheet(score: Score, intervals: Estimates) -> Sheet:
     rows = [
         (
             table,
-            *map(str, score.record_counts(table)),
+            *map(show_count, score.record_counts(table)),
             *map(show_rate, _in_order(score.whole_records(table).strict)),
             show_bounds(intervals.records[table].f1, score.whole_records(table).strict.f1),
         )

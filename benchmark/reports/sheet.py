@@ -6,6 +6,7 @@ Names may come from a submission; they are shown so that no terminal or page obe
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 WIDE = 10_000
 """Columns of what is no terminal: no line is cut there."""
+ACCENTS = "\u0300\u0301\u0302\u0303\u0308"
+"""Grave, acute, circumflex, tilde, diaeresis."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,11 @@ class Sheet:
 def show_rate(rate: float | None) -> str:
     """A rate to three decimals; one that is undefined as n/a."""
     return "n/a" if rate is None else f"{rate:.3f}"
+
+
+def show_count(count: float) -> str:
+    """A number of slots or records; one that is a mean over samples to one decimal."""
+    return str(count) if isinstance(count, int) else f"{count:.1f}"
 
 
 def show_bounds(bounds: Bounds, rate: float | None = None) -> str:
@@ -69,11 +77,30 @@ def latex_sheet(sheet: Sheet, columns: str) -> str:
 
 
 def _latex(text: str) -> str:
-    """Text that LaTeX prints as it stands."""
-    special = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    """Text that LaTeX prints as it stands; letters that pdflatex has no glyph for are escaped."""
+    special = {
+        "\\": r"\textbackslash{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        "†": r"\dag{}",
+    }
+    in_ascii = "".join(sign if _in_latex(sign) else _escaped(sign) for sign in harmless(text))
     return "".join(
-        special.get(sign, f"\\{sign}" if sign in "&%$#_{}" else sign) for sign in harmless(text)
+        special.get(sign, f"\\{sign}" if sign in "&%$#_{}" else sign) for sign in in_ascii
     )
+
+
+def _in_latex(sign: str) -> bool:
+    """Whether pdflatex prints a sign in any encoding of fonts: ASCII, and western letters that are
+    an ASCII letter with one of the accents that TeX can put on all of them."""
+    if sign == "†":
+        return True
+    first, *accents = list(unicodedata.normalize("NFD", sign))
+    return first.isascii() and (not accents or (sign < "\u0180" and accents[0] in ACCENTS))
+
+
+def _escaped(sign: str) -> str:
+    return sign.encode("unicode_escape").decode()
 
 
 def code_span(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import re
 from collections.abc import Callable, Sequence
@@ -12,10 +13,11 @@ from typing import Any, BinaryIO, Protocol
 import orjson
 from filelock import FileLock, Timeout
 
-from benchmark.data.json_text import MOST_VALUES, dump, parse_line, read_json
+from benchmark.data.json_text import MOST_VALUES, dump, parse_line
 from benchmark.data.predictions import Failure
 from benchmark.errors import DataError, unwritable
 from benchmark.runs.manifest import MANIFEST, PREDICTIONS, SCORES
+from benchmark.runs.untrusted import check_folder, read_json
 
 JOURNAL, FIRST = "journal.jsonl", "first.jsonl"
 
@@ -57,6 +59,8 @@ class RunFolder:
         return journal if journal.exists() else self.part
 
     def _refuse_another(self, owner: dict[str, str]) -> None:
+        if os.path.lexists(self.path):
+            check_folder(self.path)
         manifest = self.path / MANIFEST
         if manifest.exists():
             content = read_json(manifest)

@@ -2,126 +2,101 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import hashlib
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from importlib.resources import files
 from typing import Any
 
-from benchmark.errors import harmless
-from benchmark.reports.sheet import Sheet, latex_sheet, markdown_sheet, show_bounds, show_rate
+from benchmark.errors import harmless, harmless_json
+from benchmark.reports.sheet import Sheet, code_span, latex_sheet, markdown_sheet
+from benchmark.runs.board import Board
+from benchmark.runs.board_sheets import SYSTEM, legend, other_gold_sheet, sheet, short_sheet
 from benchmark.runs.ranking import Row
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What makes a cell of a spreadsheet a formula."""
-NOTE = (
-    "A run's rank is 1 plus the number of runs that are better than it: by F1 over all fields, in "
-    "a paired randomisation over documents at 5%, each pair by itself."
-)
+TEXTUAL = ("system", "kind*", "date*", "gold")
+"""The columns of a page that are sorted as text."""
 
 
-def sheet(rows: Sequence[Row]) -> Sheet:
-    """The leaderboard as text, a row a run. Where documents have schemas of their own, the mean
-    over documents stands first, and tables, which may be hundreds, are left to CSV and JSON."""
-    own = bool(rows) and rows[0].mean_interval is not None
-    tables = list(rows[0].tables) if rows and not own else []
-    header = (
-        *("rank", "system", "kind", *(("mean F1", "95% of mean F1") if own else ())),
-        *("F1", "95% of F1", "macro F1", "P", "R"),
-        *(f"{table} F1" for table in tables),
-        *("valid", "perfect", "s/doc", "$/doc", "date"),
-    )
-    cells = [
-        (
-            str(row.rank),
-            harmless(row.name),
-            row.kind,
-            *((show_rate(row.mean), show_bounds(row.mean_interval)) if row.mean_interval else ()),
-            show_rate(row.f1),
-            show_bounds(row.interval),
-            *map(show_rate, (row.macro, row.precision, row.recall)),
-            *(show_rate(row.tables[table]) for table in tables),
-            show_rate(row.valid),
-            show_rate(row.perfect),
-            "" if row.seconds is None else f"{row.seconds:.2f}",
-            _show_cost(row),
-            row.day,
-        )
-        for row in rows
-    ]
-    return Sheet("Leaderboard", header, cells)
-
-
-def short_markdown(rows: Sequence[Row]) -> str:
+def short_markdown(board: Board) -> str:
     """The few columns that a README has room for, in GitHub's Markdown."""
-    own = bool(rows) and rows[0].mean_interval is not None
-    f1 = "mean F1, 95% interval" if own else "F1, 95% interval"
-    header = ("rank", "system", "kind", f1, "P", "R", "$/doc")
-    cells = [
-        (
-            str(row.rank),
-            harmless(row.name),
-            row.kind,
-            _show_leading(row),
-            show_rate(row.precision),
-            show_rate(row.recall),
-            _show_cost(row),
-        )
-        for row in rows
-    ]
-    return markdown_sheet(Sheet("", header, cells), names=1) + "\n"
+    return markdown_sheet(short_sheet(board), names=SYSTEM) + "\n"
 
 
-def _show_leading(row: Row) -> str:
-    if row.mean_interval is not None:
-        return f"{show_rate(row.mean)} {show_bounds(row.mean_interval)}"
-    return f"{show_rate(row.f1)} {show_bounds(row.interval)}"
+def markdown(board: Board) -> str:
+    """All tables in GitHub's Markdown, and what they are of."""
+    parts = [markdown_sheet(sheet(board), names=SYSTEM), *map(_escaped, legend(board))]
+    if board.other_gold:
+        parts.append(markdown_sheet(_gold_in_code(other_gold_sheet(board)), names=SYSTEM))
+    if board.left_out:
+        lines = [f"- {code_span(run.name)}: {code_span(run.reason)}" for run in board.left_out]
+        parts.append("\n".join(["**Not on the board**", "", *lines]))
+    return "\n\n".join(parts) + "\n"
 
 
-def _show_cost(row: Row) -> str:
-    return "" if row.cost is None else f"{row.cost:.4f}"
+def _escaped(paragraph: str) -> str:
+    return "".join(f"\\{sign}" if sign in r"\*_`<[" else sign for sign in harmless(paragraph))
 
 
-def markdown(rows: Sequence[Row]) -> str:
-    """A table in GitHub's Markdown, and what it is of."""
-    return f"{markdown_sheet(sheet(rows), names=1)}\n\n{_note(rows)}\n"
+def _gold_in_code(table: Sheet) -> Sheet:
+    """What names gold is of a run's making, too."""
+    rows = [(code_span(gold).replace("|", "¦"), *cells) for gold, *cells in table.rows]
+    return Sheet(table.title, table.header, rows)
 
 
-def as_csv(rows: Sequence[Row]) -> str:
-    """All figures; no cell is a formula to a spreadsheet."""
+def as_csv(board: Board) -> str:
+    """All figures of the runs that fit; no cell is a formula to a spreadsheet."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    flat = [_flat(row) for row in rows]
+    flat = [_flat(row) for row in board.rows]
     if flat:
-        writer.writerow(flat[0])
+        writer.writerow(map(_no_formula, flat[0]))
     for figures in flat:
         writer.writerow([_no_formula(value) for value in figures.values()])
     return out.getvalue()
 
 
-def as_json(rows: Sequence[Row]) -> str:
-    """All figures."""
+def as_json(board: Board) -> str:
+    """All that is known, with the legend in words."""
     import orjson
 
-    return orjson.dumps([*map(_figures, rows)], option=orjson.OPT_INDENT_2).decode() + "\n"
+    content = {**asdict(board), "legend": [*legend(board)], "rows": [*map(_figures, board.rows)]}
+    return harmless_json(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode()) + "\n"
 
 
-def as_latex(rows: Sequence[Row]) -> str:
+def as_latex(board: Board) -> str:
     """A table for LaTeX's booktabs."""
-    return latex_sheet(sheet(rows), f"rll{'r' * (len(sheet(rows).header) - 3)}")
+    table = sheet(board)
+    return latex_sheet(table, f"rll{'r' * (len(table.header) - 3)}")
 
 
-def as_html(rows: Sequence[Row]) -> str:
-    """One page that needs no network."""
+def as_html(board: Board) -> str:
+    """One page that needs no network; it is sorted and filtered by a script of its own, and no
+    other script can run in it."""
     from jinja2 import Environment
 
-    template = (files("benchmark.runs") / "leaderboard.html.jinja").read_text("utf-8")
-    page = Environment(autoescape=True).from_string(template)
-    return page.render(sheet=sheet(rows), note=_note(rows)) + "\n"
+    folder = files("benchmark.runs")
+    script = (folder / "leaderboard.js").read_text("utf-8")
+    template = (folder / "leaderboard.html.jinja").read_text("utf-8")
+    environment = Environment(autoescape=True, trim_blocks=True, keep_trailing_newline=True)
+    page = environment.from_string(template)
+    return page.render(
+        board=board,
+        sheet=sheet(board),
+        other=other_gold_sheet(board),
+        legend=[*map(harmless, legend(board))],
+        textual=TEXTUAL,
+        script=script,
+        digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    )
 
 
-FORMS: Mapping[str, Callable[[Sequence[Row]], str]] = {
+FORMS: Mapping[str, Callable[[Board], str]] = {
     "md": markdown,
     "csv": as_csv,
     "json": as_json,
@@ -131,25 +106,28 @@ FORMS: Mapping[str, Callable[[Sequence[Row]], str]] = {
 """The ending of a file -> what makes its content."""
 
 
-def _note(rows: Sequence[Row]) -> str:
-    return f"{NOTE} Signature: {harmless(rows[0].signature)}" if rows else NOTE
+def _figures(row: Row) -> dict[str, Any]:
+    """All of a row; what is stated stands apart."""
+    submission = row.stated.submission
+    figures = asdict(row)
+    figures["stated"]["submission"] = submission and submission.model_dump()
+    return figures
 
 
 def _flat(row: Row) -> dict[str, object]:
     figures = _figures(row)
+    stated = figures.pop("stated")
+    submission = stated.pop("submission") or {}
     low, high = figures.pop("interval")
-    tables = {f"{table} f1": f1 for table, f1 in figures.pop("tables").items()}
-    mean_low, mean_high = figures.pop("mean_interval", (None, None))
-    mean = {"mean_low": mean_low, "mean_high": mean_high} if "mean" in figures else {}
-    return {**figures, "f1_low": low, "f1_high": high, **mean, **tables}
-
-
-def _figures(row: Row) -> dict[str, Any]:
-    """All of a row; the mean over documents only where it leads."""
-    figures = asdict(row)
-    if row.mean_interval is None:
-        del figures["mean"], figures["mean_interval"]
-    return figures
+    mean_low, mean_high = figures.pop("mean_interval")
+    splits, tables = figures.pop("splits"), figures.pop("tables")
+    return {
+        **figures,
+        **{"f1_low": low, "f1_high": high, "mean_low": mean_low, "mean_high": mean_high},
+        **{f"{name} f1": f1 for name, f1 in (*splits.items(), *tables.items())},
+        **{f"stated {name}": value for name, value in stated.items()},
+        **{f"stated {name}": submission.get(name, "") for name in ("system", "version", "link")},
+    }
 
 
 def _no_formula(value: object) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -21,9 +22,15 @@ def run_path(results: Path, name: str, extractor: str) -> Path:
     hold. Raises DataError for a name that is none of a file.
     """
     name = name or re.sub(r"[^\w.+-]+", "-", extractor)[:100].strip("-.")
+    check_run_name(name)
+    return runs_folder(results) / name
+
+
+def check_run_name(name: str) -> None:
+    """Raise DataError for a name that no run can have: what a table, a page or a file's name would
+    take for something else."""
     if not re.fullmatch(r"[\w.+-]{1,100}", name) or name.startswith("."):
         raise DataError(f"'{name}' can't name a run: use letters, digits, dots and hyphens")
-    return runs_folder(results) / name
 
 
 def runs_folder(results: Path) -> Path:
@@ -32,8 +39,21 @@ def runs_folder(results: Path) -> Path:
 
 
 def run_folders(results: Path) -> list[Path]:
-    """The folders of the complete runs, by name."""
-    return sorted(manifest.parent for manifest in runs_folder(results).glob(f"*/{MANIFEST}"))
+    """The folders of the complete runs, by name, and whatever else claims to be one.
+
+    Raises DataError if they are kept behind a link, which may lead anywhere.
+    """
+    runs = runs_folder(results)
+    if runs.is_symlink():
+        raise DataError(f"{runs}: a link; the runs of a board are in the folder itself")
+    if not runs.is_dir():
+        return []
+    return sorted(run for run in runs.iterdir() if run.is_symlink() or _is_complete(run))
+
+
+def _is_complete(run: Path) -> bool:
+    """Whether a folder has a manifest, which is written last; a broken link counts as one."""
+    return os.path.lexists(run / MANIFEST)
 
 
 def find_run(name: str, results: Path) -> Path:

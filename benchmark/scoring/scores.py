@@ -56,7 +56,7 @@ def score(
     there are cores, if the documents are many) or by the workers of a Dask cluster (the address of
     its scheduler). `progress` is called with how many more documents are done.
     """
-    check_ids(task.ids, predictions)
+    check_ids(task.known, predictions)
     over = task.scored(predicted=predictions)
     result = Score(over, predictions)
     with no_collection(), ExitStack() as learned:
@@ -219,6 +219,10 @@ class Score:
         """The records of one table as one slot each, correct if perfect. Its strict rates are those
         of whole records: precision perfect / predicted, recall perfect / gold."""
         return Counts(*as_slots(np.array(self.record_counts(table))).tolist())
+
+    def valid_share(self) -> float:
+        """The share of documents whose prediction follows the schema."""
+        return list(self.statuses.values()).count(Status.OK) / len(self.statuses)
 
     def below(self, table: str | None) -> tuple[str, ...]:
         """The fields of a table, nested ones included; all fields for None."""

@@ -86,8 +86,9 @@ def how_made(score: Score) -> str:
 
 
 def _over_documents(score: Score) -> bool:
-    """Whether documents are the units: of a single one, its records are."""
-    return len(score.documents) != 1
+    """Whether documents are the units: of a single one, its records are, unless its counts are the
+    mean over samples, in which records are not the same ones."""
+    return len(score.documents) != 1 or score.counts.dtype.kind == "f"
 
 
 def rows_of(score: Score) -> tuple[dict[Row, Numbers], str]:

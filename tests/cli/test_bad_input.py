@@ -513,13 +513,18 @@ def test_a_name_that_could_leave_the_results_is_refused(fieldmark, tmp_path, nam
 
 
 @pytest.mark.parametrize(
-    "occupied", ["fieldmark-results", "fieldmark-results/runs", "fieldmark-results/runs/empty"]
+    ("occupied", "why"),
+    [
+        ("fieldmark-results", "cannot be written"),
+        ("fieldmark-results/runs", "cannot be written"),
+        ("fieldmark-results/runs/empty", "a run is a folder, not a file"),
+    ],
 )
-def test_results_that_cannot_be_written_are_refused(fieldmark, tmp_path, occupied):
+def test_results_that_cannot_be_written_are_refused(fieldmark, tmp_path, occupied, why):
     path = tmp_path / occupied
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("precious", "utf-8")
-    refused(fieldmark("run", "empty"), "cannot be written")
+    refused(fieldmark("run", "empty"), why)
     assert path.read_text("utf-8") == "precious"
 
 

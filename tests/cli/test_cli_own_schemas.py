@@ -8,6 +8,9 @@ import pytest
 from support.own_schemas import GOLD, INVOICE, LETTER, NOTE, PREDICTED, write_own
 from support.tasks import KEY, NUMBER, obj, table, write_lines
 
+from benchmark import load_task
+from benchmark.data.signature import signature
+
 NAMED = [line for line in GOLD if "schema" in line]
 TEXTS = [{**line, "text": "The words of Ada: hi.\n\nOn 3 May 2025.\n\n10 came."} for line in GOLD]
 
@@ -266,18 +269,23 @@ def test_a_board_is_ranked_by_the_mean(fieldmark, folder, tmp_path):
     for name, predicted in {"some": PREDICTED, "letters": {"b": GOLD[0]["gold"]}}.items():
         run = tmp_path / "fieldmark-results" / "runs" / name
         run.mkdir(parents=True)
-        about = {"task": "own", "documents": [line["id"] for line in GOLD], "extractor": "x"}
+        about = {
+            "task": "own",
+            "documents": [line["id"] for line in GOLD],
+            "extractor": "x",
+            "signature": signature(load_task(folder)),
+        }
         (run / "manifest.json").write_text(json.dumps(about), "utf-8")
         lines = [{"id": one, "prediction": value} for one, value in predicted.items()]
         write_lines(run / "predictions.jsonl", lines)
     status, out, _ = fieldmark("leaderboard", "--task", folder)
     assert status == 0
-    assert "mean F1" in out
+    assert "95% of mean" in out
     assert "invoice: lines F1" not in out
     (some,) = [line.split() for line in out.splitlines() if " some " in line]
     assert some[3] == "0.525"
     board = json.loads((tmp_path / "fieldmark-results" / "leaderboard.json").read_text("utf-8"))
-    assert [row["name"] for row in board] == ["some", "letters"]
-    assert board[0]["mean"] == pytest.approx(0.525)
+    assert [row["name"] for row in board["rows"]] == ["some", "letters"]
+    assert board["rows"][0]["mean"] == pytest.approx(0.525)
     head = (tmp_path / "fieldmark-results" / "leaderboard.csv").read_text("utf-8").splitlines()[0]
-    assert ",mean,f1_low,f1_high,mean_low,mean_high," in head
+    assert ",f1_low,f1_high,mean_low,mean_high," in head

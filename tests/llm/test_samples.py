@@ -135,8 +135,10 @@ def test_a_journal_replayed_scores_as_the_run_did(fieldmark, server, tmp_path):
         gold.write('"gold": {"events": []}}\n')
     right = {"kind": "answer", "content": {"events": [{"place": "place 0"}]}}
     server.plan({"doc-0": [right, RIGHT]}, default=RIGHT)
-    _, out, _ = run(fieldmark, server, "--repeat", "2", "--format", "json")
+    run(fieldmark, server, "--repeat", "2")
     assert server.count() == 8
+    first = tmp_path / "fieldmark-results/runs/r/predictions.jsonl"
+    _, out, _ = fieldmark("score", first, "--task", "t", "--format", "json")
     journal = tmp_path / "fieldmark-results/runs/r/journal.jsonl"
     status, replayed, _ = fieldmark("run", f"replay:{journal}", "--task", "t", "--format", "json")
     assert status == 0

@@ -5,8 +5,9 @@ import json
 import pytest
 from support.tasks import INTEGER, KEY, STRING, obj, scored, table, write_task
 
-from benchmark import DataError, UnknownNameError
-from benchmark.reports.thresholds import Threshold, failures, read_threshold
+from benchmark import DataError, Task, UnknownNameError, score
+from benchmark.data.documents import Document
+from benchmark.reports.thresholds import Threshold, check_names, failures, read_threshold
 
 SCHEMA = obj(rows=table(k=KEY, n=INTEGER), title=STRING)
 GOLD = {"rows": [{"k": "a", "n": 1}, {"k": "b", "n": 2}], "title": "t"}
@@ -135,3 +136,57 @@ def test_the_verdicts_of_a_document_are_printed_in_place_of_the_tables(run):
     status, _, err = run("--explain", "e")
     assert status == 2
     assert "unknown document 'e'" in err
+
+
+SPLIT = {
+    "a": ({"rows": [{"k": "a", "n": 1}], "title": "t"}, "test"),
+    "b": ({"rows": [{"k": "b", "n": 2}], "title": "u"}, "hard"),
+}
+
+
+def split_score():
+    task = make(SPLIT)
+    return score(task, {"a": SPLIT["a"][0], "b": "no JSON"})
+
+
+def make(documents):
+    gold = [Document(id=n, gold=g, meta={"split": s}) for n, (g, s) in documents.items()]
+    return Task("mine", SCHEMA, gold)
+
+
+def test_splits_whole_records_valid_answers_and_the_mean_have_gates():
+    passed = ["split.test.f1=1", "split.hard.f1=0", "valid=0.5", "perfect.recall=0.5"]
+    gates = [*passed, "mean_over_documents.recall=0.5"]
+    assert failures(split_score(), [read_threshold(gate) for gate in gates]) == []
+    missed = ["split.hard.recall=0.1", "valid=0.51", "perfect.recall=0.6", "perfect.f1=0.7"]
+    assert failures(split_score(), [read_threshold(gate) for gate in missed]) == [
+        "split.hard.recall is 0.000, under 0.1",
+        "valid is 0.500, under 0.51",
+        "perfect.recall is 0.500, under 0.6",
+        "perfect.f1 is 0.667, under 0.7",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("gate", "said"),
+    [
+        ("split.tset.f1=0.5", "unknown split 'tset'; did you mean test"),
+        ("split.dev.f1=0.5", "unknown split 'dev'; there are: hard, test"),
+        ("rows.m.f1=0.5", "unknown field or table 'rows.m'; did you mean rows.n"),
+        ("valid.f1=0.5", "unknown field or table 'valid'"),
+        ("test.f1=0.5", "unknown field or table 'test'; there are: .*split.test"),
+    ],
+)
+def test_an_unknown_name_is_known_from_the_task_alone(gate, said):
+    with pytest.raises(UnknownNameError, match=said):
+        check_names([read_threshold(gate)], make(SPLIT))
+
+
+def test_fields_called_valid_and_perfect_have_gates_of_their_own():
+    task = Task("mine", obj(valid=INTEGER, perfect=INTEGER), [Document("a", {"valid": 1})])
+    result = score(task, {"a": {"valid": 2, "perfect": 1}})
+    gates = ["valid.f1=0.5", "valid=1", "perfect.precision=0.5"]
+    assert failures(result, [read_threshold(gate) for gate in gates]) == [
+        "valid.f1 is 0.000, under 0.5",
+        "perfect.precision is 0.000, under 0.5",
+    ]

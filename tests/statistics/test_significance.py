@@ -289,4 +289,4 @@ def test_a_prediction_of_a_document_that_the_task_lacks_is_refused(fieldmark, fo
 def test_a_run_of_another_task_is_refused(fieldmark, folder):
     status, _, err = fieldmark("compare", "good", "bad")
     assert status == 2
-    assert "'sitrep' has no document 0, 1" in err
+    assert "'good' is a run of the task 'mine', not of 'sitrep': name its task by --task" in err

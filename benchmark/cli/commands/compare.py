@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from benchmark.data.task import Task
+    from benchmark.runs.comparable import ComparedRun
     from benchmark.scoring.scores import Score
 
 
@@ -104,53 +105,56 @@ def _print_side_by_side(scores: Mapping[str, Score], by: By, all_pairs: bool, fo
 def _scores(runs: list[str], task: Task, split: list[str], results: Path) -> dict[str, Score]:
     """Every run scored from its predictions, by name."""
     from benchmark.data.predictions import check_ids, read_predictions
-    from benchmark.runs.manifest import PREDICTIONS, read_manifest
+    from benchmark.runs.comparable import check_like, compared_run, mean_over, read_samples
     from benchmark.runs.places import find_run
-    from benchmark.scoring.scores import score
 
     paths = {name: find_run(name, results) for name in dict.fromkeys(runs)}
-    stated = {
-        name: read_manifest(path)["documents"] for name, path in paths.items() if path.is_dir()
+    folders = [compared_run(path, task) for path in paths.values() if path.is_dir()]
+    check_like(folders, task)
+    stated = {run.folder: run for run in folders}
+    samples = {
+        path: read_samples(stated[path])
+        if path in stated
+        else [read_predictions(str(path), tree=task.tree)]
+        for path in paths.values()
     }
-    predictions = {
-        name: read_predictions(str(path / PREDICTIONS if name in stated else path), tree=task.tree)
-        for name, path in paths.items()
-    }
-    files = [predicted for name, predicted in predictions.items() if name not in stated]
-    over = _documents(
-        task, stated, split, {document for predicted in files for document in predicted}
-    )
+    predicted = {d for path in samples if path not in stated for d in samples[path][0]}
+    over = _documents(task, folders, split, predicted)
     scores: dict[str, Score] = {}
-    for name, path in paths.items():
-        predicted = predictions[name]
-        check_ids(task.ids, predicted)
-        kept = {document: value for document, value in predicted.items() if document in over.ids}
-        shown = path.name if name in stated else path.stem
+    for path, predictions in samples.items():
+        shown = path.name if path in stated else path.stem
         if shown in scores:
             raise DataError(f"two runs are called '{shown}'")
-        scores[shown] = score(over, kept)
+        for sample in predictions:
+            check_ids(task.known, sample)
+        scores[shown] = mean_over(over, predictions)
+        _say_missing(shown, scores[shown])
     return scores
 
 
-def _documents(
-    task: Task, stated: dict[str, list[str]], split: list[str], predicted: set[str]
-) -> Task:
-    """The task with the documents that the runs state to be of, which have to be the same ones;
+def _say_missing(name: str, score: Score) -> None:
+    """A file of a few predictions is compared as if the system had failed in all others."""
+    from benchmark.data.predictions import Status
+
+    missing = list(score.statuses.values()).count(Status.MISSING)
+    if missing:
+        number = len(score.documents)
+        say(f"'{name}' has no prediction for {missing} of {number} documents: all of it is missed")
+
+
+def _documents(task: Task, runs: list[ComparedRun], split: list[str], predicted: set[str]) -> Task:
+    """The task with the documents that the runs state to be of, which are the same ones;
     `predicted` are those of files of predictions, which state none."""
-    if not stated:
+    if not runs:
         return scored(task, split, predicted)[0]
-    (first, documents), *others = stated.items()
-    for name, other in others:
-        if apart := sorted(set(documents) ^ set(other)):
-            raise DataError(
-                f"'{first}' and '{name}' are of different documents: {', '.join(apart[:5])}"
-            )
-    if unknown := sorted(set(documents) - set(task.ids)):
-        raise DataError(f"'{first}': '{task.name}' has no document {', '.join(unknown[:5])}")
-    if beyond := sorted(predicted - set(documents)):
+    first, documents = runs[0].name, runs[0].over.ids
+    if beyond := sorted(predicted - set(runs[0].documents)):
         raise DataError(
             f"'{first}' is not of what a file predicts: {', '.join(beyond[:5])}; compare files of "
             f"the documents that '{first}' is of"
         )
     over = task.split(*split) if split else task
-    return over.only(document for document in over.documents if document.id in documents)
+    chosen = [document for document in over.documents if document.id in documents]
+    if not chosen:
+        raise DataError(f"'{first}' is of no document of the split {', '.join(split)}")
+    return over.only(chosen)

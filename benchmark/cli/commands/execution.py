@@ -62,7 +62,7 @@ class Plan:
             ]
 
     def run(self, runners: Sequence[Runner], over: Task) -> Score:
-        """Answer, score and keep; the score is that of the first sample."""
+        """Answer, score and keep; the score is the mean over samples."""
         from benchmark.runs.folder import RunFolder
 
         folder = RunFolder(self.path, {"extractor": self.name, "task": over.name})
@@ -73,7 +73,8 @@ class Plan:
         from benchmark.perturbation.kinds import perturb
 
         beside = replace(self, path=self.path.with_name(f"{self.path.name}-twins"))
-        return beside.run(beside.runners(over, 1), perturb(over))
+        twins = replace(perturb(over), held_out=())
+        return beside.run(beside.runners(over, 1), twins)
 
 
 def _settings(setting: Setting, samples: int) -> Iterator[Setting]:
@@ -91,6 +92,7 @@ def _codebook(task: Task) -> str:
 def _run(folder: RunFolder, runners: Sequence[Runner], over: Task, about: dict[str, Any]) -> Score:
     """Answer, score and keep."""
     from benchmark.reports.score_data import as_dict
+    from benchmark.runs.samples import mean_score
     from benchmark.scoring.scores import score
 
     started, clock = datetime.now(UTC), time.perf_counter()
@@ -105,7 +107,7 @@ def _run(folder: RunFolder, runners: Sequence[Runner], over: Task, about: dict[s
         "task_version": over.version,
         "splits": sorted(over.splits),
         "signature": scores[0].signature,
-        "documents": list(over.ids),
+        "documents": list(over.known),
         "started": started.isoformat(timespec="seconds"),
         "seconds": seconds,
     }
@@ -113,13 +115,14 @@ def _run(folder: RunFolder, runners: Sequence[Runner], over: Task, about: dict[s
         manifest["run"] = about_runner
     if len(scores) > 1:
         manifest["samples"] = [asdict(sample.micro().strict) for sample in scores]
-    folder.finish(manifest, as_dict(scores[0]), len(scores))
-    _say_failures(scores[0])
+    mean = mean_score(scores)
+    folder.finish(manifest, as_dict(mean), len(scores))
+    _say_failures(mean)
     _say_samples(scores)
     if status := runners[-1].status():
         say(status)
     say(f"kept in {folder.path}")
-    return scores[0]
+    return mean
 
 
 def _answer_all(folder: RunFolder, runner: Runner, over: Task, sample: int) -> dict[str, Any]:
@@ -129,7 +132,8 @@ def _answer_all(folder: RunFolder, runner: Runner, over: Task, sample: int) -> d
     def words() -> str:
         return ", ".join(filter(None, [f"{failed:,} failed", runner.status()]))
 
-    with running(len(over.documents), words) as progress:
+    documents = (*over.documents, *over.held_out)
+    with running(len(documents), words) as progress:
 
         def answer_all(done: Callable[[Answer], None]) -> None:
             def counted(answer: Answer) -> None:
@@ -138,10 +142,10 @@ def _answer_all(folder: RunFolder, runner: Runner, over: Task, sample: int) -> d
                 failed += answer.error is not None
                 progress.advance()
 
-            runner.run(over.documents, counted)
+            runner.run(documents, counted)
 
         try:
-            return folder.keep(over.ids, answer_all, sample)
+            return folder.keep(over.known, answer_all, sample)
         except KeyboardInterrupt:
             say(f"interrupted: the answers so far are in {folder.kept}")
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +16,17 @@ from benchmark.cli.commands.model_options import (
     with_model_options,
 )
 from benchmark.cli.console import Format, print_score, print_sheet, say, write, write_json
-from benchmark.cli.options import Fields, Form, Results, Splits, TaskName, Texts
+from benchmark.cli.gates import read_gates, refuse_failures
+from benchmark.cli.options import (
+    FailUnder,
+    Fields,
+    Form,
+    GoldAsIs,
+    Results,
+    Splits,
+    TaskName,
+    Texts,
+)
 from benchmark.cli.selection import scored
 from benchmark.errors import DataError
 from benchmark.runs.places import RESULTS, run_path
@@ -60,10 +71,12 @@ def run(
     task: TaskName = "sitrep",
     split: Splits = None,
     texts: Texts = None,
+    gold_as_is: GoldAsIs = False,
     name: RunName = "",
     results: Results = RESULTS,
     form: Form = Format.TABLE,
     fields: Fields = False,
+    fail_under: FailUnder = None,
     limit: Limit = None,
     repeat: Repeat = 1,
     perturb: Perturb = False,
@@ -79,7 +92,9 @@ def run(
     entry, target = find(extractor)
     if not entry.heeds_settings and (stated := stated_model_options(context)):
         raise DataError(f"{stated[0]} says nothing to '{extractor}': it is for models")
-    over, examples, left_out = _documents(task, split or (), texts, few_shot, limit)
+    loaded = _loaded(task, texts, gold_as_is)
+    over, examples, left_out = _documents(loaded, split or (), few_shot, limit)
+    gates = read_gates(fail_under, over)
     plan = Plan(
         name=extractor,
         extractor=entry,
@@ -100,28 +115,36 @@ def run(
         print_score(score, form, fields)
     if perturb:
         _print_twins(score, plan.run_twins(over), form)
+    refuse_failures(score, gates)
 
 
-def _documents(
-    name: str, splits: Sequence[str], texts: Path | None, few_shot: int, limit: int | None
-) -> tuple[Task, list[Example], list[str]]:
-    """The task with the documents to run over, the examples to show, and the ids of the documents
-    whose text is not here."""
+def _loaded(name: str, texts: Path | None, gold_as_is: bool) -> Task:
+    """The task. Raises DataError for one that no extractor can be given."""
     from benchmark.data.loading import load_task
 
-    task = load_task(name, texts)
+    task = load_task(name, texts, gold_as_is=gold_as_is)
     if task.schema_names:
         raise DataError(
             f"'{task.name}' has documents with schemas of their own, and an extractor is given one "
             f"schema: write the predictions by other means, then `fieldmark score` them"
         )
+    return task
+
+
+def _documents(
+    task: Task, splits: Sequence[str], few_shot: int, limit: int | None
+) -> tuple[Task, list[Example], list[str]]:
+    """The task with the documents to run over, the examples to show, and the ids of the documents
+    whose text is not here."""
     over, left_out = scored(task, splits)
     if bare := [document.id for document in over.documents if document.text is None]:
         raise DataError(f"no text to run over in {', '.join(bare)}: gold needs `text`")
     examples = _examples(task, few_shot)
     shown = {example.id for example in examples}
     kept = [document for document in over.documents if document.id not in shown]
-    return over.only(kept[:limit]), examples, left_out
+    # Gold that is kept elsewhere is of whole runs: a choice of documents is scored here and now.
+    held_out = () if splits or limit else task.held_out
+    return replace(over.only(kept[:limit]), held_out=held_out), examples, left_out
 
 
 def _examples(task: Task, few_shot: int) -> list[Example]:
@@ -141,7 +164,7 @@ def _examples(task: Task, few_shot: int) -> list[Example]:
 
 def _preview(runner: Runner, over: Task, repeat: int) -> None:
     """The first request to standard output, and what all would cost."""
-    request, *notes = [*runner.preview(tuple(over.documents) * repeat)] or [""]
+    request, *notes = [*runner.preview((*over.documents, *over.held_out) * repeat)] or [""]
     if request:
         write(request)
     for note in notes or ["nothing would be sent: this extractor asks no server"]:

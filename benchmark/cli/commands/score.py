@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from benchmark.cli.console import Format, print_score, say, stdout
-from benchmark.cli.options import At, Fields, Form, GoldAsIs, Splits, TaskName, Texts
+from benchmark.cli.console import Format, print_score, stdout
+from benchmark.cli.gates import read_gates, refuse_failures
+from benchmark.cli.options import At, FailUnder, Fields, Form, GoldAsIs, Splits, TaskName, Texts
 from benchmark.cli.progress import scoring
 from benchmark.cli.selection import scored
 
@@ -59,16 +60,6 @@ Explain = Annotated[
     ),
 ]
 
-FailUnder = Annotated[
-    list[str] | None,
-    typer.Option(
-        help="Exit with status 1 if a rate is lower, such as micro.f1=0.8 or "
-        "events.place.recall=0.9; more than once for more.",
-        metavar="NAME.RATE=LEAST",
-        show_default=False,
-    ),
-]
-
 
 def score(
     predictions: PredictionsFile,
@@ -89,10 +80,8 @@ def score(
     """Score a predictions file against a task, or against --gold with --schema."""
     from benchmark.data.loading import load_task, make_task
     from benchmark.data.predictions import check_properties, read_predictions
-    from benchmark.reports.thresholds import failures, read_threshold
     from benchmark.scoring.scores import score as score_predictions
 
-    wanted = [read_threshold(text) for text in fail_under or ()]
     if (not gold) != (schema is None):
         raise typer.BadParameter("--gold and --schema go together")
     if dask and jobs is not None:
@@ -104,6 +93,7 @@ def score(
     predicted = read_predictions(predictions, at, against.tree)
     check_properties(against.tree.known[()], predicted)
     over, _ = scored(against, split or (), predicted)
+    gates = read_gates(fail_under, over)
     with scoring(len(over.ids)) as progress:
         result = score_predictions(
             over, predicted, jobs=jobs or 0, dask=dask, progress=progress.advance
@@ -114,7 +104,4 @@ def score(
         stdout().print(verdict_tree(result, explain))
     else:
         print_score(result, form, fields)
-    if failed := failures(result, wanted):
-        for line in failed:
-            say(line)
-        raise typer.Exit(1)
+    refuse_failures(result, gates)
