@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from enum import Enum
 from pathlib import Path
-from typing import Any, NamedTuple, get_args, get_origin
+from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 import typer
 from typer.models import ArgumentInfo, DefaultPlaceholder, ParameterInfo

@@ -48,7 +48,13 @@ class Validator:
             self._validator = jsonschema_rs.validator_for(
                 schema, validate_formats=True, retriever=_refuse
             )
-        except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as error:
+        except jsonschema_rs.ValidationError as error:
+            at = error.instance_path
+            reason = error.message.splitlines()[0]
+            if at and at[-1] == "type":
+                reason = f"{error.instance!r} is no type of JSON Schema"
+            raise SchemaError(join("", *at), f"no valid JSON Schema: {reason:.200}") from None
+        except (jsonschema_rs.ReferencingError, ValueError) as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise SchemaError("", f"no valid JSON Schema: {reason:.200}") from None
 

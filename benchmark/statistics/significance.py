@@ -10,6 +10,7 @@ from itertools import combinations
 import numpy as np
 
 from benchmark.errors import DataError
+from benchmark.scoring.arrays import Numbers
 from benchmark.scoring.scores import Score
 from benchmark.statistics.differences import PairedDifference, all_differences
 from benchmark.statistics.exchanges import smallest_p
@@ -87,7 +88,7 @@ def compare_scores(scores: Mapping[str, Score], all_pairs: bool = False) -> Comp
         raise DataError("two runs are needed to compare")
     _refuse_unlike(scores)
     baseline = scores[names[0]]
-    rows, unit = [rows_of(score)[0] for score in scores.values()], rows_of(baseline)[1]
+    rows, unit = [_exchanged(score)[0] for score in scores.values()], _exchanged(baseline)[1]
     order = _order(baseline, rows[0])
     pairs = list(combinations(range(len(names)), 2))
     if not all_pairs:
@@ -115,7 +116,7 @@ def number_better(scores: Sequence[Score]) -> list[int]:
     that is the first verdict of compare_scores on them. The scores have to be of one signature."""
     if len(scores) < 2:
         return [0] * len(scores)
-    rows = [rows_of(score)[0] for score in scores]
+    rows = [_exchanged(score)[0] for score in scores]
     headline = _order(scores[0], rows[0])[0]
     pairs = list(combinations(range(len(scores)), 2))
     systems = [by_row[headline][:, None] for by_row in rows]
@@ -142,6 +143,15 @@ def holm(ps: Sequence[float]) -> tuple[list[float], list[float]]:
     rejected = int((corrected <= ALPHA).sum())
     levels[order] = ALPHA / np.maximum(factors, len(ps) - rejected)
     return corrected.tolist(), levels.tolist()
+
+
+def _exchanged(score: Score) -> tuple[dict[Row, Numbers], str]:
+    """As rows_of, of units that two systems can exchange. Records of a single document are none:
+    each system has its own."""
+    rows, unit = rows_of(score)
+    if unit != "records":
+        return rows, unit
+    return {row: counts.sum(axis=0, keepdims=True) for row, counts in rows.items()}, "documents"
 
 
 def _order(score: Score, rows: Mapping[Row, object]) -> list[Row]:

@@ -290,3 +290,16 @@ def test_a_run_of_another_task_is_refused(fieldmark, folder):
     status, _, err = fieldmark("compare", "good", "bad")
     assert status == 2
     assert "'good' is a run of the task 'mine', not of 'sitrep': name its task by --task" in err
+
+
+def test_records_of_one_document_are_not_exchanged():
+    # They are each system's own: here the first has five, the second six.
+    one, gold = MANY.only(MANY.documents[:1]), GOLD["0"]
+    more = {"rows": [*gold["rows"], {"k": "more", "n": 9}]}
+    scores = {"a": score(one, {"0": gold}), "b": score(one, {"0": more})}
+    comparison = compare_scores(scores)
+    assert (comparison.unit, comparison.units) == ("documents", 1)
+    line = comparison.pairs[0].lines[0]
+    assert line.compared.difference == pytest.approx(20 / 22 - 1)
+    assert (line.compared.p, line.verdict) == (None, "too few to show any")
+    assert number_better(list(scores.values())) == [0, 0]

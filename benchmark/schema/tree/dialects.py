@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from benchmark.schema.fields import Json
 from benchmark.schema.tree.resolver import TYPES
 
-WRAPPERS = ("schema", "json_schema", "schema_definition")
+WRAPPERS = (
+    *("schema", "json_schema", "schema_definition", "function", "parameters"),
+    *("input_schema", "inputSchema", "response_schema", "responseSchema"),
+)
 """Properties of an object that carries a schema, as requests to models have it."""
 KEYWORDS = {"$ref", "type", "properties", "items", "enum", "const", "anyOf", "oneOf", "allOf"}
 DATA = {"enum", "const", "default", "example", "examples", "x-compare"}
@@ -16,12 +19,20 @@ DATA = {"enum", "const", "default", "example", "examples", "x-compare"}
 
 def unwrapped(schema: Json) -> Json:
     """The schema that an object such as {"name": ..., "schema": {...}} carries; else the same."""
-    while isinstance(schema, Mapping) and not KEYWORDS & schema.keys():
+    while isinstance(schema, Mapping) and not _is_schema(schema):
         inner = [schema[word] for word in WRAPPERS if isinstance(schema.get(word), Mapping)]
         if len(inner) != 1:
             break
         schema = inner[0]
     return schema
+
+
+def _is_schema(content: Mapping[str, Json]) -> bool:
+    """Whether an object says something of values; the type of a wrapper ("function") does not."""
+    words = KEYWORDS & content.keys()
+    stated = content.get("type")
+    is_of_wrapper = isinstance(stated, str) and stated.lower() not in TYPES
+    return bool(words - {"type"} if is_of_wrapper else words)
 
 
 def standard(schema: Json) -> Json:
