@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal, Optional
 
@@ -232,3 +233,15 @@ def test_the_shipped_schema_could_say_the_same_with_it():
     assert {name: said[name] for name in ("place", "evidence")} == model.model_json_schema()[
         "properties"
     ]
+
+
+def test_amounts_of_a_pydantic_decimal_are_compared_as_decimals():
+    class Bill(BaseModel):
+        total: Decimal
+        tip: Decimal | None = None
+        parts: list[Decimal] = []
+
+    gold = {"total": "12.50", "tip": "1", "parts": ["2.0", "3"]}
+    task = Task("bills", Bill, (Document("d", gold),))
+    found = score(task, {"d": {"total": "12.5", "tip": "1.00", "parts": ["3.00", "2"]}})
+    assert (found.micro().cor, found.micro().inc) == (4, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from benchmark.errors import SchemaError
 from benchmark.schema.fields import Bag, Field, Json, Key, Leaf, Record, Table, UnionLeaf
@@ -25,6 +26,10 @@ from benchmark.schema.tree.shapes import (
     Top,
 )
 from benchmark.schema.x_compare import ABSENT, ALL, OPTIONS, SEQUENCE, SET, compare_of
+
+if TYPE_CHECKING:
+    from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+    from pydantic_core.core_schema import DecimalSchema
 
 MOST_PROPERTIES = 10_000
 """With references followed: beyond these, objects are compared as a whole."""
@@ -67,9 +72,21 @@ def json_schema(schema: Json) -> Json:
         except RecursionError:
             raise SchemaError("", "nested too deeply to be read") from None
     try:
-        return schema.model_json_schema(mode="serialization")
+        return schema.model_json_schema(mode="serialization", schema_generator=_generator())
     except Exception as error:
         raise SchemaError("", f"pydantic has no JSON Schema of {schema!r:.80}: {error}") from error
+
+
+def _generator() -> type[GenerateJsonSchema]:
+    """pydantic's generator, which says of a Decimal only that it is a string: here it is told from
+    other strings, so that 12.50 is 12.5."""
+    from pydantic.json_schema import GenerateJsonSchema
+
+    class Generator(GenerateJsonSchema):
+        def decimal_schema(self, schema: DecimalSchema) -> JsonSchemaValue:
+            return {**super().decimal_schema(schema), "format": "decimal"}
+
+    return Generator
 
 
 @dataclass
