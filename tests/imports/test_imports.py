@@ -178,7 +178,7 @@ def test_a_name_that_stands_twice_in_an_output_is_told(benchmark_folder, tmp_pat
         ({"labels/b.json": "null"}, "labels/b.json: null is no gold"),
         ({"labels/b.json": '{"total": 1, "total": 2}'}, "'total' stands twice in one object"),
         ({"schemas/b.json": "["}, "schemas/b.json: not JSON"),
-        ({"schemas/b.json": {"type": "strin"}}, "schemas/b.json: schema, at the top"),
+        ({"schemas/b.json": {"type": "strin"}}, "schemas/b.json: schema, at type"),
         ({"schemas/b.json": {"$ref": "http://example.org"}}, "schemas/b.json: schema, at"),
         ({"sources.json": {"a": 1}}, "sources.json: a list of objects is expected"),
         ({"results/z/a.json": {"answer": {}}}, "z: no output has an answer where --at says"),
