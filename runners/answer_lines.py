@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
-
+from benchmark.data.json_text import parse
 from benchmark.data.predictions import check_line
 from runners.interface import Answer
 
@@ -13,7 +12,7 @@ from runners.interface import Answer
 def parse_object(line: bytes) -> dict[str, Any]:
     """Parse a line that holds a JSON object; ValueError for any other."""
     try:
-        value = orjson.loads(line)
+        value = parse(line)
     except ValueError as error:
         raise ValueError(f"not JSON: {error}") from None
     if not isinstance(value, dict):

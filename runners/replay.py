@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from benchmark.data.files.stores import store
+from benchmark.data.json_text import BOM
 from benchmark.data.predictions import LINE
 from benchmark.errors import DataError, unreadable
 from runners.answer_lines import as_answer, parse_object
 from runners.interface import Answer, Done, Runner, Source, fail_fast
-
-BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,8 @@ def _prediction_line(line: Mapping[str, Any]) -> dict[str, Any] | None:
 def _lines(file: str) -> Iterator[tuple[int, bytes]]:
     """The lines that are not blank, with their numbers, which count from 1."""
     try:
-        with Path(file).open("rb") as lines:
+        source = store(file)  # it holds what it unpacks
+        with source.open() as lines:
             for number, line in enumerate(lines, start=1):
                 text = (line.removeprefix(BOM) if number == 1 else line).strip()
                 if text:

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from benchmark.data.json_text import parse
 from benchmark.schema.fields import Json
 from benchmark.schema.validation import Validator
 from runners.llm.dialect import Dialect
@@ -116,7 +117,7 @@ class Classifier:
     def _parsed(self, text: str, usage: dict[str, Any] | None) -> Reading:
         fenced = _FENCE.search(text) if self._mode is Mode.MARKDOWN else None
         try:
-            answer = orjson.loads(fenced[1] if fenced else text)
+            answer = parse(fenced[1] if fenced else text)
         except ValueError as error:
             outcome = PROSE if _has_json(text) else INVALID_JSON
             return Reading(outcome, text, f"not JSON: {error}", usage)

@@ -1,5 +1,6 @@
 """`replay:FILE`: the answers of a predictions file, given again."""
 
+import gzip
 import json
 
 import orjson
@@ -32,6 +33,19 @@ def test_it_gives_each_answer_again_in_the_order_of_the_documents(tmp_path):
 def test_a_byte_order_mark_and_empty_lines_are_no_matter(tmp_path):
     (tmp_path / "p.jsonl").write_bytes(b'\xef\xbb\xbf{"id":"a","prediction":{}}\r\n\n \n')
     assert answered(replay(str(tmp_path / "p.jsonl")), "a") == [Answer("a", {})]
+
+
+def test_a_packed_file_is_read_and_integers_are_kept_whatever_their_length(tmp_path):
+    line = b'\xef\xbb\xbf{"id":"a","prediction":{"n":123456789012345678901}}\n'
+    (tmp_path / "p.jsonl.gz").write_bytes(gzip.compress(line))
+    given = [Answer("a", {"n": 123456789012345678901})]
+    assert answered(replay(str(tmp_path / "p.jsonl.gz")), "a") == given
+
+
+def test_what_is_only_half_packed_is_an_error(tmp_path):
+    (tmp_path / "p.jsonl.gz").write_bytes(gzip.compress(b'{"id":"a","prediction":{}}')[:-9])
+    with pytest.raises(DataError, match=r"p\.jsonl\.gz"):
+        replay(str(tmp_path / "p.jsonl.gz"))
 
 
 @pytest.mark.parametrize(

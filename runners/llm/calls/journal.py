@@ -9,8 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import orjson
-
+from benchmark.data.json_text import dump, parse
 from benchmark.errors import DataError, FieldmarkError
 from runners.llm.outcomes import Reading
 from runners.settings import Mode
@@ -71,7 +70,7 @@ class Journal:
 
     def _load(self, text: bytes, number: int) -> None:
         try:
-            line = orjson.loads(text)
+            line = parse(text)
             kind = line["type"]
             if not line.keys() >= NEEDED.get(kind, set()):
                 raise KeyError
@@ -102,7 +101,7 @@ class Journal:
     def write(self, line: Line) -> None:
         """Append a line. Once this returns it survives the end of this process; against a power
         failure see `settle`. Raises JournalError."""
-        data = orjson.dumps(line) + b"\n"
+        data = dump(line) + b"\n"
         try:
             unwritten = data
             while unwritten:
