@@ -8,7 +8,13 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmark.scoring.arrays import Floats, Numbers
-from benchmark.statistics.exchanges import attained, randomised
+from benchmark.statistics.exchanges import (
+    LEAST,
+    attained,
+    has_tail,
+    least_of_all,
+    randomised,
+)
 from benchmark.statistics.rates import (
     FEWEST,
     LEVEL,
@@ -91,15 +97,29 @@ def all_differences(
     for n, (a, b) in enumerate(pairs):
         spread = _spread(linear, a, b)
         before, after = linear.rate[a], linear.rate[b]
+        p = None if ps is None else _with_tails(ps[n], after - before, spread, tests, len(sums))
         compared.append(
             [
-                _difference(
-                    before[row], after[row], spread[:, row], ps if ps is None else ps[n, row]
-                )
+                _difference(before[row], after[row], spread[:, row], None if p is None else p[row])
                 for row in range(len(before))
             ]
         )
     return compared
+
+
+def _with_tails(
+    ps: Floats, apart: Floats, spread: Floats, tests: Sequence[int], units: int
+) -> Floats:
+    """The p of each row: Student's t where no exchange was as large, and many more of them would be
+    needed for so many tests; never less than exchanges could have shown."""
+    from scipy.special import stdtr
+
+    error, degrees, _, bearing = spread
+    with np.errstate(divide="ignore", invalid="ignore"):
+        student = 2 * stdtr(degrees, -np.abs(apart) / error)
+    bounded = np.maximum(student, [least_of_all(int(number)) for number in bearing])
+    none = (ps <= 1 / LEAST) & [has_tail(units, number) for number in tests]
+    return np.where(none, np.minimum(ps, bounded), ps)
 
 
 def _spread(linear: Linearised, a: int, b: int) -> Floats:

@@ -24,6 +24,9 @@ LEAST, SEED = 10_000, 0
 PER_TEST = 40
 """Random exchanges for each test that is corrected for: so many that the smallest p, times the
 number of tests, is half of 5%."""
+MOST_EXCHANGES = 200_000
+"""Where more of them would be needed for so many tests, which would take hours, only LEAST are
+made; a difference that none of them reaches has the p of Student's t."""
 NOT_SIGNIFICANT = 0.1
 """A p that more exchanges would not bring below 5%."""
 MOST, GROUPS = 500, 250
@@ -38,13 +41,27 @@ CELLS = 4_000_000
 
 def number_of_exchanges(units: int, tests: int) -> int:
     """How many exchanges a p is made from, where so many tests are corrected for together."""
-    return 2 ** max(units - 1, 0) if units <= EXACT else max(LEAST, PER_TEST * tests)
+    if units <= EXACT:
+        return 1 << max(units - 1, 0)
+    return LEAST if has_tail(units, tests) else max(LEAST, PER_TEST * tests)
+
+
+def has_tail(units: int, tests: int) -> bool:
+    """Whether the smallest p are those of Student's t, as there are too many tests."""
+    return units > EXACT and PER_TEST * tests > MOST_EXCHANGES
 
 
 def smallest_p(units: int, tests: int) -> float:
     """The smallest p that so many units can have."""
     number = number_of_exchanges(units, tests)
+    if has_tail(units, tests):
+        return least_of_all(units)
     return 1 / number if units <= EXACT else 1 / (number + 1)
+
+
+def least_of_all(units: int) -> float:
+    """The p of the one exchange, and its mirror, of all that so many units have."""
+    return max(2.0 ** (1 - min(units, 1_000)), 1e-300)
 
 
 def attained(level: float, units: int) -> float:

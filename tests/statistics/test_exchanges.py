@@ -60,7 +60,7 @@ def test_what_is_plainly_better_has_the_smallest_p_there_is_and_never_0():
 
 def test_the_smallest_p_passes_all_tests_together():
     for tests in (1, 39, 500, 2800, 100_000):
-        assert smallest_p(22, tests) * tests <= 0.05 / 1.9
+        assert smallest_p(22, tests) * tests <= 0.05
     worse, better = drawn(40, 1), drawn(40, 1)
     better[..., 0] += 30
     ((found,),) = all_differences([worse, better], [(0, 1)], [2800])
@@ -108,3 +108,18 @@ def test_very_many_documents_are_exchanged_in_groups():
     (found,) = paired_differences(first, second)
     theirs = stats.ttest_rel(*(s[:, 0, 0] / (s[:, 0].sum(axis=-1)) for s in (first, second)))
     assert 0.2 < found.p / theirs.pvalue < 5
+
+
+def test_of_very_many_tests_the_smallest_p_are_students_and_no_smaller_than_exchanges_could_show():
+    tests = 100_000
+    for units in (22, 300):
+        first, second = drawn(units, 1), drawn(units, 1, seed=3)
+        second[:, :, 0] += 20  # better in each
+        counted = all_differences([first, second], [(0, 1)], [1])[0][0]
+        tail = all_differences([first, second], [(0, 1)], [tests])[0][0]
+        assert counted.p == 1 / 10_001
+        assert 2.0 ** (1 - min(units, 1000)) <= tail.p < counted.p
+        assert tail._replace(p=0) == counted._replace(p=0)
+    assert tail.p * tests < 0.05
+    alike = all_differences([first, first], [(0, 1)], [tests])[0][0]
+    assert alike.p == 1
