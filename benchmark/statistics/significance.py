@@ -23,7 +23,7 @@ NAMES = {
     "mean": "mean over documents",
     "schema": "{} (all fields)",
     "table": "{} (all fields)",
-    "records": "{} (perfect records)",
+    "records": "{} (perfect)",
     "field": "{}",
 }
 """What a line is called, by its level, in the order in which levels are shown. The lines of a level

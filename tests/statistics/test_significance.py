@@ -41,7 +41,7 @@ def test_what_is_better_is_called_so_and_what_is_not_is_not(scores):
     (pair,) = compare_scores(scores).pairs
     found = lines(pair)
     assert list(found) == [
-        *("all fields", "mean over documents", "rows (perfect records)", "rows.k", "rows.n"),
+        *("all fields", "mean over documents", "rows (perfect)", "rows.k", "rows.n"),
     ]  # all fields are those of `rows`: no line says so twice
     assert found["rows.n"].verdict == "first better"
     assert found["all fields"].verdict == "first better"
@@ -69,7 +69,7 @@ def test_the_lines_of_a_level_in_all_pairs_are_a_family(scores):
 
 
 def test_whole_records_are_compared(scores):
-    whole = lines(compare_scores(scores).pairs[0])["rows (perfect records)"]
+    whole = lines(compare_scores(scores).pairs[0])["rows (perfect)"]
     f1 = [score.whole_records("rows").strict.f1 for score in scores.values()]
     assert [whole.compared.first, whole.compared.second] == f1
     assert whole.compared.low < f1[1] - f1[0] < whole.compared.high < 0
