@@ -125,7 +125,7 @@ def repeated_name(raw: bytes, value: Json) -> str | None:
         again = orjson.dumps(value)
     except TypeError:  # nested deeper than can be written, or an integer of more than 64 bits
         return _first_repeated(raw)
-    if raw.rstrip() == again:
+    if raw.startswith(again) and not raw[len(again) :].strip():
         return None
     if raw.count(b":") == again.count(b":") and b"\\u003" not in raw:
         return None
