@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
-from itertools import combinations
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, fields
 from typing import Literal
 
 from benchmark.reports.sheet import Sheet
@@ -13,6 +12,7 @@ from benchmark.schema.fields import Json
 from benchmark.schema.paths import record_path
 from benchmark.scoring.counts import Outcome
 from benchmark.scoring.scores import Score
+from benchmark.statistics.significance import pairs_of
 
 By = Literal["documents", "fields", "records"]
 """What a row of two runs side by side is."""
@@ -36,7 +36,7 @@ class Shared:
         return bool(self.first or self.second or self.first_spurious != self.second_spurious)
 
 
-COLUMNS = ("both", "first", "second", "neither", "first_spurious", "second_spurious")
+COLUMNS = tuple(field.name for field in fields(Shared))
 HEADER = ("both", "first only", "second only", "neither")
 
 
@@ -57,13 +57,11 @@ class SideBySide:
 
 def side_by_side(scores: Mapping[str, Score], by: By, all_pairs: bool) -> list[SideBySide]:
     """Each run with the first, or every two of them. scores: by the name of the run, all of one
-    signature. Every document is scored anew, for the verdict on each value."""
-    found = {name: _verdicts(score, by) for name, score in scores.items()}
-    pairs = list(combinations(scores, 2))
-    return [
-        SideBySide(a, b, by, _shared(found[a], found[b]))
-        for a, b in (pairs if all_pairs else pairs[: len(scores) - 1])
-    ]
+    signature. Every document is scored anew, for the verdict on each value. Raises DataError as
+    compare_scores does."""
+    pairs, names = pairs_of(scores, all_pairs), list(scores)
+    found = [_verdicts(score, by) for score in scores.values()]
+    return [SideBySide(names[a], names[b], by, _shared(found[a], found[b])) for a, b in pairs]
 
 
 def sheet(sides: SideBySide) -> Sheet:
@@ -93,15 +91,16 @@ def as_csv(sides: Sequence[SideBySide]) -> str:
 def as_dicts(sides: Sequence[SideBySide]) -> list[dict[str, Json]]:
     """A row for each document, field or record of each pair: first_run, second_run, its name under
     what it is, and the values of Shared; of records without those that are spurious."""
-    return list(_figures(sides))
-
-
-def _figures(sides: Sequence[SideBySide]) -> Iterator[dict[str, Json]]:
-    for side in sides:
-        for name, row in side.rows.items():
-            counts = dict(zip(COLUMNS[: side.columns], astuple(row), strict=False))
-            of = side.by.removesuffix("s")
-            yield {"first_run": side.first, "second_run": side.second, of: name, **counts}
+    return [
+        {
+            "first_run": side.first,
+            "second_run": side.second,
+            side.by.removesuffix("s"): name,
+            **dict(zip(COLUMNS[: side.columns], astuple(row), strict=False)),
+        }
+        for side in sides
+        for name, row in side.rows.items()
+    ]
 
 
 @dataclass

@@ -12,7 +12,7 @@ import numpy as np
 from benchmark.scoring.arrays import Floats, Numbers
 from benchmark.statistics.rates import (
     FEWEST,
-    LEVEL,
+    TAIL,
     Linearised,
     corrected,
     degrees_of_freedom,
@@ -21,7 +21,6 @@ from benchmark.statistics.rates import (
     standard_error,
 )
 
-TAIL = (1 - LEVEL) / 2
 METHOD = "Student's t on logits of the linearised ratio"
 
 

@@ -17,8 +17,8 @@ from benchmark.statistics.exchanges import (
 )
 from benchmark.statistics.rates import (
     FEWEST,
-    LEVEL,
     RATES,
+    TAIL,
     Linearised,
     Rate,
     degrees_of_freedom,
@@ -27,7 +27,6 @@ from benchmark.statistics.rates import (
     standard_error,
 )
 
-TAIL = (1 - LEVEL) / 2
 POWER = 0.8
 
 

@@ -60,7 +60,7 @@ class Estimates:
 
 def estimates(score: Score) -> Estimates:
     """The intervals of all rates of a score (see `confidence.intervals`)."""
-    rows, unit = rows_of(score)
+    rows, unit = _rows_of_intervals(score)
     bounds, macro = intervals(np.stack(list(rows.values()), axis=1), len(score.fields))
     by_row = {row: _interval(rates) for row, rates in zip(rows, bounds, strict=True)}
     return Estimates(
@@ -93,18 +93,24 @@ def _over_documents(score: Score) -> bool:
 
 def rows_of(score: Score) -> tuple[dict[Row, Numbers], str]:
     """The counts of each unit for everything that has a rate (see counts_by_row), and what the
-    units are called: documents, groups of documents that belong together, or the records of a
-    single document."""
-    counts, records, unit = units_of(score)
-    rows = counts_by_row(score, counts, records)
-    if unit != "documents" or not score.groups:
-        return rows, unit
+    units are called: documents, or groups of documents that belong together."""
+    rows = counts_by_row(score, score.counts, score.records)
+    if not score.groups:
+        return rows, "documents"
     names, group = np.unique(score.groups, return_inverse=True)
     grouped: dict[Row, Numbers] = {}
     for row, numbers in rows.items():
         grouped[row] = np.zeros((len(names), 5), numbers.dtype)
         np.add.at(grouped[row], group, numbers)
     return grouped, "groups"
+
+
+def _rows_of_intervals(score: Score) -> tuple[dict[Row, Numbers], str]:
+    """As rows_of; of a single document, by its records."""
+    if _over_documents(score):
+        return rows_of(score)
+    counts, records, unit = units_of(score)
+    return counts_by_row(score, counts, records), unit
 
 
 def _parts(score: Score, parts: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:

@@ -19,6 +19,8 @@ from benchmark.scoring.arrays import Floats, Numbers
 
 LEVEL = 0.95
 """The level of confidence of all intervals."""
+TAIL = (1 - LEVEL) / 2
+"""What is beyond an interval on each side."""
 FEWEST = 5
 """Units that have to bear on a rate for it to have an interval."""
 Rate = Literal["precision", "recall", "f1"]

@@ -10,7 +10,6 @@ from itertools import combinations
 import numpy as np
 
 from benchmark.errors import DataError
-from benchmark.scoring.arrays import Numbers
 from benchmark.scoring.scores import Score
 from benchmark.statistics.differences import PairedDifference, all_differences
 from benchmark.statistics.exchanges import smallest_p
@@ -83,16 +82,10 @@ def compare_scores(scores: Mapping[str, Score], all_pairs: bool = False) -> Comp
     two, and for scores whose signatures differ: they are of different documents, gold, schemas or
     versions of the scorer, and do not compare.
     """
-    names = list(scores)
-    if len(names) < 2:
-        raise DataError("two runs are needed to compare")
-    _refuse_unlike(scores)
-    baseline = scores[names[0]]
-    rows, unit = [_exchanged(score)[0] for score in scores.values()], _exchanged(baseline)[1]
+    pairs = pairs_of(scores, all_pairs)
+    baseline, *_ = scores.values()
+    rows, (unit, *_) = zip(*map(rows_of, scores.values()), strict=True)
     order = _order(baseline, rows[0])
-    pairs = list(combinations(range(len(names)), 2))
-    if not all_pairs:
-        pairs = pairs[: len(names) - 1]
     lines_of = Counter(level for level, _ in order)
     differences = all_differences(
         [np.stack([counts[key] for key in order], axis=1) for counts in rows],
@@ -106,8 +99,20 @@ def compare_scores(scores: Mapping[str, Score], all_pairs: bool = False) -> Comp
         unit=unit,
         units=units,
         tests={level: len(family) for level, family in families.items() if family},
-        pairs=list(_pairs(names, pairs, order, differences, families)),
+        pairs=list(_pairs(list(scores), pairs, order, differences, families)),
     )
+
+
+def pairs_of(scores: Mapping[str, Score], all_pairs: bool) -> list[tuple[int, int]]:
+    """The positions of the runs that are compared: each with the first, or every two of them.
+
+    Raises DataError as compare_scores does.
+    """
+    if len(scores) < 2:
+        raise DataError("two runs are needed to compare")
+    _refuse_unlike(scores)
+    pairs = list(combinations(range(len(scores)), 2))
+    return pairs if all_pairs else pairs[: len(scores) - 1]
 
 
 def number_better(scores: Sequence[Score]) -> list[int]:
@@ -116,7 +121,7 @@ def number_better(scores: Sequence[Score]) -> list[int]:
     that is the first verdict of compare_scores on them. The scores have to be of one signature."""
     if len(scores) < 2:
         return [0] * len(scores)
-    rows = [_exchanged(score)[0] for score in scores]
+    rows = [rows_of(score)[0] for score in scores]
     headline = _order(scores[0], rows[0])[0]
     pairs = list(combinations(range(len(scores)), 2))
     systems = [by_row[headline][:, None] for by_row in rows]
@@ -143,15 +148,6 @@ def holm(ps: Sequence[float]) -> tuple[list[float], list[float]]:
     rejected = int((corrected <= ALPHA).sum())
     levels[order] = ALPHA / np.maximum(factors, len(ps) - rejected)
     return corrected.tolist(), levels.tolist()
-
-
-def _exchanged(score: Score) -> tuple[dict[Row, Numbers], str]:
-    """As rows_of, of units that two systems can exchange. Records of a single document are none:
-    each system has its own."""
-    rows, unit = rows_of(score)
-    if unit != "records":
-        return rows, unit
-    return {row: counts.sum(axis=0, keepdims=True) for row, counts in rows.items()}, "documents"
 
 
 def _order(score: Score, rows: Mapping[Row, object]) -> list[Row]:

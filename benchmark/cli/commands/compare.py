@@ -61,10 +61,10 @@ def compare(
 
     loaded = load_task(task, texts, gold_as_is=gold_as_is)
     scores = _scores(runs, loaded, split or [], results)
-    comparison = compare_scores(scores, all_pairs)
     if by:
         _print_side_by_side(scores, by, all_pairs, form)
         return
+    comparison = compare_scores(scores, all_pairs)
     pairs = comparison.pairs
     if form is Shown.JSON:
         write_json(comparison_tables.as_dict(comparison))
