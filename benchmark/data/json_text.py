@@ -108,10 +108,15 @@ def read_json(path: Path) -> Json:
         raw = path.read_bytes().removeprefix(BOM)
     except OSError as error:
         raise unreadable(path, error) from None
+    return json_in(raw, path)
+
+
+def json_in(raw: bytes, where: str | Path) -> Json:
+    """The JSON value of a text. Raises DataError, with `where`, for what is not JSON."""
     try:
         return parse(raw)
     except ValueError as error:
-        raise DataError(f"{path}: not JSON: {cause(raw) or error}") from None
+        raise DataError(f"{where}: not JSON: {cause(raw) or error}") from None
 
 
 def repeated_name(raw: bytes, value: Json) -> str | None:

@@ -109,7 +109,7 @@ def _counts(score: Score, name: str) -> Counts:
     if name in score.fields:
         return score.field_counts(name)
     if name == PERFECT:
-        return sum((score.whole_records(table) for table in score.tables), Counts())
+        return score.whole_records()
     if name.startswith(SPLIT):
         return score.micro_of(score.task.splits[name.removeprefix(SPLIT)])
     if name in (schemas := score.task.by_schema):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from benchmark.errors import harmless
 from benchmark.reports.sheet import Sheet, show_bounds, show_rate
 from benchmark.runs.board import Board
+from benchmark.runs.entries import Stated
 from benchmark.runs.ranking import Row
 
 SYSTEM = 1
@@ -45,8 +46,7 @@ def _cells(board: Board, row: Row) -> tuple[str, ...]:
         *(show_rate(row.splits.get(split)) for split in _splits(board)),
         *map(show_rate, (row.precision, row.recall, row.whole, row.valid)),
         *([str(row.samples), show_spread(row)] if _repeated(board) else []),
-        *(_show_cost(row), "" if stated.seconds is None else f"{stated.seconds:.2f}"),
-        stated.day.isoformat() if stated.day else "",
+        *(show_cost(stated), show_seconds(stated), show_day(stated)),
     )
 
 
@@ -60,9 +60,16 @@ def short_sheet(board: Board) -> Sheet:
         if board.own_schemas:
             rate, interval = row.mean, row.mean_interval
         shown = f"{show_rate(rate)} {show_bounds(interval, rate)}"
-        rates = map(show_rate, (row.precision, row.recall))
+        last = (*map(show_rate, (row.precision, row.recall)), show_cost(row.stated))
         rows.append(
-            (str(row.rank), harmless(row.name), _show_kind(row), shown, *rates, _show_cost(row))
+            (
+                str(row.rank),
+                harmless(row.name),
+                _show_kind(row),
+                shown,
+                *rates,
+                show_cost(row.stated),
+            )
         )
     return Sheet("", header, rows)
 
@@ -133,5 +140,16 @@ def _show_kind(row: Row) -> str:
     return row.stated.kind + (TRAINED if _trained(row) else "")
 
 
-def _show_cost(row: Row) -> str:
-    return "" if row.stated.cost is None else f"{row.stated.cost:.4f}"
+def show_cost(stated: Stated) -> str:
+    """US dollars for each answer; nothing where none are stated, as of those that follow."""
+    return "" if stated.cost is None else f"{stated.cost:.4f}"
+
+
+def show_seconds(stated: Stated) -> str:
+    """Seconds for each answer."""
+    return "" if stated.seconds is None else f"{stated.seconds:.2f}"
+
+
+def show_day(stated: Stated) -> str:
+    """The day on which a run began."""
+    return "" if stated.day is None else stated.day.isoformat()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from benchmark.reports.sheet import Sheet, show_rate
+from benchmark.runs.board_sheets import show_cost, show_day, show_seconds
 from benchmark.runs.entries import Entry
 from benchmark.runs.manifest import SUBMISSION
 from benchmark.runs.ranking import Row
@@ -35,9 +36,9 @@ def _stated(row: Row) -> dict[str, str]:
     stated = row.stated
     figures = {
         "kind": stated.kind,
-        "date": stated.day.isoformat() if stated.day else "",
-        "s/doc": "" if stated.seconds is None else f"{stated.seconds:.2f}",
-        "$/doc": "" if stated.cost is None else f"{stated.cost:.4f}",
+        "date": show_day(stated),
+        "s/doc": show_seconds(stated),
+        "$/doc": show_cost(stated),
     }
     if stated.submission is None:
         return figures

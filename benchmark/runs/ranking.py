@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from benchmark.runs.entries import Entry, Stated
 from benchmark.runs.samples import spread
-from benchmark.scoring.counts import Counts
 from benchmark.scoring.scores import Score
 from benchmark.statistics.intervals import Bounds, estimates
 from benchmark.statistics.significance import number_better
@@ -58,7 +57,6 @@ def _f1(score: Score) -> float | None:
 def _row(entry: Entry, place: int) -> Row:
     score, intervals = entry.score, estimates(entry.score)
     rates = score.micro().strict
-    records = sum((score.whole_records(table) for table in score.tables), Counts())
     return Row(
         rank=place,
         name=entry.name,
@@ -69,7 +67,7 @@ def _row(entry: Entry, place: int) -> Row:
         macro=score.macro().f1,
         precision=rates.precision,
         recall=rates.recall,
-        whole=records.strict.f1,
+        whole=score.whole_records().strict.f1,
         splits={name: score.micro_of(ids).strict.f1 for name, ids in score.task.splits.items()},
         tables={table: score.micro(table).strict.f1 for table in score.tables},
         valid=score.valid_share(),

@@ -14,9 +14,8 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmark.data.files.not_json import cause
 from benchmark.data.files.stores import GZIP
-from benchmark.data.json_text import BOM, parse
+from benchmark.data.json_text import BOM, json_in
 from benchmark.errors import DataError, unreadable, unwritable
 from benchmark.schema.fields import Json
 
@@ -93,11 +92,7 @@ def read_text(path: Path) -> str:
 
 def read_json(path: Path) -> Json:
     """The JSON value of a plain file. Raises DataError for what is not JSON, else as read_bytes."""
-    raw = read_bytes(path).removeprefix(BOM)
-    try:
-        return parse(raw)
-    except ValueError as error:
-        raise DataError(f"{path}: not JSON: {cause(raw) or error}") from None
+    return json_in(read_bytes(path).removeprefix(BOM), path)
 
 
 def check_predictions(path: Path, documents: int) -> None:

@@ -215,9 +215,11 @@ class Score:
         """The numbers of records of one table, summed over documents."""
         return RecordCounts(*self.records[:, self._table[table]].sum(axis=0).tolist())
 
-    def whole_records(self, table: str) -> Counts:
-        """The records of one table as one slot each, correct if perfect. Its strict rates are those
-        of whole records: precision perfect / predicted, recall perfect / gold."""
+    def whole_records(self, table: str | None = None) -> Counts:
+        """The records of one table, or of all, as one slot each, correct if perfect. Its strict
+        rates are those of whole records: precision perfect / predicted, recall perfect / gold."""
+        if table is None:
+            return sum(map(self.whole_records, self.tables), Counts())
         return Counts(*as_slots(np.array(self.record_counts(table))).tolist())
 
     def valid_share(self) -> float:
