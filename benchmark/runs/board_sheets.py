@@ -61,16 +61,7 @@ def short_sheet(board: Board) -> Sheet:
             rate, interval = row.mean, row.mean_interval
         shown = f"{show_rate(rate)} {show_bounds(interval, rate)}"
         last = (*map(show_rate, (row.precision, row.recall)), show_cost(row.stated))
-        rows.append(
-            (
-                str(row.rank),
-                harmless(row.name),
-                _show_kind(row),
-                shown,
-                *rates,
-                show_cost(row.stated),
-            )
-        )
+        rows.append((str(row.rank), harmless(row.name), _show_kind(row), shown, *last))
     return Sheet("", header, rows)
 
 

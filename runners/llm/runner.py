@@ -130,9 +130,9 @@ class ModelRunner(Runner):
 
     def preview(self, documents: Sequence[Source]) -> Iterator[str]:
         """As Runner.preview."""
-        yield from self._notes()
         conversation = self._conversation(self._mode or self._modes[0])
         yield from conversation.preview(documents, self.prices)
+        yield from self._notes()  # after the request, which is printed by itself
 
     def _notes(self) -> list[str]:
         """What the user is told of the schema before anything is sent."""

@@ -1,5 +1,6 @@
 """What each mode sends, what comes back, and how the strictest mode is found."""
 
+import orjson
 import pytest
 from client import SCHEMA, event
 
@@ -266,6 +267,15 @@ def test_a_strict_mode_that_is_set_for_such_a_schema_is_an_error(runs, server, m
         run = runs("--mode", mode, *more)
         assert run.status == 2
         assert f"--mode {mode}: {TOLD}" in " ".join(run.err.split())
+    assert server.count() == 0
+
+
+def test_a_preview_prints_the_request_and_says_that_it_is_not_strict(runs, server):
+    runs.documents([1], schema=PRICES, gold=lambda n: {"prices": {}})
+    run = runs("--dry-run")
+    sent = orjson.loads(run.out)["response_format"]["json_schema"]
+    assert sent["strict"] is False
+    assert f"sent without strict: {TOLD}" in " ".join(run.err.split())
     assert server.count() == 0
 
 
