@@ -43,10 +43,11 @@ class Stated:
 
 @dataclass(frozen=True)
 class Entry:
-    """A run, scored again. score: the mean over `samples`, the scores of each time that the
-    documents were answered."""
+    """A run, scored again. manifest: what it says of itself. score: the mean over `samples`, the
+    scores of each time that the documents were answered."""
 
     name: str
+    manifest: Mapping[str, Any]
     score: Score
     samples: tuple[Score, ...]
     stated: Stated
@@ -67,7 +68,8 @@ def read_entry(folder: Path, terms: Terms) -> Entry:
         samples.append(score(terms.over, read_predictions(str(file))))
     answers = len(manifest["documents"]) * len(files)
     stated = _stated(manifest, answers, read_submission(folder))
-    return Entry(folder.absolute().name, mean_score(samples), tuple(samples), stated)
+    name = folder.absolute().name
+    return Entry(name, manifest, mean_score(samples), tuple(samples), stated)
 
 
 def _stated(manifest: Mapping[str, Any], answers: int, submission: Submission | None) -> Stated:
@@ -99,7 +101,7 @@ def disagreements(folder: Path, entry: Entry, terms: Terms) -> list[str]:
     samples = entry.samples
     if terms.public is not terms.over:  # a run's own figures are of the gold that everyone has
         samples = tuple(score(terms.public, sample.predictions) for sample in samples)
-    manifest, wrong = read_manifest(folder), []
+    manifest, wrong = entry.manifest, []
     if manifest.get("signature") != terms.signature:
         wrong.append(f"{folder / MANIFEST}: signature is not {terms.signature}")
     rates = [asdict(sample.micro().strict) for sample in samples]
