@@ -28,7 +28,7 @@ from benchmark.data.task_files import (
 from benchmark.errors import DataError, UnknownNameError, unreadable
 from benchmark.schema.aliases import read_aliases
 from benchmark.schema.fields import Json, Record
-from benchmark.schema.tree.reader import json_schema
+from benchmark.schema.tree.dialects import json_schema
 from benchmark.schema.validation import Validator
 
 FLAT = ("gold.csv", "gold.parquet")

@@ -13,7 +13,8 @@ from benchmark.data.own_schemas import DEFAULT, check_name, check_names, named_i
 from benchmark.errors import DataError, UnknownNameError
 from benchmark.schema.aliases import Aliases
 from benchmark.schema.fields import Json, Record
-from benchmark.schema.tree.reader import json_schema, read_schema
+from benchmark.schema.tree.dialects import json_schema
+from benchmark.schema.tree.reader import read_schema
 
 DEV = "dev"
 """The split for prompts, examples and rules: scored only when it is asked for."""

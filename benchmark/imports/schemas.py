@@ -12,7 +12,8 @@ from benchmark.data.task_files import SCHEMAS
 from benchmark.errors import DataError, SchemaError
 from benchmark.imports.files import DocumentFiles
 from benchmark.schema.fields import Json, Record
-from benchmark.schema.tree.reader import json_schema, read_schema
+from benchmark.schema.tree.dialects import json_schema
+from benchmark.schema.tree.reader import read_schema
 from benchmark.schema.validation import Validator
 
 

@@ -11,7 +11,7 @@ import pytest
 from strict_subset import check
 from support.tasks import ROOT
 
-from benchmark.schema.tree.reader import json_schema
+from benchmark.schema.tree.dialects import json_schema
 from runners.llm.dialect import Dialect, strictness
 from runners.llm.schemas.restoring import Restorer
 from runners.llm.schemas.strict import WRAPPER, Strict

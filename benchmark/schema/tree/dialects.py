@@ -1,11 +1,17 @@
-"""JSON Schemas as people have them -> as JSON Schema has them: wrappers, OpenAPI, type names."""
+"""Schemas as people have them -> as JSON Schema has them: pydantic models, wrappers, OpenAPI."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
+from benchmark.errors import SchemaError
 from benchmark.schema.fields import Json
 from benchmark.schema.tree.resolver import TYPES
+
+if TYPE_CHECKING:
+    from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+    from pydantic_core.core_schema import DecimalSchema
 
 WRAPPERS = (
     *("schema", "json_schema", "schema_definition", "function", "parameters"),
@@ -15,6 +21,35 @@ WRAPPERS = (
 KEYWORDS = {"$ref", "type", "properties", "items", "enum", "const", "anyOf", "oneOf", "allOf"}
 DATA = {"enum", "const", "default", "example", "examples", "x-compare"}
 """Keywords whose values are no schemas."""
+
+
+def json_schema(schema: Json) -> Json:
+    """The JSON Schema of a pydantic model, as it is serialised; any other schema in the words of
+    JSON Schema, taken out of what carries it.
+
+    Raises SchemaError for a model of which pydantic has none.
+    """
+    if not hasattr(schema, "model_json_schema"):
+        try:
+            return standard(unwrapped(schema))
+        except RecursionError:
+            raise SchemaError("", "nested too deeply to be read") from None
+    try:
+        return schema.model_json_schema(mode="serialization", schema_generator=_generator())
+    except Exception as error:
+        raise SchemaError("", f"pydantic has no JSON Schema of {schema!r:.80}: {error}") from error
+
+
+def _generator() -> type[GenerateJsonSchema]:
+    """pydantic's generator, which says of a Decimal only that it is a string: here it is told from
+    other strings, so that 12.50 is 12.5."""
+    from pydantic.json_schema import GenerateJsonSchema
+
+    class Generator(GenerateJsonSchema):
+        def decimal_schema(self, schema: DecimalSchema) -> JsonSchemaValue:
+            return {**super().decimal_schema(schema), "format": "decimal"}
+
+    return Generator
 
 
 def unwrapped(schema: Json) -> Json:

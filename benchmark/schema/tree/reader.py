@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from benchmark.errors import SchemaError
 from benchmark.schema.fields import Bag, Field, Json, Key, Leaf, Record, Table, UnionLeaf
 from benchmark.schema.paths import join
-from benchmark.schema.tree.dialects import standard, unwrapped
+from benchmark.schema.tree.dialects import json_schema
 from benchmark.schema.tree.resolver import SCALARS, Place, Resolver, Sub, Variant, json_type
 from benchmark.schema.tree.shapes import (
     ENTRIES,
@@ -26,10 +25,6 @@ from benchmark.schema.tree.shapes import (
     Top,
 )
 from benchmark.schema.x_compare import ABSENT, ALL, OPTIONS, SEQUENCE, SET, compare_of
-
-if TYPE_CHECKING:
-    from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
-    from pydantic_core.core_schema import DecimalSchema
 
 MOST_PROPERTIES = 10_000
 """With references followed: beyond these, objects are compared as a whole."""
@@ -58,35 +53,6 @@ def read_schema(schema: Json) -> Record:
     if not record.fields:
         raise SchemaError("", "no property of it is scored")
     return record
-
-
-def json_schema(schema: Json) -> Json:
-    """The JSON Schema of a pydantic model, as it is serialised; any other schema in the words of
-    JSON Schema, taken out of what carries it.
-
-    Raises SchemaError for a model of which pydantic has none.
-    """
-    if not hasattr(schema, "model_json_schema"):
-        try:
-            return standard(unwrapped(schema))
-        except RecursionError:
-            raise SchemaError("", "nested too deeply to be read") from None
-    try:
-        return schema.model_json_schema(mode="serialization", schema_generator=_generator())
-    except Exception as error:
-        raise SchemaError("", f"pydantic has no JSON Schema of {schema!r:.80}: {error}") from error
-
-
-def _generator() -> type[GenerateJsonSchema]:
-    """pydantic's generator, which says of a Decimal only that it is a string: here it is told from
-    other strings, so that 12.50 is 12.5."""
-    from pydantic.json_schema import GenerateJsonSchema
-
-    class Generator(GenerateJsonSchema):
-        def decimal_schema(self, schema: DecimalSchema) -> JsonSchemaValue:
-            return {**super().decimal_schema(schema), "format": "decimal"}
-
-    return Generator
 
 
 @dataclass
